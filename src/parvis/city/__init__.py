@@ -1,0 +1,1 @@
+"""What stands where: streets, drivable ground, obstacles, public spaces, street furniture."""

@@ -1,0 +1,1 @@
+"""Content as data: loading and checking of packs."""

@@ -1,0 +1,1 @@
+"""Result to chart, map, document and sentence."""
