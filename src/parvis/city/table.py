@@ -66,7 +66,7 @@ class FeatureTable:
 
     @cached_property
     def bounds(self) -> NDArray[np.float64]:
-        """Bounding boxes, shape (n, 4): min x, min y, max x, max y. [m]"""
+        """Bounding boxes, shape (n, 4): min x, min y, max x, max y, in metres."""
         return np.asarray(shapely.bounds(self.geometry), dtype=np.float64).reshape(len(self), 4)
 
     def within(self, box: tuple[float, float, float, float]) -> NDArray[np.int64]:

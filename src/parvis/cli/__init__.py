@@ -1,1 +1,90 @@
-""""""
+"""
+The command line: one module per noun, each command a few lines over the library.
+
+Modules import the library inside their functions, so that ``parvis --help`` stays quick.
+"""
+
+import json
+import logging
+import sys
+import traceback
+from importlib import import_module
+
+import click
+import typer
+from typer.core import TyperGroup
+
+COMMANDS = {
+    "city": "parvis.cli.city",
+    "spaces": "parvis.cli.spaces",
+    "approach": "parvis.cli.approach",
+    "report": "parvis.cli.report",
+    "survey-sheet": "parvis.cli.survey_sheet",
+    "correct": "parvis.cli.correct",
+    "rating": "parvis.cli.rating",
+    "packs": "parvis.cli.packs",
+    "town": "parvis.cli.town",
+}
+EXIT_CODES = {"input": 3, "limits": 4, "internal": 70}
+
+
+class LazyGroup(TyperGroup):
+    """Loads a command's module when the command is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of work, not of the alphabet."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of `cmd_name`."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(import_module(COMMANDS[cmd_name]).app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Plan and evaluate the security of public spaces, and keep them open.",
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+    verbose: bool = typer.Option(False, "--verbose", help="Log what is being done to stderr."),
+) -> None:
+    """Plan and evaluate the security of public spaces, and keep them open."""
+    if version:
+        from parvis import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+    if verbose:
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+
+
+def main() -> None:
+    """Run the command line; user errors are one sentence and an exit code by family."""
+    from parvis.errors import Family, ParvisError
+
+    as_json = "--json" in sys.argv
+    try:
+        app(standalone_mode=True)
+    except ParvisError as error:
+        from parvis.report.messages import describe
+
+        sentence = describe(error)
+        if as_json:
+            document = {"code": error.code, "family": error.family.value, "detail": sentence}
+            typer.echo(json.dumps(document), err=True)
+        else:
+            typer.echo(f"parvis: {sentence}", err=True)
+        if error.family is Family.INTERNAL:
+            traceback.print_exc()
+        raise SystemExit(EXIT_CODES[error.family.value]) from None
