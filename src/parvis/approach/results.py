@@ -14,7 +14,7 @@ from parvis.terms import Grade
 @dataclass(frozen=True, slots=True)
 class SpeedRange:
     """
-    Attainable speed as three values; typical <= cautious <= limit. [m s⁻¹]
+    Attainable speed as three values in m/s; typical <= cautious <= limit.
 
     Attributes
     ----------
