@@ -10,7 +10,7 @@ from string import Formatter
 
 from parvis.errors import ParvisError
 
-AREAS = ("common",)
+AREAS = ("common", "ground")
 
 
 def sentences() -> dict[str, str]:
