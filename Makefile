@@ -1,0 +1,42 @@
+# Each target sets up what it needs in .venv first; the second time that is quick.
+# PYTHON=/path/to/python chooses the interpreter for .venv (3.11 or newer).
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PYTHON ?=
+WORKERS ?= 2
+
+.PHONY: help demo test check bench docs setup setup-bench format clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev
+
+setup-bench:
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh bench
+
+demo: setup ## Build a fictional town, analyse its market square, write the report to out/
+	@$(BIN)/python scripts/demo.py
+
+test: setup ## Run the whole test suite
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q
+
+check: setup ## Style, types, import layers, content packs, spelling
+	@BIN=$(BIN) sh scripts/check.sh
+
+bench: setup-bench ## Measure against peer libraries; results to benchmarks/results/
+	@$(BIN)/python -m benchmarks
+
+docs: setup ## Build the documentation to docs/_build/html; warnings are errors
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	@echo "Open docs/_build/html/index.html"
+
+format: setup ## Put the code into the house format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean: ## Remove everything that a target made, .venv included
+	@rm -rf .venv out build dist docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

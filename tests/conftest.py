@@ -1,0 +1,57 @@
+"""Fixtures and settings that all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parent.parent
+
+# Compiled kernels are shared by all test runs of a checkout. Set before numba is imported.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "build" / "numba"))
+os.environ.setdefault("MPLBACKEND", "agg")
+
+settings.register_profile(
+    "ci",
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "nightly",
+    max_examples=1000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real extracts and reference tables, kept outside the repository."""
+    default = ROOT.parent / "shared" / "data"
+    path = Path(os.environ.get("PARVIS_SHARED_DATA", default))
+    if not (path / "osm").is_dir():
+        pytest.skip("no shared data: set PARVIS_SHARED_DATA to the folder that holds osm/")
+    return path
+
+
+@pytest.fixture
+def parvis_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data directory, set as PARVIS_HOME."""
+    home = tmp_path / "parvis-home"
+    monkeypatch.setenv("PARVIS_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small fictional town, seed 1, as an extract."""
+    from parvis.city.town import make_town
+    from parvis.io.osm_writer import write_osm
+
+    path = tmp_path_factory.mktemp("town") / "town.osm.pbf"
+    write_osm(make_town(seed=1, size="small"), path)
+    return path
