@@ -13,8 +13,8 @@ from parvis.city.model import Segments
 from parvis.city.table import FeatureTable
 from parvis.terms import Grade
 
-BLOCKING_AREAS = frozenset({"building", "water"})
-BLOCKING_LINES = frozenset({"wall", "retaining_wall", "city_wall", "cliff"})
+BLOCKING_AREAS = frozenset({"building", "water", "wall", "retaining_wall", "city_wall"})
+BLOCKING_LINES = frozenset({"wall", "retaining_wall", "city_wall", "cliff", "coastline"})
 
 MEASURED, BY_CLASS, BY_TAG, CORRECTED = range(4)
 """Values of `Segments.width_source`."""
