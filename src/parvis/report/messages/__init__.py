@@ -10,7 +10,7 @@ from string import Formatter
 
 from parvis.errors import ParvisError
 
-AREAS = ("common", "ground")
+AREAS = ("common", "packs", "ratings", "kinematics", "ground")
 
 
 def sentences() -> dict[str, str]:

@@ -1,0 +1,275 @@
+"""How are packs found, read and checked?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+
+from parvis.packs.errors import (
+    PackInvalidError,
+    PackNotFoundError,
+    PackUnreadableError,
+    UnknownPackError,
+)
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from parvis.packs.base import Pack
+    from parvis.packs.models import ThreatStatement
+
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # PyYAML built without libyaml
+    from yaml import SafeLoader  # type: ignore[assignment]
+
+M = TypeVar("M", bound="BaseModel")
+
+LARGEST_FILE = 2_000_000
+"""Packs are read by people; a larger file is refused. [bytes]"""
+
+
+@dataclass(frozen=True, slots=True)
+class PackSummary:
+    """
+    What identifies a pack.
+
+    Attributes
+    ----------
+    id, kind : str
+    version : int
+    status : str
+        ``draft``, ``current`` or ``superseded-by: <id>``.
+    title : str
+        Title of its source.
+    """
+
+    id: str
+    kind: str
+    version: int
+    status: str
+    title: str
+
+
+def pack_directory() -> Traversable:
+    """Return where the packs are: package data, or `packs/` of a source checkout."""
+    package = files("parvis")
+    shipped = package / "_packs"
+    if shipped.is_dir():
+        return shipped
+    return Path(str(package)).parents[1] / "packs"
+
+
+@cache
+def load_pack(kind: str) -> "Pack":
+    """
+    Return the pack of `kind` that ships with Parvis.
+
+    Raises
+    ------
+    UnknownPackError
+        If there is no such kind.
+
+    Examples
+    --------
+    >>> load_pack("surfaces").id
+    'urn:parvis:surfaces:default'
+    """
+    from parvis.packs.models import KINDS
+
+    if kind not in KINDS:
+        raise UnknownPackError(name=kind, known=", ".join(KINDS))
+    place = pack_directory() / f"{kind}.yaml"
+    try:
+        text = place.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise PackNotFoundError(file=str(place)) from None
+    return validated(text, KINDS[kind], str(place))  # type: ignore[return-value]
+
+
+def pack_summaries() -> tuple[PackSummary, ...]:
+    """
+    Return what identifies each pack that ships with Parvis, in the order of the kinds.
+
+    Examples
+    --------
+    >>> [summary.kind for summary in pack_summaries()][:2]
+    ['vehicle-classes', 'surfaces']
+    """
+    from parvis.packs.models import KINDS
+
+    packs = [load_pack(kind) for kind in KINDS]
+    return tuple(
+        PackSummary(pack.id, pack.pack, pack.version, pack.status, pack.source.title)
+        for pack in packs
+    )
+
+
+def load_threat_statement(text: str, *, name: str) -> "ThreatStatement":
+    """
+    Read a threat statement that a user wrote.
+
+    Parameters
+    ----------
+    text : str
+        Content of the file.
+    name : str
+        Name of the file, for messages.
+
+    Raises
+    ------
+    PackUnreadableError, PackInvalidError
+        If it is not YAML, or not a threat statement.
+
+    Examples
+    --------
+    >>> text = '''
+    ... pack: threat-statement
+    ... authority: Police of the canton
+    ... reference: 2026-17
+    ... date: 2026-05-04
+    ... classes: [M1, N2B]
+    ... '''
+    >>> load_threat_statement(text, name="threat.yaml").classes
+    ('M1', 'N2B')
+    """
+    from parvis.packs.models import ThreatStatement
+
+    return validated(text, ThreatStatement, name)
+
+
+def check_pack_file(text: str, *, name: str) -> PackSummary:
+    """
+    Check the content of a pack file of any kind, users' kinds too.
+
+    Raises
+    ------
+    PackUnreadableError, PackInvalidError
+        If it is not YAML, or breaks the rules of the kind it names.
+    """
+    from parvis.packs.models import KINDS, USER_KINDS, ThreatStatement
+
+    node = compose(text, name)
+    data = construct(node, name)
+    kind = data.get("pack") if isinstance(data, dict) else None
+    model = {**KINDS, **USER_KINDS}.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        known = ", ".join([*KINDS, *USER_KINDS])
+        problem = f"line 1: 'pack' must name one of the kinds {known}"
+        raise PackInvalidError(file=name, problems=problem)
+    pack: Any = validated(text, model, name)
+    if isinstance(pack, ThreatStatement):
+        title = f"{pack.authority}, {pack.reference}"
+        return PackSummary(pack.reference, pack.pack, 1, "current", title)
+    return PackSummary(pack.id, pack.pack, pack.version, pack.status, pack.source.title)
+
+
+def validated(text: str, model: type[M], name: str) -> M:
+    """
+    Return `text` as an instance of `model`.
+
+    All problems are collected; each names its line and key.
+    """
+    from pydantic import ValidationError
+
+    node = compose(text, name)
+    data = construct(node, name)
+    try:
+        pack = model.model_validate(data)
+    except ValidationError as error:
+        listed = [(detail["loc"], detail["msg"]) for detail in error.errors()]
+    else:
+        listed = list(pack.problems())  # type: ignore[attr-defined]
+        if not listed:
+            return pack
+    problems = "; ".join(
+        f"line {line_of(node, path)}, {'.'.join(map(str, path)) or 'file'}: {what}"
+        for path, what in listed
+    )
+    raise PackInvalidError(file=name, problems=problems)
+
+
+def compose(text: str, name: str) -> yaml.Node:
+    """Parse YAML to nodes, which know their lines; refuse what could hide or explode content."""
+    if len(text) > LARGEST_FILE:
+        raise PackUnreadableError(
+            file=name, line=1, why=f"the file is larger than {LARGEST_FILE // 1_000_000} MB"
+        )
+    try:
+        node = yaml.compose(text, Loader=SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        why = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise PackUnreadableError(file=name, line=mark.line + 1 if mark else 1, why=why) from None
+    except RecursionError:
+        raise PackUnreadableError(file=name, line=1, why="it is nested too deeply") from None
+    if node is None:
+        raise PackUnreadableError(file=name, line=1, why="the file is empty")
+    seen: set[int] = set()
+    for inner in walk(node):
+        if id(inner) in seen:
+            line = inner.start_mark.line + 1
+            raise PackUnreadableError(file=name, line=line, why="aliases (*name) are not allowed")
+        seen.add(id(inner))
+        if isinstance(inner, yaml.MappingNode):
+            keys = [key.value for key, _ in inner.value if isinstance(key, yaml.ScalarNode)]
+            for (key, _), value in zip(inner.value, keys, strict=False):
+                if keys.count(value) > 1:
+                    line = key.start_mark.line + 1
+                    why = f"the key {value!r} is given twice"
+                    raise PackUnreadableError(file=name, line=line, why=why)
+    return node
+
+
+def walk(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Yield a node and all below it; a node reached twice is yielded twice, not entered again."""
+    entered: set[int] = set()
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        if id(current) in entered:
+            continue
+        entered.add(id(current))
+        if isinstance(current, yaml.MappingNode):
+            stack += [inner for pair in current.value for inner in pair]
+        elif isinstance(current, yaml.SequenceNode):
+            stack += current.value
+
+
+def construct(node: yaml.Node, name: str) -> Any:
+    """Turn nodes into plain data."""
+    loader = SafeLoader("")
+    try:
+        return loader.construct_document(node)
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        why = getattr(error, "problem", None) or str(error)
+        raise PackUnreadableError(file=name, line=mark.line + 1 if mark else 1, why=why) from None
+    finally:
+        loader.dispose()
+
+
+def line_of(node: yaml.Node, path: tuple[str | int, ...]) -> int:
+    """Return the line of the deepest node on `path`, counted from 1."""
+    line = node.start_mark.line
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            found = [pair for pair in node.value if pair[0].value == str(step)]
+            if not found:
+                break
+            line = found[0][0].start_mark.line
+            node = found[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            if step >= len(node.value):
+                break
+            node = node.value[step]
+            line = node.start_mark.line
+        else:
+            break
+    return int(line) + 1

@@ -1,0 +1,3 @@
+"""Sentences about barrier ratings and layout."""
+
+EN: dict[str, str] = {}
