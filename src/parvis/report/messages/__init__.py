@@ -10,7 +10,7 @@ from string import Formatter
 
 from parvis.errors import ParvisError
 
-AREAS = ("common", "packs", "ratings", "kinematics", "ground")
+AREAS = ("common", "spaces", "packs", "ratings", "kinematics", "ground", "report")
 
 
 def sentences() -> dict[str, str]:

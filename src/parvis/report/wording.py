@@ -1,0 +1,126 @@
+"""Where are the words a reader sees? In one catalogue a language, as data."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, ClassVar
+
+import yaml
+
+from parvis.errors import InputError, InternalError
+
+LANGUAGES = ("en", "fr")
+
+
+class UnknownLanguageError(InputError):
+    """A report was asked for in a language without a catalogue."""
+
+    code: ClassVar[str] = "unknown_language"
+
+
+class TextMissingError(InternalError):
+    """A catalogue lacks a text that the code names."""
+
+    code: ClassVar[str] = "text_missing"
+
+
+class Wording:
+    """
+    The texts of one language.
+
+    Parameters
+    ----------
+    language : {"en", "fr"}
+
+    Raises
+    ------
+    UnknownLanguageError
+        If there is no catalogue in `language`.
+
+    Examples
+    --------
+    >>> Wording("en")("grade.C")
+    'screening only'
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise UnknownLanguageError(value=language, accepted=", ".join(LANGUAGES))
+        self.language = language
+        self._catalogue = catalogue(language)
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """
+        Return the text under the dotted `key`, its fields filled in.
+
+        A text with ``one`` and ``other`` forms takes the form that the field ``count`` asks for.
+
+        Raises
+        ------
+        TextMissingError
+            If the catalogue has no such text.
+        """
+        node = self.node(key)
+        if isinstance(node, Mapping) and {"one", "other"} <= node.keys():
+            node = node["one" if is_singular(self.language, fields["count"]) else "other"]
+        if not isinstance(node, str):
+            raise TextMissingError(what=f"text {key} in {self.language}")
+        return " ".join(node.format(**fields).split()) if fields else " ".join(node.split())
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is anything under the dotted `key`."""
+        node: Any = self._catalogue
+        for part in key.split("."):
+            if not isinstance(node, Mapping) or part not in node:
+                return False
+            node = node[part]
+        return True
+
+    def node(self, key: str) -> Any:
+        """Return whatever stands under the dotted `key`: a text, a list or a mapping."""
+        node: Any = self._catalogue
+        for part in key.split("."):
+            if not isinstance(node, Mapping) or part not in node:
+                raise TextMissingError(what=f"text {key} in {self.language}")
+            node = node[part]
+        return node
+
+    def lenient(self, key: str, count: int, fields: Mapping[str, str]) -> str:
+        """Return a text whose fields may be missing; a missing one is shown as a dash."""
+        present = defaultdict(lambda: "–", fields) | {"count": str(count)}
+        node = self.node(key)
+        if isinstance(node, Mapping):
+            node = node["one" if is_singular(self.language, count) else "other"]
+        return " ".join(str(node).format_map(present).split())
+
+    def vehicle(self, key: str, name: str) -> str:
+        """Return the name of a vehicle class; `name` where the catalogue has no own one."""
+        return self(f"vehicle.{key}") if self.has(f"vehicle.{key}") else name
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return `value` with the language's decimal sign and thin thousands groups."""
+        text = f"{value:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        return text.replace(".", ",") if self.language == "fr" else text
+
+    def join(self, parts: list[str]) -> str:
+        """Return `parts` as one enumeration."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
+
+
+def is_singular(language: str, count: object) -> bool:
+    """Tell whether `count` takes the singular; French counts zero as singular."""
+    return count in (0, 1) if language == "fr" else count == 1
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, Any]:
+    """Return all texts of a language, nested by key."""
+    folder = files("parvis.report") / "texts"
+    merged: dict[str, Any] = {}
+    for name in ("common", "notices", "council", "annex", "figures"):
+        text = (folder / f"{name}.{language}.yaml").read_text(encoding="utf-8")
+        merged |= yaml.safe_load(text)
+    return merged
