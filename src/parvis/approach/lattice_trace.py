@@ -1,0 +1,318 @@
+"""
+Answer why a state of the lattice has its speed: the run-ups and arcs that lead to it.
+
+Nothing is stored while solving. A move that leads into a state is found again by its value, and
+each step back needs less run-up than the one before, so the way back ends at rest or at the
+window's edge.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from parvis.approach.lattice import LatticeField
+from parvis.approach.lattice_moves import STEP_COLUMN, STEP_ROW, forward_of
+from parvis.errors import InternalError
+
+_LARGEST_APPROACHES = 8
+
+State = tuple[int, int, int, int]
+"""Heading, level index, row, column."""
+
+
+class UnsupportedStateError(InternalError):
+    """No move gives a state the speed the solver found."""
+
+    code = "lattice_state_unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeLeg:
+    """
+    A stretch of a path: straight on, or on one arc.
+
+    Attributes
+    ----------
+    kind : {"straight", "arc"}
+    length : float
+        [m]
+    radius : float
+        [m]; inf where straight.
+    deflection : float
+        Change of direction, positive to the left. [rad]
+    direction_in, direction_out : float
+        Of travel, from east counter-clockwise. [rad]
+    start, end : tuple of int
+        Level index, row, column.
+    speed_in, speed_out : float
+        [m s⁻¹]
+    cap : float
+        Speed the radius allows. [m s⁻¹]; inf where it does not limit.
+    is_limiting : bool
+        The vehicle could arrive faster than the arc allows.
+    """
+
+    kind: str
+    length: float
+    radius: float
+    deflection: float
+    direction_in: float
+    direction_out: float
+    start: tuple[int, int, int]
+    end: tuple[int, int, int]
+    speed_in: float
+    speed_out: float
+    cap: float
+    is_limiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeTrace:
+    """
+    How a state gets its speed.
+
+    Attributes
+    ----------
+    legs : tuple of LatticeLeg
+        In the order driven.
+    entry_speed : float
+        Speed at the first leg's start: that of the street field, 0 from rest. [m s⁻¹]
+    is_entry : bool
+        The path begins in an entry state at the window's edge.
+    """
+
+    legs: tuple[LatticeLeg, ...]
+    entry_speed: float
+    is_entry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A move into a state: from where, with which gain and cap, on which arc (-1: straight)."""
+
+    origin: State
+    gain: int
+    cap: int
+    arc: int
+    length: float
+    heading_change: int
+
+
+def trace_state(
+    field: LatticeField, level: int, row: int, column: int, heading: int
+) -> LatticeTrace:
+    """
+    Find run-ups and arcs that give a state its speed.
+
+    Parameters
+    ----------
+    field : LatticeField
+    level, row, column : int
+        Cell; level is an index.
+    heading : int
+
+    Returns
+    -------
+    LatticeTrace
+        No legs for a state that is attained at rest only.
+
+    Notes
+    -----
+    Before an arc that limits, the fastest approach is followed for its own sake, up to eight
+    times: with other parameters it may limit instead.
+    """
+    state: State = (heading, level, row, column)
+    need = int(field.run_up[state])
+    legs: list[LatticeLeg] = []
+    visited: set[State] = set()
+    approaches = 0
+    while need > 0 and field.entry_run_up.get(state, 0) < need:
+        visited.add(state)
+        move = _move_into(field, state, need, visited)
+        available = int(field.run_up[move.origin])
+        is_limiting = move.arc >= 0 and available + move.gain > move.cap == need
+        remaining = max(0, need - move.gain)
+        if is_limiting and move.origin not in visited and approaches < _LARGEST_APPROACHES:
+            approaches += 1
+            remaining = available
+        legs.append(_leg(field, state, move, need, remaining, is_limiting))
+        state, need = move.origin, remaining
+    legs.reverse()
+    is_entry = need > 0
+    entry_speed = float(field.moves.speed_of_units(np.array([need]))[0])
+    return LatticeTrace(legs=_merge(legs), entry_speed=entry_speed, is_entry=is_entry)
+
+
+def _move_into(field: LatticeField, state: State, need: int, visited: set[State]) -> _Move:
+    """Return the move that best explains `need`: not limited rather than limited, straight first."""
+    best: _Move | None = None
+    best_score = (-1, -1)
+    for move in _moves_into(field, state):
+        available = int(field.run_up[move.origin])
+        if min(available + move.gain, move.cap) < need:
+            continue
+        is_exact = available + move.gain == need
+        score = (2 * is_exact + (move.origin not in visited), available)
+        if score > best_score:
+            best, best_score = move, score
+    if best is None:
+        raise UnsupportedStateError(state=state, need=need)
+    return best
+
+
+def _moves_into(field: LatticeField, state: State) -> Iterator[_Move]:
+    """Give all moves that lead into a state, straight ones first."""
+    heading, level, row, column = state
+    yield from _straight_into(field, state)
+    for one, other, r, c in field.grid.portals:
+        if (r, c) == (row, column) and level in (one, other):
+            beyond = int(other if level == one else one)
+            if _is_free(field, level, row, column) and _is_free(field, beyond, row, column):
+                yield _Move((heading, beyond, row, column), 0, field.moves.top, -1, 0.0, 0)
+    yield from _arcs_into(field, state)
+
+
+def _is_free(field: LatticeField, level: int, row: int, column: int) -> bool:
+    cell = (level, row, column)
+    return bool(field.reachable[cell] and not field.terminal[cell])
+
+
+def _straight_into(field: LatticeField, state: State) -> Iterator[_Move]:
+    heading, level, row, column = state
+    moves = field.moves
+    _, n_rows, n_columns = field.terminal.shape
+    forward = forward_of(heading, moves.n_headings)
+    is_columnwise = moves.is_columnwise(heading)
+    shifts = moves.line_shifts(heading, n_columns if is_columnwise else n_rows)
+    gain = int(moves.step_gain[heading])
+    candidates = [(dr, dc) for dr in (-1, 0, 1) for dc in (-1, 0, 1) if dr or dc]
+    for dr, dc in candidates:
+        r, c = row - dr, column - dc
+        if not (0 <= r < n_rows and 0 <= c < n_columns):
+            continue
+        shift = int(shifts[c if is_columnwise else r])
+        step = (shift, forward) if is_columnwise else (forward, shift)
+        if step == (dr, dc):
+            is_open = field.open_steps[_direction(dr, dc), level, r, c]
+        elif field.terminal[level, row, column] and dr * dc == 0:
+            is_open = (
+                step[0] * dr + step[1] * dc > 0
+                and field.open_steps[_direction(dr, dc), level, r, c]
+            )
+        else:
+            continue
+        if is_open:
+            length = moves.cell * math.hypot(1.0, float(moves.slope[heading]))
+            yield _Move((heading, level, r, c), gain, moves.top, -1, length, 0)
+
+
+def _arcs_into(field: LatticeField, state: State) -> Iterator[_Move]:
+    heading, level, row, column = state
+    moves = field.moves
+    is_terminal = bool(field.terminal[level, row, column])
+    for a in range(moves.n_arcs):
+        turn, cap = int(moves.turn[a]), int(moves.cap[a])
+        headings = range(abs(turn) + 1) if is_terminal else (abs(turn),)
+        for change in headings:
+            change_signed = change if turn > 0 else -change
+            origin_heading = (heading - change_signed) % moves.n_headings
+            number = origin_heading * moves.n_arcs + a
+            for k in range(moves.path_start[number], moves.path_start[number + 1]):
+                is_last = k + 1 == moves.path_start[number + 1]
+                if not is_last and not is_terminal:
+                    continue
+                if int(moves.path_heading[k]) != heading:
+                    continue
+                for r, c in _sources(field, k, row, column, is_terminal=is_terminal):
+                    origin = (origin_heading, level, r, c)
+                    if _is_open(field, number, k, origin, (row, column)):
+                        gain = int(moves.gain[number] if is_last else moves.path_gain[k])
+                        length = gain * moves.unit
+                        yield _Move(origin, gain, cap, a, length, change_signed)
+
+
+def _sources(
+    field: LatticeField, k: int, row: int, column: int, *, is_terminal: bool
+) -> list[tuple[int, int]]:
+    """Return the cells from which path step `k` enters (or meets at a corner) a cell."""
+    moves = field.moves
+    step = int(moves.path_step[k])
+    ways = [step]
+    if is_terminal and step % 2:
+        ways += [(step - 1) % 8, (step + 1) % 8]
+    _, n_rows, n_columns = field.terminal.shape
+    sources = []
+    for way in ways:
+        r = row - int(moves.path_row[k]) - int(STEP_ROW[way])
+        c = column - int(moves.path_column[k]) - int(STEP_COLUMN[way])
+        if 0 <= r < n_rows and 0 <= c < n_columns:
+            sources.append((r, c))
+    return sources
+
+
+def _is_open(
+    field: LatticeField, number: int, last: int, origin: State, goal: tuple[int, int]
+) -> bool:
+    """Return whether an arc can be driven from its origin into the cell its step `last` meets."""
+    _, level, row, column = origin
+    moves = field.moves
+    for k in range(moves.path_start[number], last + 1):
+        r, c = row + int(moves.path_row[k]), column + int(moves.path_column[k])
+        step = int(moves.path_step[k])
+        if k == last:
+            step = _direction(goal[0] - r, goal[1] - c)
+        if not field.open_steps[step, level, r, c]:
+            return False
+    return True
+
+
+def _direction(dr: int, dc: int) -> int:
+    """Return the number of a step, counter-clockwise from east."""
+    return round(math.atan2(dr, dc) / (math.pi / 4.0)) % 8
+
+
+def _leg(
+    field: LatticeField, state: State, move: _Move, need: int, remaining: int, is_limiting: bool
+) -> LatticeLeg:
+    moves = field.moves
+    step = 2.0 * math.pi / moves.n_headings
+    speeds = moves.speed_of_units(np.array([remaining, need]))
+    is_arc = move.arc >= 0
+    cap = float(moves.speed_of_units(moves.cap[move.arc : move.arc + 1])[0]) if is_arc else math.inf
+    return LatticeLeg(
+        kind="arc" if is_arc else "straight",
+        length=move.length,
+        radius=float(moves.radius[move.arc]) if is_arc else math.inf,
+        deflection=move.heading_change * step,
+        direction_in=move.origin[0] * step,
+        direction_out=state[0] * step,
+        start=move.origin[1:],
+        end=state[1:],
+        speed_in=float(speeds[0]),
+        speed_out=float(speeds[1]),
+        cap=cap if is_arc and moves.cap[move.arc] < moves.top else math.inf,
+        is_limiting=is_limiting,
+    )
+
+
+def _merge(legs: list[LatticeLeg]) -> tuple[LatticeLeg, ...]:
+    """Join neighbouring pieces of the same straight or the same circle."""
+    merged: list[LatticeLeg] = []
+    for leg in legs:
+        last = merged[-1] if merged else None
+        is_same = last is not None and (last.kind, last.radius) == (leg.kind, leg.radius)
+        if last is not None and is_same and last.deflection * leg.deflection >= 0.0:
+            merged[-1] = replace(
+                last,
+                length=last.length + leg.length,
+                deflection=last.deflection + leg.deflection,
+                direction_out=leg.direction_out,
+                end=leg.end,
+                speed_out=leg.speed_out,
+                is_limiting=last.is_limiting or leg.is_limiting,
+            )
+        else:
+            merged.append(leg)
+    return tuple(merged)
