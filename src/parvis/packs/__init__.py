@@ -1,5 +1,5 @@
 """
-Content as data: which packs there are, and what do they hold?
+Content as data: which packs there are, and what they hold.
 
 Packs are YAML files that a practitioner can read in review. They are read lazily, checked against
 their kind's model, and every mistake names the file, the line and the key.

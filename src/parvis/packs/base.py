@@ -1,4 +1,4 @@
-"""What do all packs have in common?"""
+"""What all packs have in common."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence

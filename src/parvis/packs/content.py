@@ -1,4 +1,4 @@
-"""What do the packs say, in the form and units the analyses use?"""
+"""What the packs say, in the form and units the analyses use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

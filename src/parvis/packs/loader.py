@@ -1,4 +1,4 @@
-"""How are packs found, read and checked?"""
+"""How packs are found, read and checked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ def load_pack(kind: str) -> "Pack":
         text = place.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise PackNotFoundError(file=str(place)) from None
-    return validated(text, KINDS[kind], str(place))  # type: ignore[return-value]
+    return validated(text, KINDS[kind], str(place))
 
 
 def pack_summaries() -> tuple[PackSummary, ...]:

@@ -1,4 +1,4 @@
-"""What must a pack of each kind hold?"""
+"""What a pack of each kind must hold."""
 
 import datetime
 import re
@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from parvis.packs.base import (
-    Confidence,
     Entry,
     Evidence,
     EvidenceKey,
@@ -317,9 +316,9 @@ class ThreatStatement(BaseModel):
     date: datetime.date
     classes: Annotated[tuple[Key, ...], Field(min_length=1)]
     valid_until: datetime.date | None = None
-    marking: Literal[
-        "TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"
-    ] = "TLP:AMBER"
+    marking: Literal["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"] = (
+        "TLP:AMBER"
+    )
     remark: str = ""
 
     def problems(self) -> Iterator[Located]:
@@ -343,5 +342,3 @@ KINDS: dict[str, type[Pack]] = {
 
 USER_KINDS: dict[str, type[BaseModel]] = {"threat-statement": ThreatStatement}
 """Kinds that users write."""
-
-
