@@ -58,6 +58,7 @@ class _Found:
     kind: str
     name: str
     outline: BaseGeometry
+    tags: dict[str, str]
     is_inferred: bool = False
 
 
@@ -113,6 +114,7 @@ def find_spaces(
         },
         texts={"id": [s.id for s in kept], "name": [s.name for s in kept]},
         coded={"kind": [s.kind for s in kept]},
+        tags=[s.tags for s in kept],
         strings=streets.strings,
     )
 
@@ -148,16 +150,12 @@ def _areas(areas: FeatureTable) -> list[_Found]:
         least = LEAST_AREA if named[row] else LEAST_UNNAMED_AREA
         if outline.area < least:
             continue
-        kind = rules[kind_of[row]][0]
-        if kind == "square" and not has_tag_at(areas, int(row), "place", "square"):
+        kind, tags = rules[kind_of[row]][0], areas.tags(int(row))
+        if kind == "square" and tags.get("place") != "square":
             kind = _pedestrian_kind(outline, water)
-        found.append(_Found(area_id(areas, int(row)), kind, areas.text("name", int(row)), outline))
+        name = areas.text("name", int(row))
+        found.append(_Found(area_id(areas, int(row)), kind, name, outline, tags))
     return found
-
-
-def has_tag_at(table: FeatureTable, row: int, key: str, value: str) -> bool:
-    """Return whether one row carries a tag."""
-    return table.tags(row).get(key) == value
 
 
 def _pedestrian_kind(outline: BaseGeometry, water: shapely.STRtree) -> str:
@@ -215,7 +213,8 @@ def _pedestrian_streets(
         title = streets.text("name", int(street[part[0]]))
         middle = shapely.union_all(geometry[part])
         kind = "waterfront" if _is_waterside(middle, water) else "pedestrian_street"
-        found.append(_Found(f"way/{lowest}", kind, title, corridor))
+        tags = streets.tags(int(street[part[0]]))
+        found.append(_Found(f"way/{lowest}", kind, title, corridor, tags))
     return found
 
 
@@ -285,7 +284,10 @@ def _forecourts(areas: FeatureTable, furniture: FeatureTable) -> list[_Found]:
                 continue
             taken.add(i)
             row = int(rows[i])
-            found.append(_Found(area_id(areas, row), kind, names[anchor], areas.geometry[row]))
+            ground_tags = areas.tags(row)
+            found.append(
+                _Found(area_id(areas, row), kind, names[anchor], areas.geometry[row], ground_tags)
+            )
     return found
 
 
@@ -328,13 +330,14 @@ def _point_squares(
     found = []
     for row in rows:
         point = table.geometry[row]
-        name = table.tags(int(row)).get("name", "")
+        tags = table.tags(int(row))
+        name = tags.get("name", "")
         if any(s.name == name and s.outline.dwithin(point, SIGHT) for s in known if name):
             continue
         outline = open_ground_around(point, tree)
         if outline.area >= LEAST_AREA:
             number = int(table["osm_id"][row])
-            found.append(_Found(f"node/{number}", "square", name, outline, is_inferred=True))
+            found.append(_Found(f"node/{number}", "square", name, outline, tags, is_inferred=True))
     return found
 
 

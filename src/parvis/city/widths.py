@@ -1,7 +1,6 @@
 """How wide is a street, face to face: cast across it to the obstacles, else by its class."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from parvis.city.edges import CELL, NO_EDGE, ObstacleEdges, index_edges, nearest_edge
 from parvis.city.model import Segments
 from parvis.city.table import FeatureTable
+from parvis.packs.content import load_street_widths
 from parvis.terms import Grade
 
 BLOCKING_AREAS = frozenset({"building", "water", "wall", "retaining_wall", "city_wall"})
@@ -26,25 +26,10 @@ CHORD = 3.0
 """The street's direction at a station is that of the chord this far to both sides. [m]"""
 LOW_SHARE = 0.1
 """The clear width of a segment is this quantile of its stations' widths (the next one below)."""
+PLAUSIBLE = 2.5
+"""Widths are cut to this times the class default: what lies beyond is other ground. [1]"""
 WIDEST_TAG = 100.0
 """A width tag above this is a slip of the keyboard. [m]"""
-
-
-@dataclass(frozen=True, slots=True)
-class StreetWidth:
-    """
-    What widths a street class can have, face to face.
-
-    Attributes
-    ----------
-    default : float
-        Taken where nothing is met on either side. [m], > 0
-    greatest : float
-        Measured widths are cut to it: what lies beyond is other ground. [m], >= default
-    """
-
-    default: float
-    greatest: float
 
 
 class SegmentWidths(NamedTuple):
@@ -70,7 +55,7 @@ def measure_widths(
     areas: FeatureTable,
     lines: FeatureTable,
     *,
-    defaults: Mapping[str, StreetWidth] | None = None,
+    defaults: Mapping[str, float] | None = None,
     rows: NDArray[np.int64] | None = None,
     area_grade: NDArray[np.int8] | None = None,
     line_grade: NDArray[np.int8] | None = None,
@@ -109,10 +94,12 @@ def measure_widths(
     a wrong outline) are not measured.
     """
     wanted = np.arange(len(segments.length)) if rows is None else np.asarray(rows, dtype=np.int64)
-    table = street_widths() if defaults is None else defaults
+    if defaults is None:
+        by_class, fallback = load_street_widths()
+        defaults = {**by_class, "": fallback}
     street = np.asarray(segments.street, dtype=np.int64)[wanted]
-    default, greatest = _by_class(streets, table)
-    default, greatest = default[street], greatest[street]
+    default = _default_by_class(streets, defaults)[street]
+    greatest = PLAUSIBLE * default
     tag = np.asarray(streets["width_tag"], dtype=np.float64)[street]
     tag = np.where((tag > 0) & (tag <= WIDEST_TAG), tag, np.nan)
 
@@ -131,50 +118,10 @@ def measure_widths(
     return SegmentWidths(width.astype(np.float32), grade.astype(np.int8), source.astype(np.int8))
 
 
-def street_widths() -> dict[str, StreetWidth]:
-    """Return the plausible widths by street class."""
-    return dict(_WIDTHS)
-
-
-_WIDTHS = {
-    "motorway": StreetWidth(12.0, 30.0),
-    "trunk": StreetWidth(12.0, 30.0),
-    "primary": StreetWidth(10.0, 30.0),
-    "secondary": StreetWidth(9.0, 28.0),
-    "tertiary": StreetWidth(8.0, 25.0),
-    "residential": StreetWidth(7.0, 22.0),
-    "unclassified": StreetWidth(7.0, 22.0),
-    "living_street": StreetWidth(6.0, 18.0),
-    "pedestrian": StreetWidth(6.0, 25.0),
-    "service": StreetWidth(4.0, 10.0),
-    "parking_aisle": StreetWidth(6.0, 16.0),
-    "track": StreetWidth(3.0, 6.0),
-    "footway": StreetWidth(2.5, 8.0),
-    "path": StreetWidth(2.0, 5.0),
-    "cycleway": StreetWidth(2.5, 6.0),
-    "steps": StreetWidth(2.5, 10.0),
-    "tram": StreetWidth(3.5, 9.0),
-    "": StreetWidth(5.0, 15.0),
-}
-
-
-def _by_class(
-    streets: FeatureTable, table: Mapping[str, StreetWidth]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Default and greatest width of each street."""
+def _default_by_class(streets: FeatureTable, table: Mapping[str, float]) -> NDArray[np.float64]:
     words = streets.vocabularies["highway"]
-    chosen = [_entry(word, table) for word in words]
-    code = np.asarray(streets["highway"], dtype=np.int64)
-    default = np.array([entry.default for entry in chosen], dtype=np.float64)
-    greatest = np.array([entry.greatest for entry in chosen], dtype=np.float64)
-    return default[code], greatest[code]
-
-
-def _entry(word: str, table: Mapping[str, StreetWidth]) -> StreetWidth:
-    if word in table:
-        return table[word]
-    parent = word.removesuffix("_link")
-    return table[parent] if parent in table else table[""]
+    by_code = np.array([table.get(word, table[""]) for word in words], dtype=np.float64)
+    return by_code[np.asarray(streets["highway"], dtype=np.int64)]
 
 
 def _blocking_edges(

@@ -1,0 +1,36 @@
+"""Sentences about public spaces, municipal layers and local corrections."""
+
+EN = {
+    "space_unknown": (
+        "{city} has no public space {name!r}; names that come near: {near}. "
+        "`parvis spaces {city}` lists all."
+    ),
+    "space_ambiguous": (
+        "{name!r} names {n} public spaces of {city}, give one of their ids: {listed}."
+    ),
+    "space_kind_unknown": "{kind!r} is no kind of public space; accepted are {accepted}.",
+    "vector_missing": "There is no file {file}.",
+    "vector_format": "{file} is of no format that can be read; accepted are {accepted}.",
+    "vector_dwg": "{file} is a DWG drawing, a closed format: save it as DXF and give that file.",
+    "vector_unreadable": "{file} cannot be read: {reason}.",
+    "vector_empty": "{file} holds no features.",
+    "vector_layer": "{file} has no layer {layer!r}; give one of: {accepted}.",
+    "vector_coordinates": (
+        "{file} has no columns with coordinates (found: {found}); accepted are lon and lat, "
+        "x and y with --crs, or wkt."
+    ),
+    "crs_missing": (
+        "{file} does not say which coordinate system its numbers are in; give --crs, "
+        "or two or three --control-points."
+    ),
+    "crs_unknown": "{value!r} is no known coordinate system; give an EPSG number such as 25832.",
+    "crs_wrong": "{file} is said to be in {crs}, but holds the coordinate {value}; give --crs.",
+    "area_not_polygon": "{file} holds {found}; a protected area must be a polygon.",
+    "area_self_crossing": (
+        "The outline in {file} crosses itself near {lon} E, {lat} N; mend it there and try again."
+    ),
+    "area_outside": (
+        "The polygon in {file} (around {lon} E, {lat} N) lies outside {city}, "
+        "whose data covers {extent}."
+    ),
+}
