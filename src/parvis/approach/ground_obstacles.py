@@ -1,0 +1,372 @@
+"""What stands on the ground of a window: what stops a vehicle, what is merely there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from parvis.approach.ground_streets import QUADRANT_SEGMENTS
+from parvis.city.model import City, Elevation
+from parvis.city.table import FeatureTable
+from parvis.packs.content import GroundRules
+from parvis.terms import Grade, Scenario
+
+LINE_THICKNESS = 0.3
+"""Linear obstacles are given this thickness. [m]"""
+
+POST_DIAMETER = 0.3
+"""Point obstacles that stop a vehicle are given this diameter. [m]"""
+
+SEA_STRIP = 6.0
+"""Seaward of a coastline at least this much is water. [m]"""
+
+ROOFS = frozenset({"roof", "carport", "canopy"})
+
+GATES = frozenset(
+    {
+        "gate",
+        "lift_gate",
+        "swing_gate",
+        "sliding_gate",
+        "sally_port",
+        "bump_gate",
+        "wedge_barrier",
+        "road_blocker",
+        "barrier_board",
+    }
+)
+"""A rated one of these on a street closes it from face to face; other points only themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingObstacle:
+    """
+    Something that is there but does not stop a vehicle by itself, or a rated barrier.
+
+    Attributes
+    ----------
+    feature : str
+        OSM type and id, ``"node/123"``.
+    osm_id : int
+    kind : str
+    geometry : shapely Geometry
+        As mapped. [m]
+    level : int
+    rating, state : str
+        As stated in a correction, "" for none.
+    grade : Grade
+    is_rated : bool
+    holds : bool
+        Rated, closed, and the rating is taken to hold: subtracted from the ground.
+    is_flagged : bool
+        A passage over it is marked in the result (steps, lowered barriers).
+    """
+
+    feature: str
+    osm_id: int
+    kind: str
+    geometry: BaseGeometry
+    level: int
+    rating: str
+    state: str
+    grade: Grade
+    is_rated: bool
+    holds: bool
+    is_flagged: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Obstacles:
+    """
+    Obstacles of one level, by how firmly they stand against a mapped street.
+
+    Attributes
+    ----------
+    buildings : list of Geometry
+        Opened by covered passages only.
+    terrain : list of Geometry
+        Water, walls, cliffs, woods, steep slopes: a mapped street that leads across one is taken
+        to pass.
+    barriers : list of Geometry
+        Rated barriers that hold: opened by nothing.
+    """
+
+    buildings: list[BaseGeometry]
+    terrain: list[BaseGeometry]
+    barriers: list[BaseGeometry]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What local corrections say about one feature."""
+
+    rating: str
+    state: str
+    grade: Grade
+    height: float
+    building: str
+
+
+def collect_obstacles(
+    city: City,
+    box: tuple[float, float, float, float],
+    *,
+    scenario: Scenario,
+    rules: GroundRules,
+    is_off_road: bool,
+    holding: frozenset[str],
+    street_width: Mapping[int, tuple[float, shapely.LineString]],
+) -> tuple[dict[int, Obstacles], list[ExistingObstacle]]:
+    """
+    Sort what stands in a box into what stops a vehicle, by level, and what does not.
+
+    Parameters
+    ----------
+    city : City
+    box : tuple of float
+        min x, min y, max x, max y. [m]
+    scenario : Scenario
+    rules : GroundRules
+    is_off_road : bool
+    holding : frozenset of str
+        Features whose rating holds, ``"node/123"``.
+    street_width : mapping of junction row to (width, LineString)
+        Streets that rated gates can close: clear width [m] and centre line.
+
+    Returns
+    -------
+    obstacles : dict of int to Obstacles
+    existing : list of ExistingObstacle
+    """
+    sorter = _Sorter(scenario, rules, is_off_road, holding)
+    _sort_areas(city.areas, box, sorter)
+    _sort_lines(city.lines, box, sorter)
+    _sort_points(city.points, box, sorter, street_width)
+    if city.elevation is not None:
+        sorter.at(0).terrain.extend(steep_ground(city.elevation, box, rules))
+    return sorter.obstacles, sorter.existing
+
+
+class _Sorter:
+    def __init__(
+        self, scenario: Scenario, rules: GroundRules, is_off_road: bool, holding: frozenset[str]
+    ) -> None:
+        self.scenario = scenario
+        self.rules = rules
+        self.is_off_road = is_off_road
+        self.holding = holding
+        self.obstacles: dict[int, Obstacles] = {}
+        self.existing: list[ExistingObstacle] = []
+
+    def at(self, level: int) -> Obstacles:
+        return self.obstacles.setdefault(level, Obstacles([], [], []))
+
+    def blocks(self, kind: str) -> bool:
+        """
+        Whether `kind` stops a vehicle.
+
+        The upper ground asks both columns, so it can never lose ground the typical one has.
+        """
+        rule = self.rules.rule(kind)
+        stops = rule.blocks(Scenario.TYPICAL, is_off_road=self.is_off_road)
+        if self.scenario is Scenario.LIMIT:
+            stops = stops and rule.blocks(Scenario.LIMIT, is_off_road=self.is_off_road)
+        return stops
+
+    def sort(
+        self,
+        kind: str,
+        feature: str,
+        level: int,
+        facts: _Facts,
+        mapped: BaseGeometry,
+        body: BaseGeometry,
+    ) -> None:
+        """File one feature: `mapped` as it is on the map, `body` as it stands on the ground."""
+        is_rated = facts.rating != ""
+        holds = is_rated and facts.state == "closed" and feature in self.holding
+        if holds and self.blocks("rated_closed"):
+            self.at(level).barriers.append(body)
+        elif self.blocks(kind) and not is_rated and not self._is_low(kind, facts):
+            group = self.at(level)
+            (group.buildings if kind in ("building", "roof_post") else group.terrain).append(body)
+            return
+        state = "active_lowered" if is_rated and facts.state not in ("", "closed") else kind
+        rule = self.rules.rule(state)
+        if rule.existing == "none" and not is_rated and not rule.is_flagged:
+            return
+        self.existing.append(
+            ExistingObstacle(
+                feature=feature,
+                osm_id=int(feature.rpartition("/")[2] or 0),
+                kind=kind,
+                geometry=mapped,
+                level=level,
+                rating=facts.rating,
+                state=facts.state,
+                grade=facts.grade,
+                is_rated=is_rated,
+                holds=holds,
+                is_flagged=rule.is_flagged,
+            )
+        )
+
+    def _is_low(self, kind: str, facts: _Facts) -> bool:
+        return kind == "wall" and facts.height < self.rules.least_wall_height
+
+
+def _sort_areas(
+    table: FeatureTable, box: tuple[float, float, float, float], sorter: _Sorter
+) -> None:
+    rows = table.within(box)
+    kinds = table.words("kind")[rows]
+    types = table.words("osm_type")[rows]
+    is_ground = np.array(
+        [
+            any(sorter.rules.drivable.get(kind, (False, False)))
+            or kind in ("ground_drivable", "ground_not_drivable")
+            for kind in kinds
+        ],
+        dtype=np.bool_,
+    )
+    is_known = np.array([kind in sorter.rules.rules for kind in kinds], dtype=np.bool_)
+    for row, kind, osm_type in zip(
+        rows[~is_ground & is_known],
+        kinds[~is_ground & is_known],
+        types[~is_ground & is_known],
+        strict=True,
+    ):
+        facts = _facts(table, int(row))
+        if kind == "building" and facts.building in ROOFS:
+            continue
+        outline = table.geometry[row]
+        feature = f"{osm_type}/{int(table['osm_id'][row])}"
+        sorter.sort(str(kind), feature, int(table["level"][row]), facts, outline, outline)
+
+
+def _sort_lines(
+    table: FeatureTable, box: tuple[float, float, float, float], sorter: _Sorter
+) -> None:
+    rows = table.within(box)
+    if not len(rows):
+        return
+    kinds = table.words("kind")[rows]
+    lines = table.geometry[rows]
+    bodies = shapely.buffer(
+        lines, LINE_THICKNESS / 2, quad_segs=1, cap_style="square", join_style="mitre"
+    )
+    for row, kind, line, body in zip(rows, kinds, lines, bodies, strict=True):
+        if kind == "coastline":
+            if sorter.blocks("water"):
+                sorter.at(0).terrain.append(_seaward(line))
+            continue
+        feature = f"way/{int(table['osm_id'][row])}"
+        facts = _facts(table, int(row))
+        sorter.sort(str(kind), feature, int(table["level"][row]), facts, line, body)
+
+
+def _sort_points(
+    table: FeatureTable,
+    box: tuple[float, float, float, float],
+    sorter: _Sorter,
+    street_width: Mapping[int, tuple[float, shapely.LineString]],
+) -> None:
+    rows = table.within(box)
+    kinds = table.words("kind")[rows]
+    points = table.geometry[rows]
+    bodies = shapely.buffer(points, POST_DIAMETER / 2, quad_segs=QUADRANT_SEGMENTS)
+    for row, kind, point, body in zip(rows, kinds, points, bodies, strict=True):
+        node = int(table["segment_node"][row])
+        stands = body
+        if kind in GATES and node in street_width:
+            stands = _across(point, *street_width[node])
+        feature = f"node/{int(table['osm_id'][row])}"
+        facts = _facts(table, int(row))
+        sorter.sort(str(kind), feature, int(table["level"][row]), facts, point, stands)
+
+
+def _facts(table: FeatureTable, row: int) -> _Facts:
+    tags = table.tags(row)
+    rating = tags.get("parvis:rating", "")
+    letter = tags.get("parvis:grade", "C")
+    return _Facts(
+        rating=rating,
+        state=tags.get("parvis:state", "closed" if rating else ""),
+        grade=Grade[letter] if letter in Grade.__members__ else Grade.C,
+        height=_number(tags.get("height", "")),
+        building=tags.get("building", ""),
+    )
+
+
+def _number(text: str) -> float:
+    """Return a height tag in metres, inf where there is none."""
+    try:
+        return float(text.removesuffix("m").strip().replace(",", "."))
+    except ValueError:
+        return float("inf")
+
+
+def _across(point: shapely.Point, width: float, street: shapely.LineString) -> BaseGeometry:
+    """Return a thin bar square to `street` through `point`, `width` long."""
+    at = shapely.line_locate_point(street, point)
+    pair = shapely.line_interpolate_point(
+        street, [max(at - 0.5, 0.0), min(at + 0.5, street.length)]
+    )
+    (x0, y0), (x1, y1) = shapely.get_coordinates(pair)
+    length = float(np.hypot(x1 - x0, y1 - y0)) or 1.0
+    dx, dy = (x1 - x0) / length * width / 2, (y1 - y0) / length * width / 2
+    x, y = shapely.get_x(point), shapely.get_y(point)
+    bar = shapely.LineString([(x - dy, y + dx), (x + dy, y - dx)])
+    body: BaseGeometry = shapely.buffer(bar, LINE_THICKNESS / 2, cap_style="flat")
+    return body
+
+
+def _seaward(line: BaseGeometry) -> BaseGeometry:
+    """Return a strip on the right-hand side of a coastline, where OpenStreetMap has the sea."""
+    coords = shapely.get_coordinates(line)
+    step = np.diff(coords, axis=0)
+    length = np.hypot(step[:, 0], step[:, 1])
+    step, start, end = step[length > 0], coords[:-1][length > 0], coords[1:][length > 0]
+    right = np.column_stack([step[:, 1], -step[:, 0]]) / length[length > 0][:, None] * SEA_STRIP
+    corners = np.stack([start, end, end + right, start + right], axis=1)
+    strip: BaseGeometry = shapely.union_all(shapely.polygons(corners))
+    return strip
+
+
+def steep_ground(
+    elevation: Elevation, box: tuple[float, float, float, float], rules: GroundRules
+) -> list[BaseGeometry]:
+    """
+    Return the cells of the terrain that are steeper than a vehicle can climb.
+
+    Parameters
+    ----------
+    elevation : Elevation
+    box : tuple of float
+        min x, min y, max x, max y. [m]
+    rules : GroundRules
+
+    Returns
+    -------
+    list of Polygon
+        Empty where the source is coarser than the rules trust.
+    """
+    if elevation.source_cell > rules.coarse_elevation:
+        return []
+    cell = elevation.cell
+    rows, columns = elevation.height.shape
+    c0 = max(0, int((box[0] - elevation.origin_x) // cell) - 1)
+    c1 = min(columns, int((box[2] - elevation.origin_x) // cell) + 2)
+    r0 = max(0, int((elevation.origin_y - box[3]) // cell) - 1)
+    r1 = min(rows, int((elevation.origin_y - box[1]) // cell) + 2)
+    if c1 - c0 < 2 or r1 - r0 < 2:
+        return []
+    height = np.asarray(elevation.height[r0:r1, c0:c1], dtype=np.float64)
+    along_y, along_x = np.gradient(height, cell)
+    steep: NDArray[np.int64] = np.argwhere(np.hypot(along_x, along_y) > rules.greatest_slope)
+    west = elevation.origin_x + (c0 + steep[:, 1]) * cell
+    north = elevation.origin_y - (r0 + steep[:, 0]) * cell
+    return list(shapely.box(west, north - cell, west + cell, north))
