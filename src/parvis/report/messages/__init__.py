@@ -10,7 +10,7 @@ from string import Formatter
 
 from parvis.errors import ParvisError
 
-AREAS = ("common", "spaces", "packs", "ratings", "kinematics", "ground", "report")
+AREAS = ("common", "spaces", "packs", "ratings", "kinematics", "ground", "report", "city_import")
 
 
 def sentences() -> dict[str, str]:

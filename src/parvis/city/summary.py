@@ -1,0 +1,135 @@
+"""What does a city hold, what does it lack, and what does that mean for results."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from parvis.city.model import City
+
+GRADE_MEANING = {
+    "A": "surveyed on site",
+    "B": "municipal data",
+    "C": "OpenStreetMap, screening only: measure on site before deciding",
+}
+FEW_BUILDINGS = 0.5
+"""Buildings per street below which clear widths can rarely be measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """
+    What a person reads after an import.
+
+    Attributes
+    ----------
+    name, source, data_date : str
+        City, file name, date of the data ("" where unknown).
+    holds : tuple of str
+        What there is, one line a group.
+    notes : tuple of str
+        What is missing, cut or assumed, and what that means.
+    grade, grade_meaning : str
+        Worst grade of the base data.
+    counts, cut : mapping
+        As in the manifest.
+    """
+
+    name: str
+    source: str
+    data_date: str
+    holds: tuple[str, ...]
+    notes: tuple[str, ...]
+    grade: str
+    grade_meaning: str
+    counts: Mapping[str, Any]
+    cut: Mapping[str, int]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the summary as plain data."""
+        return asdict(self)
+
+
+def summarise(city: City) -> Summary:
+    """Return the summary of a city's base data."""
+    manifest = city.manifest
+    counts: Mapping[str, Any] = manifest["counts"]
+    cut: Mapping[str, int] = manifest["cut"]
+    return Summary(
+        name=city.name,
+        source=str(manifest["source"].get("file", "")),
+        data_date=str(manifest["source"].get("date", ""))[:10],
+        holds=_holds(city, counts),
+        notes=(*_lacks(city, counts), *_cuts(cut, manifest)),
+        grade="C",
+        grade_meaning=GRADE_MEANING["C"],
+        counts=counts,
+        cut=cut,
+    )
+
+
+def _holds(city: City, counts: Mapping[str, Any]) -> tuple[str, ...]:
+    areas, lines, points = counts["areas"], counts["lines"], counts["points"]
+    furniture = counts["furniture"]
+    measured = int((city.segments.width_source == 0).sum())
+    share = 100.0 * measured / max(len(city.segments.width_source), 1)
+    green = sum(areas.get(kind, 0) for kind in ("park", "garden", "grass", "wood"))
+    return (
+        f"{counts['streets']:,} streets, {counts['street_km']:,.0f} km, in "
+        f"{counts['segments']:,} segments; clear width measured on {share:.0f} %",
+        f"{areas.get('building', 0):,} buildings, {areas.get('water', 0):,} waters, "
+        f"{green:,} green areas, {areas.get('parking', 0):,} car parks",
+        f"{sum(lines.values()):,} linear obstacles "
+        f"({lines.get('wall', 0) + lines.get('retaining_wall', 0):,} walls, "
+        f"{lines.get('kerb', 0):,} kerbs), {sum(points.values()):,} point barriers "
+        f"({points.get('bollard', 0):,} bollards)",
+        f"{furniture.get('tree', 0):,} trees, {furniture.get('street_lamp', 0):,} lamps, "
+        f"{furniture.get('camera', 0):,} cameras, {furniture.get('bench', 0):,} benches",
+        f"{sum(counts['spaces'].values()):,} public spaces",
+    )
+
+
+def _lacks(city: City, counts: Mapping[str, Any]) -> list[str]:
+    areas, lines, points = counts["areas"], counts["lines"], counts["points"]
+    notes = []
+    buildings = areas.get("building", 0)
+    if buildings == 0:
+        notes.append("No buildings: clear widths by street class only, squares have no walls.")
+    elif buildings < FEW_BUILDINGS * counts["street_km"]:
+        notes.append("Few buildings: most clear widths are by street class only.")
+    if not lines.get("kerb"):
+        notes.append("No kerb lines: carriageway and footway cannot be told apart.")
+    if not points.get("bollard"):
+        notes.append("No bollards: what stands on site is not in the data.")
+    if not sum(counts["spaces"].values()):
+        notes.append("No public spaces: give a polygon file instead of a name.")
+    if city.elevation is None:
+        notes.append("No elevation: level ground is assumed.")
+    elif city.elevation.source_cell > 10.0:
+        notes.append(
+            f"Elevation of {city.elevation.source_cell:.0f} m cells: gradients are a sensitivity "
+            "only, slopes remove no ground."
+        )
+    if not city.manifest["source"].get("date"):
+        notes.append("The data's date is unknown: ask its supplier before relying on it.")
+    return notes
+
+
+def _cuts(cut: Mapping[str, int], manifest: Mapping[str, Any]) -> list[str]:
+    notes = []
+    if cut.get("ways_with_missing_nodes"):
+        notes.append(
+            f"{cut['ways_with_missing_nodes']:,} ways go on outside the extract and are cut at "
+            f"its edge ({cut['streets_cut']:,} of them streets): run-ups there may be longer."
+        )
+    if cut.get("relations_with_missing_members"):
+        lost = cut["relations_dropped"]
+        notes.append(
+            f"{cut['relations_with_missing_members']:,} multipolygons miss members; "
+            f"{lost:,} of them could not be closed and {'is' if lost == 1 else 'are'} left out."
+        )
+    if manifest.get("context"):
+        notes.append(
+            f"Cut to the given boundary, with {manifest['context']:,.0f} m around it kept as "
+            "context."
+        )
+    return notes
