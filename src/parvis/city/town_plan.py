@@ -1,0 +1,608 @@
+"""Where the streets of a fictional town run, and what lies between them."""
+
+import itertools
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import polygonize, split
+
+from parvis.city.town_geometry import (
+    closed_curve,
+    first_point,
+    longest_line,
+    offset_line,
+    part_of,
+    polygons_of,
+    split_block,
+    wandering_line,
+)
+from parvis.city.town_names import StreetNames
+
+
+@dataclass(frozen=True, slots=True)
+class TownSize:
+    """
+    Lengths that make a town small or large.
+
+    Attributes
+    ----------
+    core_radius : float
+        Of the old core inside the ring road. [m]
+    half_side : float
+        Half the side of the square extract. [m]
+    river_width : float
+        [m]
+    """
+
+    core_radius: float
+    half_side: float
+    river_width: float
+
+
+SIZES = {
+    "small": TownSize(170.0, 430.0, 26.0),
+    "medium": TownSize(210.0, 760.0, 32.0),
+    "large": TownSize(260.0, 1500.0, 40.0),
+}
+
+
+@dataclass(slots=True)
+class Street:
+    """
+    One street of the plan.
+
+    Attributes
+    ----------
+    line : shapely.LineString
+        Centre line. [m]
+    width : float
+        Between the house fronts. [m]
+    tags : dict
+        As OpenStreetMap has them.
+    """
+
+    line: LineString
+    width: float
+    tags: dict[str, str]
+
+    @property
+    def level(self) -> int:
+        """Layer the street lies on; only streets of one level meet."""
+        return int(self.tags.get("layer", "0"))
+
+
+@dataclass(slots=True)
+class Block:
+    """
+    Ground between streets.
+
+    Attributes
+    ----------
+    shape : shapely.Polygon
+        Up to the streets' centre lines; `town_blocks` takes the streets off.
+    kind : str
+        ``core``, ``grid``, ``suburb``, ``park``, ``station``, ``market``, ``river``, ``rail``.
+    """
+
+    shape: Polygon
+    kind: str
+
+
+@dataclass(slots=True)
+class TownPlan:
+    """The town before anything is built: streets, blocks and the lines that shape it."""
+
+    size: TownSize
+    market: Polygon
+    market_street: LineString
+    river: LineString
+    rail: LineString
+    ring: LineString
+    extent: Polygon
+    north_road: LineString
+    west_road: LineString
+    core_quay: LineString
+    station_street: LineString
+    park_row: LineString
+    streets: list[Street] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def water(self) -> BaseGeometry:
+        """The river from bank to bank."""
+        band = self.river.buffer(self.size.river_width / 2.0, cap_style="flat")
+        return shapely.intersection(band, self.extent)
+
+
+QUAY_SET_BACK = 15.0
+RAIL_HALF_WIDTH = 10.0
+MARKET_STREET_WIDTH = 10.0
+
+
+def make_plan(
+    rng: np.random.Generator, size: TownSize, names: StreetNames, *, has_edge_streets: bool
+) -> TownPlan:
+    """
+    Lay out a town: market, roads to the gates, ring road, river, railway, quarters and lanes.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    size : TownSize
+    names : StreetNames
+        Gives every street its name.
+    has_edge_streets : bool
+        Streets along the edges of the extract, for joining districts to it.
+
+    Returns
+    -------
+    TownPlan
+        Metres around the market.
+    """
+    half = size.half_side
+    extent = box(-half, -half, half, half)
+    market, corners = _market(rng)
+    bridgehead = -0.80 * size.core_radius - 22.0
+    river = _river(rng, size, bridgehead)
+    bank_street = size.river_width / 2.0 + QUAY_SET_BACK
+    north_quay = _clip(offset_line(river, bank_street), extent)
+    south_quay = _clip(offset_line(river, -bank_street), extent)
+    north = max(
+        polygons_of(split(extent, _beyond(north_quay, half))), key=lambda part: part.centroid.y
+    )
+    ring_curve = closed_curve(rng, (0.0, 0.0), size.core_radius, roughness=0.09)
+    ring = longest_line(shapely.intersection(ring_curve, north))
+    if ring.coords[0][0] > ring.coords[-1][0]:
+        ring = LineString(list(ring.coords)[::-1])
+
+    rail = wandering_line(
+        rng, (-half - 30, 0.70 * half), (half + 30, 0.74 * half), amplitude=0.02 * half
+    )
+    rail_south = _clip(offset_line(rail, -RAIL_HALF_WIDTH), extent)
+    rail_north = _clip(offset_line(rail, RAIL_HALF_WIDTH), extent)
+
+    market_street = LineString(
+        [corners["street_west"], corners["street_middle"], corners["street_east"]]
+    )
+    gates = _gates(ring)
+    roads = {
+        "north": _road(rng, corners["north"], gates["north"], (0.06 * half, half), size),
+        "east": _road(rng, corners["street_east"], gates["east"], (half, 0.10 * half), size),
+        "west": _road(rng, corners["west"], gates["west"], (-half, 0.16 * half), size),
+    }
+    south_road = LineString(
+        [
+            *wandering_line(rng, corners["south"], _on(south_quay, 5.0), amplitude=3.0).coords,
+            *wandering_line(
+                rng, _on(south_quay, 5.0), (-0.08 * half, -half), amplitude=0.03 * half
+            ).coords[1:],
+        ]
+    )
+    south_west = wandering_line(
+        rng,
+        corners["street_west"],
+        _on(north_quay, -0.62 * size.core_radius),
+        amplitude=5.0,
+    )
+    second_bridge = LineString(
+        [
+            ring.coords[-1],
+            _on(south_quay, ring.coords[-1][0] + 14.0),
+            *wandering_line(
+                rng,
+                _on(south_quay, ring.coords[-1][0] + 14.0),
+                (0.42 * half, -half),
+                amplitude=0.03 * half,
+            ).coords[1:],
+        ]
+    )
+    station_street = _station_street(roads["north"], rail_south, half)
+    post_street = _post_street(station_street, rail_south)
+    park_row = _park_row(rng, size, roads)
+
+    core_quay, outer_quays = _cut_between(north_quay, ring.coords[0], ring.coords[-1])
+    plan = TownPlan(
+        size=size,
+        market=market,
+        market_street=market_street,
+        river=river,
+        rail=rail,
+        ring=ring,
+        extent=extent,
+        north_road=roads["north"],
+        west_road=roads["west"],
+        core_quay=core_quay,
+        station_street=station_street,
+        park_row=park_row,
+    )
+    add = plan.streets.append
+    add(Street(market_street, MARKET_STREET_WIDTH, _tags("residential", "Market Street")))
+    access = LineString([corners["south"], corners["street_middle"]])
+    add(Street(access, 9.0, _tags("tertiary", "Bridge Street")))
+    _add_road(plan, roads["north"], "Northgate", "Station Avenue", "pedestrian", 11.0)
+    _add_road(plan, roads["east"], "Eastgate Street", "East Road", "tertiary", 11.5)
+    _add_road(plan, roads["west"], "Weavers Street", "West Road", "pedestrian", 8.5)
+    add(Street(south_west, 5.5, _tags("living_street", "Tanners Lane")))
+    _add_bridge_road(plan, south_road, north_quay, south_quay, "Bridge Street", "South Road")
+    _add_bridge_road(plan, second_bridge, north_quay, south_quay, "New Bridge", "Mill Road")
+    add(Street(ring, 24.0, _tags("secondary", "Ring Road", lanes="3", maxspeed="50")))
+    add(Street(core_quay, 12.0, _tags("living_street", "North Quay", surface="sett")))
+    for part in outer_quays:
+        add(Street(part, 12.0, _tags("residential", "River Road")))
+    add(Street(south_quay, 12.0, _tags("residential", "South Quay", sidewalk="left")))
+    add(Street(station_street, 15.0, _tags("residential", "Station Street")))
+    add(Street(post_street, 12.0, _tags("residential", "Post Street")))
+    add(Street(park_row, 14.0, _tags("residential", "Park Row", maxspeed="30")))
+    if has_edge_streets:
+        for start, end in zip(extent.exterior.coords[:-1], extent.exterior.coords[1:], strict=True):
+            add(Street(LineString([start, end]), 18.0, _tags("tertiary", names.next("Road"))))
+
+    shaping = [
+        *(street.line for street in plan.streets),
+        rail_south,
+        rail_north,
+        LineString(market.exterior.coords),
+        LineString(extent.exterior.coords),
+    ]
+    faces = polygonize(shapely.union_all(shaping, grid_size=0.01))
+    core = _core(ring, core_quay)
+    river_strip = river.buffer(bank_street - 0.5, cap_style="flat")
+    rail_strip = rail.buffer(RAIL_HALF_WIDTH - 0.5, cap_style="flat")
+    station_face = Point(np.asarray(post_street.centroid.coords[0]) - np.array([14.0, 0.0]))
+    for face in faces:
+        kind = _kind(plan, face, core, river_strip, rail_strip, station_face, park_row)
+        _fill(rng, plan, face, kind, names)
+    return plan
+
+
+def _market(rng: np.random.Generator) -> tuple[Polygon, dict[str, tuple[float, float]]]:
+    """Return the market's house fronts and the points at which streets enter."""
+    angle = rng.uniform(-0.22, 0.22)
+    c, s = math.cos(angle), math.sin(angle)
+    local = {
+        "a": (-47.0, -33.0),
+        "south": (4.0, -32.0),
+        "b": (49.0, -30.0),
+        "street_east": (47.8, -23.5),
+        "c": (41.0, 35.0),
+        "north": (26.0, 33.6),
+        "d": (-39.0, 28.0),
+        "west": (-42.2, 3.0),
+        "street_west": (-46.0, -27.0),
+        "street_middle": (3.6, -25.5),
+    }
+    points = {
+        key: (round(x * c - y * s, 2), round(x * s + y * c, 2)) for key, (x, y) in local.items()
+    }
+    rim = ("a", "south", "b", "street_east", "c", "north", "d", "west", "street_west")
+    return Polygon([points[key] for key in rim]), points
+
+
+def _river(rng: np.random.Generator, size: TownSize, y: float) -> LineString:
+    half = size.half_side
+    x = np.arange(-half - 60.0, half + 61.0, 20.0)
+    phase = rng.uniform(0.0, 2.0 * math.pi)
+    swing = 0.05 * half * np.sin(x / (0.55 * half) + phase) - 0.05 * half * np.sin(phase)
+    fade = np.minimum(1.0, np.abs(x) / size.core_radius)
+    return LineString(np.column_stack([x, y + swing * fade]))
+
+
+def _clip(line: LineString, area: Polygon) -> LineString:
+    return LineString(np.round(longest_line(shapely.intersection(line, area)).coords, 2))
+
+
+def _beyond(line: LineString, half: float) -> LineString:
+    xy = np.asarray(line.coords)
+    return LineString([(-half - 50, xy[0, 1]), *xy, (half + 50, xy[-1, 1])])
+
+
+def _on(line: LineString, x: float) -> tuple[float, float]:
+    """Return the point of an eastward line at `x`."""
+    xy = np.asarray(line.coords)
+    order = np.argsort(xy[:, 0])
+    return (round(x, 2), round(float(np.interp(x, xy[order, 0], xy[order, 1])), 2))
+
+
+def _gates(ring: LineString) -> dict[str, tuple[float, float]]:
+    """Return where the old gates stood: points of the ring to the north, east and west."""
+    xy = np.asarray(ring.coords)
+    angle = np.arctan2(xy[:, 1], xy[:, 0])
+    wanted = {"north": math.radians(80), "east": math.radians(14), "west": math.radians(168)}
+    gates = {}
+    for key, target in wanted.items():
+        inner = slice(2, -2)
+        best = int(np.argmin(np.abs(angle[inner] - target))) + 2
+        gates[key] = (round(float(xy[best, 0]), 2), round(float(xy[best, 1]), 2))
+    return gates
+
+
+def _road(
+    rng: np.random.Generator,
+    market: tuple[float, float],
+    gate: tuple[float, float],
+    edge: tuple[float, float],
+    size: TownSize,
+) -> LineString:
+    inner = wandering_line(rng, market, gate, amplitude=6.0)
+    outer = wandering_line(rng, gate, edge, amplitude=0.025 * size.half_side)
+    return LineString([*inner.coords, *outer.coords[1:]])
+
+
+def _station_street(north_road: LineString, rail_south: LineString, half: float) -> LineString:
+    front = offset_line(rail_south, -52.0)
+    start = first_point(shapely.intersection(front, north_road))
+    xy = np.asarray(front.coords)
+    east = xy[xy[:, 0] > start[0] + 8.0]
+    return LineString([start, *east[east[:, 0] < half - 0.01], _on(front, half)])
+
+
+def _post_street(station_street: LineString, rail_south: LineString) -> LineString:
+    x = station_street.coords[0][0] + 150.0
+    return LineString([_on(station_street, x), np.add(_on(rail_south, x + 4.0), (0.0, 0.5))])
+
+
+def _park_row(rng: np.random.Generator, size: TownSize, roads: dict[str, LineString]) -> LineString:
+    curve = closed_curve(rng, (0.0, 0.0), size.core_radius * 1.62, roughness=0.03)
+    start = first_point(shapely.intersection(curve, roads["north"]))
+    end = first_point(shapely.intersection(curve, roads["west"]))
+    xy = np.asarray(curve.coords)[:-1]
+    angle = np.arctan2(xy[:, 1], xy[:, 0])
+    low, high = math.atan2(start[1], start[0]), math.atan2(end[1], end[0])
+    between = xy[(angle > low + 0.03) & (angle < high - 0.03)]
+    return LineString(np.round([start, *between, end], 2))
+
+
+def _tags(highway: str, name: str, **more: str) -> dict[str, str]:
+    tags = {"highway": highway, "name": name, **more}
+    if highway == "pedestrian":
+        tags.setdefault("surface", "paving_stones")
+    elif highway in {"secondary", "tertiary", "residential"}:
+        tags.setdefault("surface", "asphalt")
+    return tags
+
+
+def _add_road(
+    plan: TownPlan, road: LineString, inside: str, outside: str, highway: str, width: float
+) -> None:
+    """Add a road from the market: old street within the ring, road outside, underpass at rails."""
+    gate = road.project(Point(first_point(shapely.intersection(road, plan.ring))))
+    inner, outer = part_of(road, 0.0, gate), part_of(road, gate, road.length)
+    plan.streets.append(Street(inner, width, _tags(highway, inside)))
+    tags = _tags("secondary", outside, lanes="2", maxspeed="50")
+    crossing = shapely.intersection(outer, plan.rail)
+    if crossing.is_empty:
+        plan.streets.append(Street(outer, 16.0, tags))
+        return
+    at = outer.project(Point(first_point(crossing)))
+    low, high = at - RAIL_HALF_WIDTH - 6.0, at + RAIL_HALF_WIDTH + 6.0
+    plan.streets.append(Street(part_of(outer, 0.0, low), 16.0, tags))
+    under = {**tags, "tunnel": "yes", "layer": "-1", "maxheight": "3.6"}
+    plan.streets.append(Street(part_of(outer, low, high), 12.0, under))
+    plan.streets.append(Street(part_of(outer, high, outer.length), 16.0, tags))
+
+
+def _add_bridge_road(
+    plan: TownPlan,
+    road: LineString,
+    north_quay: LineString,
+    south_quay: LineString,
+    inside: str,
+    outside: str,
+) -> None:
+    tags = _tags("tertiary", inside)
+    north = road.project(Point(_crossing(road, north_quay)))
+    south = road.project(Point(_crossing(road, south_quay)))
+    ramp = 3.5
+    if north > 1.0:
+        plan.streets.append(Street(part_of(road, 0.0, north), 9.0, tags))
+    plan.streets.append(Street(part_of(road, north, north + ramp), 10.0, tags))
+    deck = {**tags, "bridge": "yes", "layer": "1"}
+    plan.streets.append(Street(part_of(road, north + ramp, south - ramp), 10.0, deck))
+    plan.streets.append(Street(part_of(road, south - ramp, south), 10.0, tags))
+    beyond = _tags("secondary", outside, lanes="2", maxspeed="50")
+    plan.streets.append(Street(part_of(road, south, road.length), 15.0, beyond))
+
+
+def _crossing(road: LineString, quay: LineString) -> tuple[float, float]:
+    near = shapely.get_coordinates(shapely.intersection(road, quay))
+    if len(near) == 0:
+        near = shapely.get_coordinates(shapely.shortest_line(road, quay))
+    return (float(near[0, 0]), float(near[0, 1]))
+
+
+def _cut_between(
+    line: LineString, first: tuple[float, ...], second: tuple[float, ...]
+) -> tuple[LineString, list[LineString]]:
+    a, b = sorted((line.project(Point(first)), line.project(Point(second))))
+    middle = part_of(line, a, b)
+    rest = [part_of(line, 0.0, a), part_of(line, b, line.length)]
+    return middle, [part for part in rest if part.length > 5.0]
+
+
+def _core(ring: LineString, quay: LineString) -> Polygon:
+    along = list(quay.coords)
+    if Point(along[0]).distance(Point(ring.coords[-1])) > Point(along[-1]).distance(
+        Point(ring.coords[-1])
+    ):
+        along.reverse()
+    return Polygon([*ring.coords, *along]).buffer(0)
+
+
+def _kind(
+    plan: TownPlan,
+    face: Polygon,
+    core: BaseGeometry,
+    river_strip: BaseGeometry,
+    rail_strip: BaseGeometry,
+    station: Point,
+    park_row: LineString,
+) -> str:
+    inside = face.representative_point()
+    if plan.market.contains(inside):
+        return "market"
+    if river_strip.contains(inside):
+        return "river"
+    if rail_strip.contains(inside):
+        return "rail"
+    if core.contains(inside):
+        return "core"
+    if face.contains(station):
+        return "station"
+    touches_ring = face.distance(plan.ring) < 0.5
+    reach = float(np.hypot(*np.asarray(face.exterior.coords).T).max())
+    if touches_ring and face.distance(park_row) < 0.5 and reach < 2.1 * plan.size.core_radius:
+        return "park"
+    return "grid" if touches_ring and inside.x > 0.0 and inside.y > 0.0 else "suburb"
+
+
+def _fill(
+    rng: np.random.Generator, plan: TownPlan, face: Polygon, kind: str, names: StreetNames
+) -> None:
+    """Divide a face into blocks and add the streets between them."""
+    if kind == "core":
+        _divide(rng, plan, face, kind, names, depth=0, greatest=2900.0, amplitude=3.5)
+    elif kind == "suburb":
+        _divide(rng, plan, face, kind, names, depth=0, greatest=9500.0, amplitude=7.0)
+    elif kind == "grid":
+        _grid(rng, plan, face, names)
+    else:
+        plan.blocks.append(Block(face, kind))
+
+
+CORE_WIDTHS = (7.5, 6.2, 5.2, 4.4, 3.6)
+SUBURB_WIDTHS = (15.0, 13.0, 12.0, 10.5)
+
+
+def _divide(
+    rng: np.random.Generator,
+    plan: TownPlan,
+    face: Polygon,
+    kind: str,
+    names: StreetNames,
+    *,
+    depth: int,
+    greatest: float,
+    amplitude: float,
+) -> None:
+    done = face.area < greatest * rng.uniform(0.75, 1.25)
+    skew = 0.08 if kind == "core" else 0.18
+    cut = None if done else split_block(rng, face, amplitude=amplitude, skew=skew)
+    if cut is None:
+        plan.blocks.append(Block(face, kind))
+        return
+    line, first, second = cut
+    plan.streets.append(_lane(rng, line, kind, depth, names))
+    for part in (first, second):
+        _divide(
+            rng, plan, part, kind, names, depth=depth + 1, greatest=greatest, amplitude=amplitude
+        )
+
+
+def _lane(
+    rng: np.random.Generator, line: LineString, kind: str, depth: int, names: StreetNames
+) -> Street:
+    if kind == "core":
+        width = CORE_WIDTHS[min(depth, len(CORE_WIDTHS) - 1)] * rng.uniform(0.85, 1.15)
+        if width < 3.7:
+            return Street(line, width, _tags("footway", names.next("Alley"), surface="sett"))
+        highway = "living_street" if rng.random() < 0.6 else "residential"
+        extra = {"surface": "sett"} if rng.random() < 0.6 else {}
+        if rng.random() < 0.4:
+            extra["oneway"] = "yes"
+        suffix = "Lane" if depth > 1 else "Street"
+        return Street(line, width, _tags(highway, names.next(suffix), **extra))
+    width = SUBURB_WIDTHS[min(depth, len(SUBURB_WIDTHS) - 1)]
+    extra = {"maxspeed": "30"} if depth > 1 else {"sidewalk": "both"}
+    if rng.random() < 0.25:
+        extra["width"] = f"{width * 0.5:.1f}"
+    suffix = str(rng.choice(["Street", "Road", "Way", "Drive"]))
+    return Street(line, width, _tags("residential", names.next(suffix), **extra))
+
+
+def _grid(rng: np.random.Generator, plan: TownPlan, face: Polygon, names: StreetNames) -> None:
+    """Lay a regular grid of long straight streets over a face."""
+    angle = rng.uniform(0.05, 0.25)
+    centre = np.asarray(face.centroid.coords[0])
+    u = np.array([math.cos(angle), math.sin(angle)])
+    v = np.array([-u[1], u[0]])
+    reach = face.length
+    lines = []
+    for direction, across, spacing in ((u, v, 78.0), (v, u, 96.0)):
+        n = int(reach / spacing)
+        for k in range(-n, n + 1):
+            base = centre + across * (k + 0.5) * spacing
+            cut = shapely.intersection(
+                LineString([base - direction * reach, base + direction * reach]), face
+            )
+            lines += [
+                LineString(np.round(part.coords, 2))
+                for part in shapely.get_parts(cut)
+                if part.geom_type == "LineString" and part.length > 30.0
+            ]
+    for line in lines:
+        tags = _tags("residential", names.next("Street"), lanes="2", parking="both")
+        plan.streets.append(Street(line, 16.0, tags))
+    rim = LineString(face.exterior.coords)
+    for part in polygonize(shapely.union_all([*lines, rim], grid_size=0.01)):
+        plan.blocks.append(Block(part, "grid"))
+
+
+def meet(streets: list[Street], tolerance: float = 0.06) -> list[Street]:
+    """
+    Give streets of one level a common vertex wherever they cross or one ends on another.
+
+    Parameters
+    ----------
+    streets : list of Street
+    tolerance : float, default 0.06
+        How far an end may lie off the street it ends on. [m]
+
+    Returns
+    -------
+    list of Street
+        Same order; coordinates rounded to centimetres.
+    """
+    lines = np.array([LineString(np.round(s.line.coords, 2)) for s in streets], dtype=object)
+    extra: list[list[tuple[float, float]]] = [[] for _ in streets]
+    tree = shapely.STRtree(lines)
+    left, right = tree.query(lines, predicate="intersects")
+    for i, j in zip(left.tolist(), right.tolist(), strict=True):
+        if i >= j or streets[i].level != streets[j].level:
+            continue
+        for x, y in np.round(shapely.get_coordinates(shapely.intersection(lines[i], lines[j])), 2):
+            extra[i].append((float(x), float(y)))
+            extra[j].append((float(x), float(y)))
+    for i, line in enumerate(lines):
+        for end in (line.coords[0], line.coords[-1]):
+            for j in tree.query(Point(end), predicate="dwithin", distance=tolerance):
+                touches = streets[i].level == streets[j].level or Point(end).distance(
+                    lines[j].boundary
+                )
+                if i != j and touches:
+                    extra[j].append(end)
+    return [
+        Street(_with_vertices(line, points), street.width, street.tags)
+        for line, points, street in zip(lines, extra, streets, strict=True)
+    ]
+
+
+def _with_vertices(line: LineString, points: list[tuple[float, float]]) -> LineString:
+    """Insert vertices in order along a line; one nearer than 0.1 m to a vertex replaces it."""
+    coords = [(float(x), float(y)) for x, y in line.coords]
+    for point in points:
+        if point in coords:
+            continue
+        xy = np.asarray(coords)
+        near = np.hypot(xy[:, 0] - point[0], xy[:, 1] - point[1])
+        nearest = int(near.argmin())
+        if near[nearest] < 0.1:
+            coords[nearest] = point
+            continue
+        segments = [LineString(pair) for pair in itertools.pairwise(coords)]
+        distances = [segment.distance(Point(point)) for segment in segments]
+        coords.insert(int(np.argmin(distances)) + 1, point)
+    return LineString(coords)

@@ -1,0 +1,100 @@
+"""Writes map data as an OpenStreetMap extract."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import osmium
+from osmium.osm import mutable
+from pyproj import Transformer
+
+from parvis.city.town_builder import Town
+from parvis.errors import InputError
+
+FORMATS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+ATTRIBUTES: dict[str, Any] = {
+    "version": 1,
+    "visible": True,
+    "changeset": 1,
+    "timestamp": "2026-01-01T00:00:00Z",
+}
+
+
+class OutputFormatError(InputError):
+    """The file's ending names no format that can be written."""
+
+    code = "output_format"
+
+
+class OutputFolderError(InputError):
+    """The folder to write to does not exist."""
+
+    code = "output_folder"
+
+
+def write_osm(town: Town, path: Path) -> None:
+    """
+    Write a town as an extract; the same town gives the same bytes.
+
+    Parameters
+    ----------
+    town : Town
+    path : pathlib.Path
+        Ends in ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2``. An existing file is replaced
+        only when the new one is complete.
+
+    Raises
+    ------
+    OutputFormatError
+        If the ending is another one.
+    OutputFolderError
+        If the folder does not exist.
+    """
+    path = Path(path)
+    if not path.name.endswith(FORMATS):
+        raise OutputFormatError(file=str(path), accepted=", ".join(FORMATS))
+    if not path.parent.is_dir():
+        raise OutputFolderError(folder=str(path.parent))
+    part = path.with_name(f".part-{path.name}")
+    try:
+        _write(town, part)
+        shutil.move(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write(town: Town, path: Path) -> None:
+    to_degrees = Transformer.from_crs(town.epsg, 4326, always_xy=True)
+    lon, lat = to_degrees.transform(town.xy[:, 0], town.xy[:, 1])
+    header = osmium.io.Header()
+    header.set("generator", "parvis town make")
+    if len(lon):
+        header.add_box(
+            osmium.osm.Box(float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
+        )
+    attributes: dict[str, Any] = {
+        "version": 1,
+        "visible": True,
+        "changeset": 1,
+        "timestamp": TIMESTAMP,
+    }
+    writer = osmium.SimpleWriter(str(path), header=header)
+    try:
+        places = np.round(np.column_stack([lon, lat]), 7).tolist()
+        for row, place in enumerate(places):
+            tags = town.node_tags.get(row)
+            writer.add_node(mutable.Node(id=row + 1, location=place, tags=tags, **ATTRIBUTES))
+        refs = (town.refs + 1).tolist()
+        offsets = town.offsets.tolist()
+        for row, tag_row in enumerate(town.tag_set.tolist()):
+            nodes = refs[offsets[row] : offsets[row + 1]]
+            tags = town.tag_sets[tag_row]
+            writer.add_way(mutable.Way(id=row + 1, nodes=nodes, tags=tags, **ATTRIBUTES))
+        for row, relation in enumerate(town.relations):
+            members = [(m.kind, m.index + 1, m.role) for m in relation.members]
+            writer.add_relation(
+                mutable.Relation(id=row + 1, members=members, tags=relation.tags, **ATTRIBUTES)
+            )
+    finally:
+        writer.close()
