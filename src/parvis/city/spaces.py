@@ -1,6 +1,6 @@
 """Which public spaces does the data hold, and where do they begin and end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -44,6 +44,12 @@ SIGHT = 60.0
 RAYS = 180
 MOUTH = 6.0
 """Openings narrower than twice this are streets that leave an inferred square. [m]"""
+TOUCHING = 1.0
+"""Outlines of one name and kind this close are pieces of one place. [m]"""
+FORECOURT_DEPTH = 8.0
+"""A forecourt is somewhere at least this deep; narrower ground is a pavement. [m]"""
+LEAST_FORECOURT = 150.0
+"""Smaller forecourts are not listed. [m²]"""
 NEAR_BUILDING = 8.0
 """Pedestrian ground this close to a building is its forecourt. [m]"""
 SAME_SHARE = 0.8
@@ -102,7 +108,7 @@ def find_spaces(
     ]
     for table in (points, furniture):
         found += _point_squares(table, areas, lines, found)
-    kept = _without_doubles(found)
+    kept = _without_doubles(_in_one_piece(found))
     kept.sort(key=lambda space: (KINDS.index(space.kind), space.name.casefold(), space.id))
     outline = [space.outline for space in kept]
     return build_table(
@@ -152,14 +158,15 @@ def _areas(areas: FeatureTable) -> list[_Found]:
             continue
         kind, tags = rules[kind_of[row]][0], areas.tags(int(row))
         if kind == "square" and tags.get("place") != "square":
-            kind = _pedestrian_kind(outline, water)
+            is_raised = int(areas["level"][row]) > 0
+            kind = _pedestrian_kind(outline, None if is_raised else water)
         name = areas.text("name", int(row))
         found.append(_Found(area_id(areas, int(row)), kind, name, outline, tags))
     return found
 
 
-def _pedestrian_kind(outline: BaseGeometry, water: shapely.STRtree) -> str:
-    if _is_waterside(outline.boundary, water):
+def _pedestrian_kind(outline: BaseGeometry, water: shapely.STRtree | None) -> str:
+    if water is not None and _is_waterside(outline.boundary, water):
         return "waterfront"
     box = shapely.minimum_rotated_rectangle(outline)
     if box.geom_type != "Polygon":
@@ -199,6 +206,7 @@ def _pedestrian_streets(
     water = _tree(areas, frozenset({"water"}))
     solid = _tree(areas, BLOCKING_AREAS)
     is_covered = np.asarray(streets["is_covered"], dtype=bool)[street]
+    is_bridge = np.asarray(streets["is_bridge"], dtype=bool)[street]
     width = np.asarray(segments.width, dtype=np.float64)[chosen]
     found = []
     order = np.argsort(label, kind="stable")
@@ -212,7 +220,8 @@ def _pedestrian_streets(
         lowest = int(np.asarray(streets["osm_id"])[street[part]].min())
         title = streets.text("name", int(street[part[0]]))
         middle = shapely.union_all(geometry[part])
-        kind = "waterfront" if _is_waterside(middle, water) else "pedestrian_street"
+        is_waterside = not is_bridge[part].any() and _is_waterside(middle, water)
+        kind = "waterfront" if is_waterside else "pedestrian_street"
         tags = streets.tags(int(street[part[0]]))
         found.append(_Found(f"way/{lowest}", kind, title, corridor, tags))
     return found
@@ -271,22 +280,28 @@ def _forecourts(areas: FeatureTable, furniture: FeatureTable) -> list[_Found]:
     """Unnamed pedestrian areas in front of stations, places of worship, schools and stadiums."""
     named = np.asarray(areas["name"]) >= 0
     is_ground = has_tag(areas, "highway", "pedestrian") & ~named
-    rows = np.flatnonzero(is_ground & (shapely.area(areas.geometry) >= LEAST_AREA))
-    if not len(rows):
-        return []
+    rows = np.flatnonzero(is_ground & (shapely.area(areas.geometry) >= LEAST_FORECOURT))
+    rows = rows[~shapely.is_empty(shapely.buffer(areas.geometry[rows], -FORECOURT_DEPTH / 2))]
+    tree = shapely.STRtree(areas.geometry[rows])
     taken: set[int] = set()
     found = []
     for kind, buildings, names in _anchors(areas, furniture):
-        tree = shapely.STRtree(areas.geometry[rows])
         which, ground = tree.query(buildings, predicate="dwithin", distance=NEAR_BUILDING)
-        for anchor, i in sorted(zip(which.tolist(), ground.tolist(), strict=True)):
-            if i in taken:
+        pairs = sorted(
+            zip(which.tolist(), ground.tolist(), strict=True),
+            key=lambda pair: (pair[0], -tree.geometries[pair[1]].area),
+        )
+        served: set[int] = set()
+        for anchor, i in pairs:
+            if i in taken or (anchor in served and kind != "station_forecourt"):
                 continue
             taken.add(i)
+            served.add(anchor)
             row = int(rows[i])
-            ground_tags = areas.tags(row)
             found.append(
-                _Found(area_id(areas, row), kind, names[anchor], areas.geometry[row], ground_tags)
+                _Found(
+                    area_id(areas, row), kind, names[anchor], areas.geometry[row], areas.tags(row)
+                )
             )
     return found
 
@@ -373,6 +388,29 @@ def open_ground_around(point: shapely.Point, solid: shapely.STRtree) -> BaseGeom
     opened = outline.buffer(-MOUTH).buffer(MOUTH).difference(blocks)
     parts = shapely.get_parts(opened)
     return shapely.multipolygons([part for part in parts if part.dwithin(point, MOUTH)])
+
+
+def _in_one_piece(found: list[_Found]) -> list[_Found]:
+    """Join the pieces a named place is mapped in; the greatest gives the id."""
+    groups: dict[tuple[str, str], list[_Found]] = {}
+    for space in found:
+        groups.setdefault((space.kind, space.name or space.id), []).append(space)
+    joined = []
+    for group in groups.values():
+        outlines = np.array([space.outline for space in group], dtype=object)
+        first, second = shapely.STRtree(outlines).query(
+            outlines, predicate="dwithin", distance=TOUCHING
+        )
+        graph = coo_array((np.ones(len(first)), (first, second)), shape=(len(group), len(group)))
+        label = connected_components(graph, directed=False)[1]
+        for number in range(int(label.max()) + 1):
+            pieces = [space for space, of in zip(group, label, strict=True) if of == number]
+            largest = max(pieces, key=lambda space: (space.outline.area, space.id))
+            if len(pieces) > 1:
+                whole = shapely.union_all([space.outline for space in pieces])
+                largest = replace(largest, outline=whole)
+            joined.append(largest)
+    return joined
 
 
 def _without_doubles(found: list[_Found]) -> list[_Found]:
