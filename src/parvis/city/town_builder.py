@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from parvis.city.town_geometry import polygons_of
 
 Tags = Mapping[str, str]
 
@@ -121,8 +124,12 @@ class TownBuilder:
         rows = [self.node(point) for point in shape]
         return self._way(rows if rows[0] == rows[-1] else [*rows, rows[0]], tags)
 
-    def area(self, shape: Polygon, tags: Tags) -> None:
-        """Add a polygon: a closed way, or a multipolygon relation where it has holes."""
+    def area(self, shape: BaseGeometry, tags: Tags) -> None:
+        """Add polygons: closed ways, or a multipolygon relation for each one with holes."""
+        for part in polygons_of(shape):
+            self._polygon(part, tags)
+
+    def _polygon(self, shape: Polygon, tags: Tags) -> None:
         if not shape.interiors:
             self.ring(shape.exterior.coords, tags)
             return

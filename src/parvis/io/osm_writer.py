@@ -73,12 +73,6 @@ def _write(town: Town, path: Path) -> None:
         header.add_box(
             osmium.osm.Box(float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
         )
-    attributes: dict[str, Any] = {
-        "version": 1,
-        "visible": True,
-        "changeset": 1,
-        "timestamp": TIMESTAMP,
-    }
     writer = osmium.SimpleWriter(str(path), header=header)
     try:
         places = np.round(np.column_stack([lon, lat]), 7).tolist()

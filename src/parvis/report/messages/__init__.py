@@ -10,7 +10,17 @@ from string import Formatter
 
 from parvis.errors import ParvisError
 
-AREAS = ("common", "spaces", "packs", "ratings", "kinematics", "ground", "report", "city_import", "town")
+AREAS = (
+    "common",
+    "spaces",
+    "packs",
+    "ratings",
+    "kinematics",
+    "ground",
+    "report",
+    "city_import",
+    "town",
+)
 
 
 def sentences() -> dict[str, str]:
