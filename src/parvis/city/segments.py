@@ -104,15 +104,15 @@ def _nodes_by_level(
         return identity
     fresh = len(low)
     members: dict[int, list[int]] = {}
-    for vertex in np.flatnonzero(crossing[identity]):
-        members.setdefault(int(identity[vertex]), []).append(int(vertex))
+    for vertex in np.flatnonzero(crossing[identity]).tolist():
+        members.setdefault(int(identity[vertex]), []).append(vertex)
     for vertices in members.values():
         storeys = sorted({int(levels[vertex]) for vertex in vertices if not is_end[vertex]})
         number = {storey: fresh + i for i, storey in enumerate(storeys)}
         fresh += len(storeys)
         for vertex in vertices:
-            own = int(levels[vertex])
-            identity[vertex] = number[min(storeys, key=lambda s, own=own: (abs(s - own), s))]
+            apart = [abs(storey - int(levels[vertex])) for storey in storeys]
+            identity[vertex] = number[storeys[apart.index(min(apart))]]
     return identity
 
 

@@ -4,14 +4,19 @@ import difflib
 import math
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from parvis.errors import InputError
-from parvis.io.osm_areas import WayGeometry, assemble_relation, surface_of
+from parvis.io.osm_areas import WayGeometry, assemble_relation, is_there, surface_of
 from parvis.io.osm_read import Extract
 from parvis.io.osm_tables import TagPool
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 NAME_KEYS = ("name", "official_name", "alt_name", "short_name", "old_name", "loc_name", "int_name")
 
@@ -110,17 +115,15 @@ def read_boundary(path: Path) -> shapely.Geometry:
     geometry = np.array(
         [surface_of(shapely.make_valid(shape)) for shape in shapely.from_wkb(shapes)], dtype=object
     )
-    geometry = shapely.force_2d(geometry[np.not_equal(geometry, None)])
+    geometry = shapely.force_2d(geometry[is_there(geometry)])
     if not len(geometry):
         raise BoundaryFileError(file=path.name, reason="it holds no polygon")
     if not meta["crs"]:
         raise BoundaryFileError(file=path.name, reason="it names no coordinate system")
-    union = shapely.union_all(geometry)
+    union: shapely.Geometry = shapely.union_all(geometry)
     try:
         transformer = Transformer.from_crs(meta["crs"], 4326, always_xy=True)
-        union = shapely.transform(
-            union, lambda x, y: transformer.transform(x, y), interleaved=False
-        )
+        union = reproject(union, transformer)
     except ProjError as problem:
         raise BoundaryFileError(
             file=path.name, reason="its coordinate system is unknown"
@@ -130,6 +133,15 @@ def read_boundary(path: Path) -> shapely.Geometry:
             file=path.name, reason="its coordinates lie outside its coordinate system"
         )
     return union
+
+
+def reproject(shape: shapely.Geometry, transformer: "Transformer") -> shapely.Geometry:
+    """Return a geometry with its coordinates transformed."""
+
+    def turned(places: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(transformer.transform(places[:, 0], places[:, 1]))
+
+    return shapely.transform(shape, turned)
 
 
 def municipality_boundary(extract: Extract, name: str) -> shapely.Geometry:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from parvis.city.model import City, Elevation
 from parvis.city.table import FeatureTable
 from parvis.errors import InputError
+from parvis.io.boundaries import municipality_boundary, reproject
 from parvis.io.home import check_city_name, home_directory, name_from_file
 from parvis.io.osm_read import Extract, check_name, read_extract
 from parvis.io.osm_tables import TableBuilder, Tables
@@ -127,8 +128,6 @@ def build_city(
     from parvis.city.widths import measure_widths
 
     if municipality is not None:
-        from parvis.io.boundaries import municipality_boundary
-
         boundary = municipality_boundary(extract, municipality)
     epsg = utm_epsg(*_centre(extract, boundary))
     transformer = Transformer.from_crs(4326, epsg, always_xy=True)
@@ -136,11 +135,7 @@ def build_city(
     def project(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(transformer.transform(lon, lat))
 
-    area = None
-    if boundary is not None:
-        area = shapely.transform(
-            boundary, lambda x, y: transformer.transform(x, y), interleaved=False
-        )
+    area = None if boundary is None else reproject(boundary, transformer)
     window = None if area is None else shapely.buffer(area, CONTEXT)
     tables = TableBuilder(extract, project, window=window).build(notice)
     if not len(tables.segments.length):
@@ -246,7 +241,7 @@ def _bounds(
     coords = tables.streets.coords
     low, high = coords.min(axis=0), coords.max(axis=0)
     if area is not None:
-        box = np.array(area.bounds)
+        box = shapely.bounds(area)
         low, high = np.maximum(low, box[:2]), np.minimum(high, box[2:])
     elif extract.box is not None:
         west, south, east, north = extract.box

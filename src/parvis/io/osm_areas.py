@@ -108,9 +108,14 @@ def _closed(
     )
 
 
+def is_there(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return where an array of geometries holds one, not None."""
+    return ~np.asarray(shapely.is_missing(shapes))
+
+
 def mend(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return valid polygons: self-crossing ones are repaired, those without surface are None."""
-    there = np.not_equal(polygons, None)
+    there = is_there(polygons)
     broken = there & ~shapely.is_valid(polygons)
     if broken.any():
         polygons[broken] = [
@@ -133,7 +138,7 @@ def surface_of(geometry: shapely.Geometry) -> shapely.Geometry | None:
     ]
     if not parts:
         return None
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
 def assemble_relation(
@@ -169,16 +174,14 @@ def assemble_relation(
 def _surface(rings: list[NDArray[np.float64]]) -> shapely.Geometry | None:
     """Return the surface of rings: those inside another are cut out of it (even-odd)."""
     polygons = mend(np.array([shapely.Polygon(ring) for ring in rings], dtype=object))
-    polygons = polygons[np.not_equal(polygons, None)]
+    polygons = polygons[is_there(polygons)]
     if len(polygons) == 0:
         return None
     if len(polygons) == 1:
         return polygons[0]
     tree = shapely.STRtree(polygons)
     if len(tree.query(polygons, predicate="intersects")[0]) == len(polygons):
-        return surface_of(shapely.multipolygons(np.concatenate([
-            shapely.get_parts(polygon) for polygon in polygons
-        ])))  # fmt: skip
+        return surface_of(shapely.MultiPolygon(list(shapely.get_parts(polygons))))
     surface = polygons[np.argmax(shapely.area(polygons))]
     for polygon in sorted(polygons, key=lambda item: -item.area)[1:]:
         apart = shapely.symmetric_difference(surface, polygon)

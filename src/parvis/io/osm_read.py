@@ -145,7 +145,8 @@ def _spool(path: Path, target: Path) -> tuple[str, tuple[float, float, float, fl
             box = _header_box(header)
             locations = osmium.NodeLocationsForWays(osmium.index.create_map(LOCATION_INDEX))
             locations.ignore_errors()
-            wanted = KeyFilter(*NODE_KEYS).enable_for(osmium.osm.NODE)
+            wanted = KeyFilter(*NODE_KEYS)
+            wanted.enable_for(osmium.osm.NODE)
             options = "opl,locations_on_ways=true,add_metadata=timestamp"
             with osmium.SimpleWriter(osmium.io.File(str(target), options)) as writer:
                 osmium.apply(reader, locations, wanted, writer)

@@ -17,6 +17,7 @@ from parvis.io.osm_areas import (
     WayGeometry,
     assemble_relation,
     close_ways,
+    is_there,
     ranges,
     way_boxes,
 )
@@ -179,7 +180,15 @@ class TableBuilder:
         tagged = [self.pool.columns(draft.tags) for draft in drafts]
         strings = self.pool.strings()
         done = [draft.table(tags, strings) for draft, tags in zip(drafts, tagged, strict=True)]
-        return Tables(done[0], segments, *done[1:], cut=self.cut)
+        return Tables(
+            streets=done[0],
+            segments=segments,
+            areas=done[1],
+            lines=done[2],
+            points=done[3],
+            furniture=done[4],
+            cut=self.cut,
+        )
 
     def _classify_ways(
         self,
@@ -300,7 +309,7 @@ class TableBuilder:
         used, relations = self._relations(way_kinds)
         rows = np.array([row for row in way_kinds if row not in used], dtype=np.int64)
         polygons = close_ways(self.ways, rows)
-        there = np.not_equal(polygons, None)
+        there = is_there(polygons)
         self.cut["areas_closed_at_gap"] = int((self.ways.missing[rows[there]] > 0).sum())
         self.cut["areas_dropped"] = int((~there).sum())
         rows, polygons = rows[there], polygons[there]
@@ -381,7 +390,7 @@ class TableBuilder:
         tags = [self.pool.tags(text) for text in texts]
         kind, words = code_words(list(kinds.values()))
         level = [rules.line_level(t, k) for t, k in zip(tags, kinds.values(), strict=True)]
-        columns = {
+        columns: dict[str, NDArray[Any]] = {
             "osm_id": self.extract.way_id[rows][pieces.owner],
             "kind": kind[pieces.owner],
             "level": np.array(level, dtype=np.int8)[pieces.owner],

@@ -1,7 +1,7 @@
 """
 How is a city kept on disk: uncompressed arrays, memory-mapped, behind one manifest.
 
-``<home>/cities/<name>/city.json`` names the folder of arrays beside it, ``base-<hash>``. A new
+``<home>/cities/<name>/city.json`` names the folder of arrays beside it, ``base-…``. A new
 store is written beside the old one and takes its place when the manifest is replaced, in one
 step; whatever happens before leaves the old store, or none. Layers and corrections lie in
 ``layers/`` and ``corrections/`` of the same folder and are never touched here.
@@ -89,7 +89,6 @@ def save_city(city: City, *, home: Path | None = None) -> City:
         "name": city.name,
         "store_version": STORE_VERSION,
         "hash": digest,
-        "base": f"base-{digest[:16]}",
         "epsg": city.epsg,
         "bounds": list(city.bounds),
         "boundary": city.boundary.hex() if city.boundary is not None else None,
@@ -101,6 +100,7 @@ def save_city(city: City, *, home: Path | None = None) -> City:
         try:
             for name, array in arrays.items():
                 np.save(fresh / f"{name}.npy", array, allow_pickle=False)
+            manifest["base"] = "base-" + fresh.name.removeprefix(f".{city.name}-")
             text = json.dumps(manifest, indent=1, ensure_ascii=False)
             (fresh / MANIFEST).write_text(text, encoding="utf-8")
             _put_in_place(fresh, target, manifest["base"])
@@ -112,15 +112,14 @@ def save_city(city: City, *, home: Path | None = None) -> City:
 def _put_in_place(fresh: Path, target: Path, base: str) -> None:
     """Move a complete new store to where it is looked for."""
     target.mkdir(exist_ok=True)
-    waiting = target / f".{MANIFEST}"
-    (fresh / MANIFEST).replace(waiting)
-    if (target / base).exists():
-        shutil.rmtree(target / base)
+    try:
+        before = json.loads((target / MANIFEST).read_text(encoding="utf-8")).get("base")
+    except (OSError, ValueError, AttributeError):
+        before = None
     fresh.replace(target / base)
-    waiting.replace(target / MANIFEST)
-    for old in target.glob("base-*"):
-        if old.name != base:
-            shutil.rmtree(old, ignore_errors=True)
+    (target / base / MANIFEST).replace(target / MANIFEST)
+    if isinstance(before, str) and before.startswith("base-"):
+        shutil.rmtree(target / before, ignore_errors=True)
 
 
 def load_city(name: str, *, home: Path | None = None) -> City:
