@@ -1,6 +1,7 @@
 """How does the result reach a CAD drawing? As DXF release 12: the plain text every CAD reads."""
 
 from pathlib import Path
+from typing import Any
 
 import shapely
 
@@ -76,13 +77,13 @@ def write_dxf(
     return write_bytes(path, drawing.document().encode("ascii"))
 
 
-def _outline(drawing: "_Drawing", layer: str, area: shapely.Geometry) -> None:
+def _outline(drawing: "_Drawing", layer: str, area: Any) -> None:
     for polygon in shapely.get_parts(area):
         for ring in (polygon.exterior, *polygon.interiors):
             drawing.polyline(layer, list(ring.coords)[:-1], closed=True)
 
 
-def _marking(drawing: "_Drawing", area: shapely.Geometry, said: str) -> None:
+def _marking(drawing: "_Drawing", area: Any, said: str) -> None:
     west, south, _, _ = area.bounds
     drawing.text("MARKING", west, south - 3 * TEXT_HEIGHT, said)
 

@@ -358,5 +358,5 @@ def _stretch(point: AccessPoint) -> shapely.LineString:
     return _run_line(np.asarray(point.geometry, dtype=np.float64))
 
 
-def _multi(area: shapely.Geometry) -> shapely.Geometry:
+def _multi(area: Any) -> Any:
     return area if area.geom_type == "MultiPolygon" else shapely.multipolygons([area])

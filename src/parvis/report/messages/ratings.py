@@ -1,3 +1,9 @@
-"""Sentences about barrier ratings and layout."""
+"""Sentences about barrier ratings."""
 
-EN: dict[str, str] = {}
+EN = {
+    "rating": "The rating {text} cannot be used.",
+    "rating_syntax": "{text!r} is no rating Parvis can read; it reads such as {accepted}.",
+    "rating_level": "The rating {text} has the level {what}, which its standard does not know; "
+    "it knows {accepted}.",
+    "rating_value": "In the rating, {name} is {value}; accepted is {accepted}.",
+}

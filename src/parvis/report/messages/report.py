@@ -8,6 +8,6 @@ EN = {
         "city or the EPSG number of the national grid."
     ),
     "unknown_language": "There are no texts in {value!r}: choose one of {accepted}.",
-    "text_missing": "The texts in {language} lack {key}",
+    "text_missing": "Parvis lacks a text of its own ({what}); please report it.",
     "document_not_made": "The document {document} could not be set: {reason}.",
 }

@@ -1,0 +1,480 @@
+"""What a map of the place is drawn on: ground, green, water, buildings, streets and their names."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as Outline
+from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
+
+from parvis.city.model import City
+from parvis.report.wording import Wording
+
+MM = 1 / 25.4
+"""Inches in a millimetre."""
+
+POINTS_PER_MM = 72 / 25.4
+ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
+
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 7,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "parvis",
+    "hatch.linewidth": 0.35,
+    "axes.linewidth": 0.6,
+    "path.simplify": False,
+}
+"""Matplotlib settings of all figures; the salt makes the same figure the same bytes."""
+
+GREENS = frozenset(
+    {
+        "park", "garden", "grass", "wood", "scrub", "cemetery", "playground", "flowerbed",
+        "allotments", "vineyard", "farmland", "pitch", "wetland",
+    }
+)  # fmt: skip
+PAVED = frozenset(
+    {
+        "square", "pedestrian", "market_place", "footway", "platform", "parking",
+        "parking_space", "service", "living_street", "forecourt", "quay", "pier", "station",
+        "place_of_worship", "school", "outdoor_seating", "residential_street",
+    }
+)  # fmt: skip
+SOLID_LINES = frozenset(["wall", "retaining_wall", "city_wall", "cliff", "quay"])
+
+STREET_WIDTHS = {
+    "motorway": 12.0, "trunk": 12.0, "primary": 11.0, "secondary": 9.5, "tertiary": 8.0,
+    "unclassified": 6.5, "residential": 6.5, "living_street": 6.0, "pedestrian": 6.0,
+    "service": 4.0, "parking_aisle": 4.0, "track": 3.0, "bus_guideway": 5.0, "busway": 5.0,
+    "footway": 1.8, "cycleway": 2.2, "path": 1.6, "steps": 3.0, "tram": 0.0,
+}  # fmt: skip
+"""Drawn width by class, for the look of the map only. [m]"""
+
+PAPER, GROUND, STREET = "#ffffff", "#f4f2ee", "#ffffff"
+BUILDING, BUILDING_EDGE = "#c9c4bc", "#6f6a63"
+GREEN, GREEN_EDGE = "#dbe8cf", "#9db88a"
+WATER, WATER_EDGE = "#cfe0ec", "#7fa3bd"
+INK = "#1c1c1c"
+
+
+@dataclass
+class Canvas:
+    """
+    A figure with one map in it.
+
+    Attributes
+    ----------
+    figure : Figure
+    axes : Axes
+        In metres from `origin`.
+    bounds : tuple of float
+        Of the map in the city's CRS: min x, min y, max x, max y. [m]
+    metres_per_mm : float
+        Scale on paper.
+    taken : list of shapely.Geometry
+        Boxes that labels already stand in, in axes coordinates.
+    """
+
+    figure: Figure
+    axes: Axes
+    bounds: tuple[float, float, float, float]
+    metres_per_mm: float
+    taken: list[Any] = field(default_factory=list)
+
+    @property
+    def origin(self) -> NDArray[np.float64]:
+        """The lower left corner in the city's CRS; axes coordinates count from it, in metres."""
+        return np.array(self.bounds[:2])
+
+    def local(self, places: Any) -> NDArray[np.float64]:
+        """Return places of the city's CRS in axes coordinates."""
+        return np.asarray(places, dtype=np.float64).reshape(-1, 2) - self.origin
+
+    def is_free(self, box: Any) -> bool:
+        """Tell whether a label box lies on the map and over no other label."""
+        x0, y0, x1, y1 = self.bounds
+        frame = shapely.box(0, 0, x1 - x0, y1 - y0)
+        return bool(frame.contains(box)) and not any(box.intersects(other) for other in self.taken)
+
+
+def open_canvas(
+    bounds: tuple[float, float, float, float],
+    *,
+    width_mm: float = 170.0,
+    height_mm: float = 150.0,
+    foot_mm: float = 0.0,
+) -> Canvas:
+    """
+    Open a map of at least `bounds`, widened to the paper's proportions.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        min x, min y, max x, max y in the city's CRS. [m]
+    width_mm, height_mm : float
+        Of the map on paper.
+    foot_mm : float
+        Paper below the map, for the legend.
+
+    Returns
+    -------
+    Canvas
+    """
+    west, south, east, north = bounds
+    scale = max((east - west) / width_mm, (north - south) / height_mm, 0.05)
+    across, up = scale * width_mm / 2, scale * height_mm / 2
+    middle_x, middle_y = (west + east) / 2, (south + north) / 2
+    wide = (middle_x - across, middle_y - up, middle_x + across, middle_y + up)
+    figure = Figure(figsize=(width_mm * MM, (height_mm + foot_mm) * MM), facecolor=PAPER)
+    share = height_mm / (height_mm + foot_mm)
+    axes = figure.add_axes((0.0, 1.0 - share, 1.0, share))
+    axes.set_xlim(0, 2 * across)
+    axes.set_ylim(0, 2 * up)
+    axes.set_aspect("equal")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_facecolor(GROUND)
+    return Canvas(figure, axes, wide, scale)
+
+
+def draw_basemap(canvas: Canvas, city: City, *, with_obstacles: bool = True) -> None:
+    """
+    Draw what the city store knows of the ground inside the canvas, below everything else.
+
+    Parameters
+    ----------
+    canvas : Canvas
+    city : City
+    with_obstacles : bool
+        Walls, fences, bollards and gates too; left out of what is made to be published.
+    """
+    _draw_areas(canvas, city)
+    _draw_streets(canvas, city)
+    if with_obstacles:
+        _draw_obstacles(canvas, city)
+    _draw_trees(canvas, city)
+
+
+def _draw_areas(canvas: Canvas, city: City) -> None:
+    rows = city.areas.within(canvas.bounds)
+    if len(rows) == 0:
+        return
+    words = city.areas.words("kind")[rows]
+    shapes = _clipped(city.areas.geometry[rows], canvas.bounds)
+    groups = (
+        (np.isin(words, list(PAVED)), "#ebe8e2", "none", None, 0.0, 1.0),
+        (np.isin(words, list(GREENS)), GREEN, GREEN_EDGE, "....", 0.3, 1.1),
+        (np.isin(words, ["water", "fountain"]), WATER, WATER_EDGE, "----", 0.4, 1.2),
+        (words == "building", BUILDING, BUILDING_EDGE, None, 0.5, 3.0),
+    )
+    for chosen, face, edge, hatch, width, order in groups:
+        outline = _outline(shapes[chosen], canvas)
+        if outline is None:
+            continue
+        patch = PathPatch(outline, facecolor=face, edgecolor=edge, linewidth=width, zorder=order)
+        canvas.axes.add_patch(patch)
+        if hatch:
+            patch.set_hatch(hatch)
+
+
+def _draw_streets(canvas: Canvas, city: City) -> None:
+    rows = city.streets.within(canvas.bounds)
+    if len(rows) == 0:
+        return
+    kinds = city.streets.words("highway")[rows]
+    below = (
+        np.asarray(city.streets["is_tunnel"])[rows] | np.asarray(city.streets["is_indoor"])[rows]
+    )
+    lines = _clipped(city.streets.geometry[rows], canvas.bounds)
+    widths = np.array([STREET_WIDTHS.get(str(kind).removesuffix("_link"), 4.0) for kind in kinds])
+    is_path = np.isin(kinds, ["footway", "path", "cycleway", "steps"])
+    ground = ~below & ~np.isin(kinds, ["tram"])
+    for chosen, order in ((ground & is_path, 1.5), (ground & ~is_path, 1.6)):
+        ribbons = shapely.union_all(
+            shapely.buffer(lines[chosen], widths[chosen] / 2, quad_segs=4, cap_style="round")
+        )
+        outline = _outline(np.array([ribbons], dtype=object), canvas)
+        if outline is not None:
+            canvas.axes.add_patch(
+                PathPatch(
+                    outline, facecolor=STREET, edgecolor="#a9a49b", linewidth=0.35, zorder=order
+                )
+            )
+    _draw_lines(canvas, lines[kinds == "tram"], colour="#777777", width=0.5, dashes=(4, 2), order=2)
+    _draw_steps(canvas, lines[(kinds == "steps") & ~below])
+
+
+def _draw_steps(canvas: Canvas, lines: NDArray[np.object_]) -> None:
+    for line in shapely.get_parts(lines):
+        places = canvas.local(shapely.get_coordinates(line))
+        if len(places) > 1:
+            canvas.axes.plot(
+                *places.T, color="#555555", linewidth=2.2, linestyle=(0, (0.35, 0.5)), zorder=2.1
+            )
+
+
+def _draw_obstacles(canvas: Canvas, city: City) -> None:
+    rows = city.lines.within(canvas.bounds)
+    if len(rows):
+        words = city.lines.words("kind")[rows]
+        lines = _clipped(city.lines.geometry[rows], canvas.bounds)
+        solid = np.isin(words, list(SOLID_LINES))
+        hedge = words == "hedge"
+        soft = ~solid & ~hedge & (words != "kerb")
+        _draw_lines(canvas, lines[solid], colour=INK, width=1.1, dashes=None, order=3.2)
+        _draw_lines(canvas, lines[soft], colour="#444444", width=0.6, dashes=(2, 1.4), order=3.2)
+        _draw_lines(canvas, lines[hedge], colour="#5d7c45", width=1.3, dashes=(1, 1), order=3.2)
+    rows = city.points.within(canvas.bounds)
+    if len(rows):
+        words = city.points.words("kind")[rows]
+        places = canvas.local(shapely.get_coordinates(city.points.geometry[rows]))
+        gates = np.isin(words, ["gate", "lift_gate", "swing_gate", "sliding_gate", "entrance"])
+        posts = np.isin(words, ["bollard", "block", "planter", "jersey_barrier"])
+        style: dict[str, Any] = {"linestyle": "none", "color": INK, "zorder": 3.4}
+        canvas.axes.plot(*places[posts].T, marker="o", markersize=1.7, **style)
+        canvas.axes.plot(
+            *places[gates].T, marker="s", markersize=2.6, markerfacecolor="white",
+            markeredgewidth=0.6, **style,
+        )  # fmt: skip
+
+
+def _draw_trees(canvas: Canvas, city: City) -> None:
+    rows = city.furniture.within(canvas.bounds)
+    if len(rows) == 0:
+        return
+    rows = rows[city.furniture.words("kind")[rows] == "tree"]
+    places = canvas.local(shapely.get_coordinates(city.furniture.geometry[rows]))
+    canvas.axes.plot(
+        *places.T, marker="o", markersize=3.0, linestyle="none", markerfacecolor="none",
+        markeredgecolor="#5d7c45", markeredgewidth=0.5, zorder=2.5,
+    )  # fmt: skip
+
+
+def draw_names(canvas: Canvas, city: City, *, most: int = 16) -> None:
+    """
+    Write the names of streets along them and of areas in them, where there is room.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        Labels already in `Canvas.taken` are kept clear of.
+    city : City
+    most : int
+        At most this many names of each sort.
+    """
+    _draw_area_names(canvas, city, most)
+    rows = city.streets.within(canvas.bounds)
+    longest: dict[str, Any] = {}
+    lines = _clipped(city.streets.geometry[rows], canvas.bounds)
+    for row, line in zip(rows, lines, strict=True):
+        name = city.streets.text("name", int(row))
+        piece = max(shapely.get_parts(line), key=shapely.length, default=None)
+        if name and piece is not None and piece.length > longest.get(name, piece).length * 0.999:
+            longest[name] = piece
+    ordered = sorted(longest.items(), key=lambda item: (-item[1].length, item[0]))
+    written = 0
+    for name, line in ordered:
+        if written < most:
+            written += _write_along(canvas, name, line)
+
+
+def _draw_area_names(canvas: Canvas, city: City, most: int) -> None:
+    rows = city.areas.within(canvas.bounds)
+    words = city.areas.words("kind")[rows] if len(rows) else np.empty(0, dtype=object)
+    wanted = np.isin(words, ["water", "park", "garden", "square", "market_place", "building"])
+    shapes = _clipped(city.areas.geometry[rows[wanted]], canvas.bounds)
+    named = [
+        (city.areas.text("name", int(row)), shape)
+        for row, shape in zip(rows[wanted], shapes, strict=True)
+        if not shape.is_empty
+    ]
+    smallest = (15 * canvas.metres_per_mm) * (6 * canvas.metres_per_mm)
+    large = [(name, shape) for name, shape in named if name and shape.area > smallest]
+    for name, shape in sorted(large, key=lambda item: (-item[1].area, item[0]))[:most]:
+        place = canvas.local([shape.representative_point().coords[0]])[0]
+        _write(canvas, name, place, 0.0, size=5.2, style="italic")
+
+
+def _write_along(canvas: Canvas, name: str, line: Any) -> bool:
+    for share in (0.5, 0.3, 0.7, 0.15, 0.85):
+        middle = line.interpolate(share, normalized=True)
+        reach = max(line.length * 0.08, 2 * canvas.metres_per_mm)
+        along = line.project(middle)
+        start, end = line.interpolate(max(along - reach, 0)), line.interpolate(along + reach)
+        angle = math.degrees(math.atan2(end.y - start.y, end.x - start.x))
+        angle = (angle + 90) % 180 - 90
+        place = canvas.local([(middle.x, middle.y)])[0]
+        if line.length > 8 * canvas.metres_per_mm and _write(canvas, name, place, angle):
+            return True
+    return False
+
+
+def _write(
+    canvas: Canvas,
+    name: str,
+    place: NDArray[np.float64],
+    angle: float,
+    *,
+    size: float = 5.6,
+    style: str = "normal",
+) -> bool:
+    said = shortened(name)
+    box = text_box(canvas, said, place, angle, size)
+    if not canvas.is_free(box):
+        return False
+    canvas.taken.append(box)
+    canvas.axes.text(
+        *place, said, rotation=angle, rotation_mode="anchor", ha="center", va="center",
+        fontsize=size, style=style, color=INK, zorder=6,
+        path_effects=[withStroke(linewidth=1.6, foreground="white")],
+    )  # fmt: skip
+    return True
+
+
+def shortened(name: str, longest: int = 34) -> str:
+    """Return `name`, cut with an ellipsis where it would not fit a map."""
+    return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
+
+
+def text_box(
+    canvas: Canvas, said: str, place: NDArray[np.float64], angle: float, size: float
+) -> Any:
+    """Return the box a centred text takes, in axes coordinates, with a little room around it."""
+    height = size / POINTS_PER_MM * canvas.metres_per_mm
+    across, up = 0.33 * height * len(said) + 0.4 * height, 0.75 * height
+    box = shapely.affinity.rotate(shapely.box(-across, -up, across, up), angle, origin=(0, 0))
+    return shapely.affinity.translate(box, *place)
+
+
+def draw_frame(canvas: Canvas, wording: Wording) -> None:
+    """Draw scale bar, north arrow and attribution into the map's lower edge."""
+    mm = canvas.metres_per_mm
+    across = canvas.bounds[2] - canvas.bounds[0]
+    up = canvas.bounds[3] - canvas.bounds[1]
+    length = max(step for step in (5, 10, 20, 50, 100, 200, 500, 1000) if step <= 0.3 * across)
+    left, foot = 4 * mm, 4 * mm
+    for part, colour in enumerate((INK, "white")):
+        canvas.axes.add_patch(
+            mpl.patches.Rectangle(
+                (left + part * length / 2, foot), length / 2, 1.1 * mm,
+                facecolor=colour, edgecolor=INK, linewidth=0.5, zorder=9,
+            )
+        )  # fmt: skip
+    said = {"va": "bottom", "fontsize": 6, "zorder": 9, "color": INK}
+    halo = [withStroke(linewidth=2, foreground="white")]
+    for value in (0, length):
+        text = f"{value:g}" if value == 0 else f"{value:g} m"
+        canvas.axes.text(
+            left + value, foot + 1.5 * mm, text, ha="center", path_effects=halo, **said
+        )
+    tip = (across - 7 * mm, up - 5 * mm)
+    canvas.axes.annotate(
+        "", xy=tip, xytext=(tip[0], tip[1] - 9 * mm), zorder=9,
+        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.0, "mutation_scale": 10},
+    )  # fmt: skip
+    canvas.axes.text(
+        tip[0], tip[1] - 12.5 * mm, wording("figure.north"), ha="center", weight="bold",
+        path_effects=halo, **said,
+    )  # fmt: skip
+    canvas.axes.text(
+        across - 2 * mm, 1.2 * mm, ATTRIBUTION, ha="right", path_effects=halo,
+        **(said | {"fontsize": 5.2}),
+    )  # fmt: skip
+
+
+def framed_boxes(canvas: Canvas) -> list[Any]:
+    """Return the boxes that scale bar, north arrow and attribution take."""
+    mm = canvas.metres_per_mm
+    across = canvas.bounds[2] - canvas.bounds[0]
+    up = canvas.bounds[3] - canvas.bounds[1]
+    return [
+        shapely.box(0, 0, 0.3 * across + 14 * mm, 10 * mm),
+        shapely.box(across - 13 * mm, up - 20 * mm, across, up),
+        shapely.box(across - 48 * mm, 0, across, 4 * mm),
+    ]
+
+
+def draw_outline(canvas: Canvas, area: Any, *, is_filled: bool = True) -> None:
+    """Draw the outline of the protected area: a heavy dashed line, hatched inside."""
+    outline = _outline(np.array([area], dtype=object), canvas)
+    if outline is None:
+        return
+    if is_filled:
+        canvas.axes.add_patch(
+            PathPatch(outline, facecolor="none", edgecolor="#8a8a8a", hatch="////", linewidth=0,
+                      zorder=2.2)
+        )  # fmt: skip
+    canvas.axes.add_patch(
+        PathPatch(outline, facecolor="none", edgecolor="white", linewidth=2.6, zorder=3.9)
+    )
+    canvas.axes.add_patch(
+        PathPatch(outline, facecolor="none", edgecolor=INK, linewidth=1.3, linestyle=(0, (5, 2)),
+                  zorder=4)
+    )  # fmt: skip
+
+
+def saved(figure: Figure) -> bytes:
+    """Return a figure as SVG; the same figure gives the same bytes."""
+    stream = BytesIO()
+    with mpl.rc_context(STYLE):
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": "Parvis"})
+    return stream.getvalue()
+
+
+def picture(figure: Figure, dots_per_inch: float = 200.0) -> bytes:
+    """Return a figure as PNG; the same figure gives the same bytes."""
+    stream = BytesIO()
+    with mpl.rc_context(STYLE):
+        figure.savefig(stream, format="png", dpi=dots_per_inch, metadata={"Software": None})
+    return stream.getvalue()
+
+
+def _clipped(
+    shapes: NDArray[np.object_], bounds: tuple[float, float, float, float]
+) -> NDArray[np.object_]:
+    west, south, east, north = bounds
+    margin = 0.02 * (east - west)
+    valid = shapely.make_valid(shapes)
+    clipped = shapely.clip_by_rect(
+        valid, west - margin, south - margin, east + margin, north + margin
+    )
+    return np.asarray(clipped, dtype=object).reshape(-1)
+
+
+def _draw_lines(
+    canvas: Canvas,
+    lines: NDArray[np.object_],
+    *,
+    colour: str,
+    width: float,
+    dashes: tuple[float, float] | None,
+    order: float,
+) -> None:
+    parts = [canvas.local(shapely.get_coordinates(part)) for part in shapely.get_parts(lines)]
+    style: Any = "solid" if dashes is None else (0, dashes)
+    canvas.axes.add_collection(
+        LineCollection(parts, colors=colour, linewidths=width, linestyles=style, zorder=order)
+    )
+
+
+def _outline(shapes: Iterable[Any], canvas: Canvas) -> Outline | None:
+    """Return all polygons among `shapes` as one compound outline, holes cut out."""
+    parts = shapely.get_parts(np.asarray(list(shapes), dtype=object))
+    parts = shapely.get_parts(parts)
+    polygons = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
+    outlines = []
+    for polygon in polygons:
+        turned = shapely.orient_polygons(polygon)
+        for ring in (turned.exterior, *turned.interiors):
+            outlines.append(Outline(canvas.local(ring.coords), closed=True))
+    return Outline.make_compound_path(*outlines) if outlines else None
