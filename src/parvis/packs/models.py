@@ -116,11 +116,10 @@ class PenetrationBand(Model):
 
 
 class CodedTest(Model):
-    """A designation that stands for a whole test, e.g. K12."""
+    """A designation that does not contain its speed, e.g. K12."""
 
     code: StrictStr
-    vehicle: StrictStr
-    speed_kmh: Positive
+    speed: Positive
 
 
 class RatingSystem(Entry):
@@ -128,7 +127,8 @@ class RatingSystem(Entry):
     One standard barriers are tested to.
 
     `notation` names how its rating strings are read: ``metric`` (mass[class]/speed/angle:…),
-    ``astm`` (M50/P1) or ``dos`` (K12/L3).
+    ``astm`` (M50/P1) or ``dos`` (K12/L3). Standards of one `family` share their vehicle table.
+    Speeds are in `speed_unit`; `codes` give the speed of designations that do not contain it.
     """
 
     edition: StrictStr
@@ -140,7 +140,7 @@ class RatingSystem(Entry):
     pattern: StrictStr
     datum: Literal["attack-face", "rear-face", "cargo-bed-front"]
     datum_evidence: EvidenceKey
-    speeds_kmh: tuple[Positive, ...]
+    speeds: Annotated[tuple[Positive, ...], Field(min_length=1)]
     speed_unit: Literal["km/h", "mph"]
     greatest_penetration_m: Positive | None = None
     vehicles: Annotated[tuple[TestVehicle, ...], Field(min_length=1)]
@@ -167,8 +167,8 @@ class BarrierRatings(Pack):
                     re.compile(getattr(entry, name))
                 except re.error as error:
                     yield ("entries", row, name), f"is not a regular expression: {error}"
-            if list(entry.speeds_kmh) != sorted(entry.speeds_kmh):
-                yield ("entries", row, "speeds_kmh"), "must be in ascending order"
+            if list(entry.speeds) != sorted(entry.speeds):
+                yield ("entries", row, "speeds"), "must be in ascending order"
         words = {key for texts in self.sentences.values() for key in texts}
         for language, texts in self.sentences.items():
             for key in sorted(words - texts.keys()):

@@ -7,5 +7,6 @@ EN = {
     "not_positive": "{name} is {value}; it must be greater than zero.",
     "not_finite": "{name} is infinite; it must be a number.",
     "out_of_range": "{name} is {value}; accepted is {accepted}.",
+    "missing_width": "A layout needs numbers: width {width}, diameter {diameter}, gap {max_gap}.",
     "one_parameter": "Exactly one of {names} must be given.",
 }
