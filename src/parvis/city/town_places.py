@@ -288,7 +288,7 @@ def _station_ground(plan: TownPlan, ground: Polygon, built: Built) -> None:
         built.grounds.append((parts[-1].buffer(-1.0, join_style="mitre"), tags))
     platform = rectangle(tuple(at - down * 10.5), 90.0, 3.2, angle)
     built.grounds.append((platform, {"railway": "platform", "public_transport": "platform"}))
-    front = parts[0].buffer(-4.0)
+    front = max(polygons_of(parts[0].buffer(-4.0)), key=lambda part: part.area)
     for x, y in places_along(LineString(front.exterior.coords), 24.0):
         built.points.append((x, y, {"highway": "street_lamp"}))
     centre = np.asarray(parts[0].centroid.coords[0])
