@@ -142,7 +142,7 @@ def surface_of(geometry: shapely.Geometry) -> shapely.Geometry | None:
 
 
 def assemble_relation(
-    ways: WayGeometry, outer: Sequence[int], inner: Sequence[int]
+    ways: WayGeometry, outer: Sequence[int], inner: Sequence[int], *, has_roles: bool = True
 ) -> tuple[shapely.Geometry | None, int]:
     """
     Assemble a multipolygon from its member ways that are in the extract.
@@ -152,6 +152,8 @@ def assemble_relation(
     ways : WayGeometry
     outer, inner : sequence of int
         Rows of the member ways by role.
+    has_roles : bool
+        False where the members carry no roles: a ring inside another is then a hole.
 
     Returns
     -------
@@ -163,30 +165,56 @@ def assemble_relation(
     holes, open_holes = _rings(ways, inner)
     if not shells:
         return None, open_shells + open_holes
-    surface = _surface(shells)
-    if holes and surface is not None:
-        hole = _surface(holes)
-        if hole is not None:
-            surface = surface_of(shapely.difference(surface, hole))
-    return surface, open_shells + open_holes
+    open_rings = open_shells + open_holes
+    if len(shells) == 1:
+        whole = shapely.Polygon(shells[0], holes)
+        if shapely.is_valid(whole):
+            return whole, open_rings
+    outside, inside = _polygons(shells), _polygons(holes)
+    if not len(outside):
+        return None, open_rings
+    surface = _joined(_without(outside, inside)) if has_roles else _alternating(outside, inside)
+    return surface, open_rings
 
 
-def _surface(rings: list[NDArray[np.float64]]) -> shapely.Geometry | None:
-    """Return the surface of rings: those inside another are cut out of it (even-odd)."""
+def _polygons(rings: list[NDArray[np.float64]]) -> NDArray[np.object_]:
     polygons = mend(np.array([shapely.Polygon(ring) for ring in rings], dtype=object))
-    polygons = polygons[is_there(polygons)]
-    if len(polygons) == 0:
-        return None
-    if len(polygons) == 1:
-        return polygons[0]
-    tree = shapely.STRtree(polygons)
-    if len(tree.query(polygons, predicate="intersects")[0]) == len(polygons):
-        return surface_of(shapely.MultiPolygon(list(shapely.get_parts(polygons))))
-    surface = polygons[np.argmax(shapely.area(polygons))]
-    for polygon in sorted(polygons, key=lambda item: -item.area)[1:]:
-        apart = shapely.symmetric_difference(surface, polygon)
-        mended = surface_of(shapely.make_valid(apart))
-        surface = surface if mended is None else mended
+    return np.asarray(polygons[is_there(polygons)], dtype=object)
+
+
+def _without(shells: NDArray[np.object_], holes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Cut holes out of the shells that are larger: an island in a hole stays."""
+    if not len(holes):
+        return shells
+    shell, hole = shapely.STRtree(holes).query(shells, predicate="intersects")
+    is_inside = shapely.area(holes)[hole] < shapely.area(shells)[shell]
+    shell, hole = shell[is_inside], hole[is_inside]
+    cut = shells.copy()
+    for row in np.unique(shell):
+        rest = shapely.difference(shells[row], shapely.union_all(holes[hole[shell == row]]))
+        cut[row] = surface_of(rest)
+    return np.asarray(cut[is_there(cut)], dtype=object)
+
+
+def _joined(polygons: NDArray[np.object_]) -> shapely.Geometry | None:
+    if len(polygons) < 2:
+        return polygons[0] if len(polygons) else None
+    touching = shapely.STRtree(polygons).query(polygons, predicate="intersects")
+    if len(touching[0]) == len(polygons):
+        return shapely.MultiPolygon(list(shapely.get_parts(polygons)))
+    return surface_of(shapely.union_all(polygons))
+
+
+def _alternating(
+    shells: NDArray[np.object_], holes: NDArray[np.object_]
+) -> shapely.Geometry | None:
+    """Join rings without roles: each one inside another is cut out of it (even-odd)."""
+    rings = np.concatenate([shells, holes])
+    order = np.argsort(-shapely.area(rings), kind="stable")
+    surface: shapely.Geometry | None = rings[order[0]]
+    for ring in rings[order[1:]]:
+        apart = ring if surface is None else shapely.symmetric_difference(surface, ring)
+        surface = surface_of(shapely.make_valid(apart))
     return surface
 
 

@@ -370,7 +370,8 @@ class TableBuilder:
             present = len(outer) + len(inner)
             gaps = bool(self.ways.missing[outer].sum() + self.ways.missing[inner].sum())
             incomplete += present < len(members) or gaps
-            shape, open_rings = assemble_relation(self.ways, outer, inner)
+            has_roles = any(role in ("outer", "inner") for _, role in members)
+            shape, open_rings = assemble_relation(self.ways, outer, inner, has_roles=has_roles)
             dropped += open_rings
             if shape is None:
                 lost += 1
@@ -404,7 +405,7 @@ class TableBuilder:
     def _nodes(self) -> tuple["_Draft", "_Draft"]:
         """Return point obstacles and furniture."""
         texts = self.extract.node_tags
-        known: dict[str, tuple[str | None, str | None, int]] = {}
+        known: dict[str, tuple[str | None, tuple[str, ...], int]] = {}
         obstacles: list[tuple[int, str, int]] = []
         furniture: list[tuple[int, str]] = []
         for at, row in enumerate(self.node_rows.tolist()):
@@ -412,13 +413,12 @@ class TableBuilder:
             kinds = known.get(text)
             if kinds is None:
                 tags = self.pool.tags(text)
-                kinds = (rules.point_kind(tags), rules.furniture_kind(tags), rules.level_of(tags))
+                kinds = (rules.point_kind(tags), rules.furniture_kinds(tags), rules.level_of(tags))
                 known[text] = kinds
-            obstacle, piece, level = kinds
+            obstacle, pieces, level = kinds
             if obstacle is not None:
                 obstacles.append((at, obstacle, level))
-            if piece is not None:
-                furniture.append((at, piece))
+            furniture += [(at, piece) for piece in pieces]
         points = self._node_draft([at for at, *_ in obstacles], [kind for _, kind, _ in obstacles])
         points.columns["level"] = np.array([level for *_, level in obstacles], dtype=np.int8)
         return points, self._node_draft(

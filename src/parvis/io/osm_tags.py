@@ -451,15 +451,21 @@ def point_kind(tags: Tags) -> str | None:
     return None
 
 
-def furniture_kind(tags: Tags) -> str | None:
-    """Return the kind under which a node is kept as furniture, None for nodes passed over."""
-    for pair, kind in FURNITURE.items():
-        if tags.get(pair[0]) == pair[1]:
-            return kind
-    for key, kind in FURNITURE_KEYS.items():
-        if tags.get(key, "no") not in NO:
-            return kind
-    return None
+def furniture_kinds(tags: Tags) -> tuple[str, ...]:
+    """
+    Return the kinds under which a node is kept as furniture, none for nodes passed over.
+
+    A node is one thing, the first that `FURNITURE` names; a camera on a lamp is both.
+    """
+    first = next((kind for (key, value), kind in FURNITURE.items() if tags.get(key) == value), None)
+    if first is None:
+        first = next(
+            (kind for key, kind in FURNITURE_KEYS.items() if tags.get(key, "no") not in NO), None
+        )
+    if first is None:
+        return ()
+    is_camera = tags.get("man_made") == "surveillance"
+    return (first, "camera") if is_camera and first != "camera" else (first,)
 
 
 def area_level(tags: Tags, kind: str) -> int:
