@@ -25,9 +25,11 @@ from parvis.packs.errors import (
 from parvis.packs.loader import (
     PackSummary,
     check_pack_file,
+    find_pack,
     load_pack,
     load_threat_statement,
     pack_summaries,
+    pack_text,
 )
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "ParameterDraws",
     "UnknownPackError",
     "check_pack_file",
+    "find_pack",
     "load_ground_rules",
     "load_pack",
     "load_parameter_draws",
@@ -49,4 +52,5 @@ __all__ = [
     "load_surfaces",
     "load_threat_statement",
     "pack_summaries",
+    "pack_text",
 ]

@@ -84,12 +84,46 @@ def load_pack(kind: str) -> "Pack":
 
     if kind not in KINDS:
         raise UnknownPackError(name=kind, known=", ".join(KINDS))
+    return validated(pack_text(kind), KINDS[kind], f"packs/{kind}.yaml")
+
+
+def pack_text(kind: str) -> str:
+    """
+    Return the text of the pack of `kind` that ships with Parvis.
+
+    Raises
+    ------
+    PackNotFoundError
+        If it is missing from the installation.
+    """
     place = pack_directory() / f"{kind}.yaml"
     try:
-        text = place.read_text(encoding="utf-8")
+        return place.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise PackNotFoundError(file=str(place)) from None
-    return validated(text, KINDS[kind], str(place))
+
+
+def find_pack(name: str) -> "Pack":
+    """
+    Return the pack with an id, or of a kind.
+
+    Raises
+    ------
+    UnknownPackError
+        If there is none.
+
+    Examples
+    --------
+    >>> find_pack("urn:parvis:surfaces:default").pack
+    'surfaces'
+    """
+    from parvis.packs.models import KINDS
+
+    for kind in KINDS:
+        pack = load_pack(kind)
+        if name in (kind, pack.id):
+            return pack
+    raise UnknownPackError(name=name, known=", ".join(KINDS))
 
 
 def pack_summaries() -> tuple[PackSummary, ...]:

@@ -166,7 +166,7 @@ def manual_rating(
         names, values, accepted = zip(*problems, strict=True)
         raise RatingValueError(
             name=", ".join(names),
-            value=", ".join(map(str, values)),
+            value=", ".join(repr(value) for value in values),
             accepted="; ".join(accepted),
         )
     return Rating(

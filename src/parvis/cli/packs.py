@@ -1,0 +1,74 @@
+"""``parvis packs``: the content that Parvis ships, and checks of content that users write."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="List, show and check content packs.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list", epilog="Example: parvis packs list --json")
+def list_packs(as_json: AsJson = False) -> None:
+    """List the packs: id, kind, version and status."""
+    from dataclasses import asdict
+
+    from parvis.packs import pack_summaries
+
+    packs = pack_summaries()
+    if as_json:
+        document = {"packs": [asdict(pack) for pack in packs]}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    for pack in packs:
+        typer.echo(f"{pack.id:<40} version {pack.version:<3} {pack.status:<9} {pack.title}")
+
+
+@app.command(epilog="Example: parvis packs show vehicle-classes")
+def show(
+    name: Annotated[str, typer.Argument(help="Id or kind of a pack.", metavar="ID")],
+    as_json: AsJson = False,
+) -> None:
+    """Show a pack's content, with what each value rests on."""
+    from parvis.packs import find_pack, pack_text
+
+    pack = find_pack(name)
+    typer.echo(pack.model_dump_json(indent=2) if as_json else pack_text(pack.pack), nl=as_json)
+
+
+@app.command(epilog="Example: parvis packs check threat-2026.yaml")
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Pack files; none: the packs of Parvis.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check pack files; every mistake is named with its file, line and key."""
+    from dataclasses import asdict
+
+    from parvis.cli import EXIT_CODES
+    from parvis.io.packs import check_pack
+    from parvis.packs import PackError, pack_summaries
+    from parvis.report.messages import describe
+
+    rows: list[dict[str, object]] = []
+    if not paths:
+        rows = [{"file": "", "ok": True, **asdict(pack)} for pack in pack_summaries()]
+    for path in paths or ():
+        try:
+            rows.append({"file": str(path), "ok": True, **asdict(check_pack(path))})
+        except PackError as error:
+            what = {"code": error.code, "detail": describe(error)}
+            rows.append({"file": str(path), "ok": False, **what})
+    if as_json:
+        typer.echo(json.dumps({"packs": rows}, ensure_ascii=False, indent=2))
+    for row in rows if not as_json else ():
+        if row["ok"]:
+            typer.echo(f"{row['file'] or row['id']}: {row['kind']}, in order")
+        else:
+            typer.echo(f"parvis: {row['detail']}", err=True)
+    if not all(row["ok"] for row in rows):
+        raise typer.Exit(EXIT_CODES["input"])

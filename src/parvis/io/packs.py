@@ -1,0 +1,59 @@
+"""Where pack files of users are opened."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from parvis.packs.errors import PackNotFoundError, PackUnreadableError
+from parvis.packs.loader import (
+    LARGEST_FILE,
+    PackSummary,
+    check_pack_file,
+    load_threat_statement,
+)
+
+if TYPE_CHECKING:
+    from parvis.packs.models import ThreatStatement
+
+
+def read_threat_statement(path: Path) -> "ThreatStatement":
+    """
+    Read the threat statement a user wrote.
+
+    Raises
+    ------
+    PackNotFoundError, PackUnreadableError, PackInvalidError
+        If the file is missing, is not YAML text, or is no threat statement.
+    """
+    return load_threat_statement(_text(path), name=str(path))
+
+
+def check_pack(path: Path) -> PackSummary:
+    """
+    Check a pack file of any kind.
+
+    Raises
+    ------
+    PackNotFoundError, PackUnreadableError, PackInvalidError
+        If the file is missing, is not YAML text, or breaks the rules of its kind.
+    """
+    return check_pack_file(_text(path), name=str(path))
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise PackNotFoundError(file=str(path)) from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise PackUnreadableError(file=str(path), line=1, why=why) from None
+    if len(data) > LARGEST_FILE:
+        why = f"the file is larger than {LARGEST_FILE // 1_000_000} MB"
+        raise PackUnreadableError(file=str(path), line=1, why=why)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        why = "it is not UTF-8 text"
+        raise PackUnreadableError(file=str(path), line=line, why=why) from None
