@@ -27,6 +27,8 @@ MARGIN = 15.0
 WIDEST_STEPS = 10.0
 """Steps are taken to fill their street face to face up to this width. [m]"""
 
+GREENERY = frozenset({"park", "garden", "grass", "meadow", "village_green", "recreation_ground"})
+
 _SIMPLIFICATION = 0.01
 
 
@@ -50,8 +52,8 @@ class Ground:
         What is there but does not stop a vehicle by itself, and rated barriers.
     carriageways : tuple of Geometry
         Per level: surface of the public street network, where vehicles come from.
-    blocked : Geometry
-        What is mapped on level 0 and not drivable.
+    blocked : ndarray of Geometry
+        What is mapped on level 0 and not drivable; pieces may overlap.
     notes : mapping of str to float
         Counts and shares a reader should know: ``streets_through_buildings``, ``joints``,
         ``closed_area`` [m²], ``streets``.
@@ -63,7 +65,7 @@ class Ground:
     portals: tuple[tuple[int, int, BaseGeometry], ...]
     existing: tuple[ExistingObstacle, ...]
     carriageways: tuple[BaseGeometry, ...]
-    blocked: BaseGeometry
+    blocked: NDArray[np.object_]
     notes: Mapping[str, float]
 
 
@@ -122,7 +124,7 @@ def build_ground(
     steps_stop = rules.rule("steps").blocks(scenario, is_off_road=is_off_road)
     usable = pieces.take(~pieces.is_steps) if steps_stop else pieces
     steps = pieces.take(pieces.is_steps) if steps_stop else pieces.take(np.zeros(0, dtype=np.int64))
-    joints = find_joints(city, usable)
+    joints = find_joints(city, pieces, is_usable=~pieces.is_steps | (not steps_stop))
     areas = _open_areas(city, box, rules, scenario)
     if protected_area is not None:
         areas.setdefault(0, []).append(protected_area)
@@ -130,7 +132,7 @@ def build_ground(
     levels = sorted({0} | {int(level) for level in usable.level} | set(areas))
     surfaces: dict[int, BaseGeometry] = {}
     carriageways = []
-    blocked: BaseGeometry = shapely.Polygon()
+    blocked = np.empty(0, dtype=object)
     notes: dict[str, float] = {"streets": float(len(pieces)), "joints": float(len(joints))}
     for level in levels:
         surface, away, facts = _level_surface(
@@ -139,7 +141,7 @@ def build_ground(
             usable,
             steps,
             areas.get(level, []),
-            obstacles.get(level, Obstacles([], [], [])),
+            obstacles.get(level, Obstacles()),
             [mouth for joint in joints if joint.base == level for mouth in joint.mouths],
             _corrections(city, box, level),
             scenario,
@@ -165,7 +167,7 @@ def build_ground(
         ),
         existing=tuple(existing),
         carriageways=tuple(carriageways),
-        blocked=_clip(blocked, bounds),
+        blocked=blocked,
         notes=notes,
     )
 
@@ -223,7 +225,8 @@ def unknown_share(ground: Ground, line: BaseGeometry, distance: float) -> float:
     if band.area == 0.0:
         return 0.0
     surface = ground.surfaces[ground.levels.index(0)]
-    unknown = shapely.difference(shapely.difference(band, surface), ground.blocked)
+    near = ground.blocked[shapely.intersects(ground.blocked, band)]
+    unknown = shapely.difference(shapely.difference(band, surface), shapely.union_all(near))
     return float(np.clip(unknown.area / band.area, 0.0, 1.0))
 
 
@@ -238,25 +241,25 @@ def _level_surface(
     corrections: tuple[list[BaseGeometry], list[BaseGeometry]],
     scenario: Scenario,
     rules: GroundRules,
-) -> tuple[BaseGeometry, BaseGeometry, dict[str, float]]:
+) -> tuple[BaseGeometry, NDArray[np.object_], dict[str, float]]:
     """Return the drivable surface of one level, what is blocked there, and counts."""
     here = usable.take(usable.level == level)
     stairs = steps.take(steps.level == level)
-    positive = shapely.union_all([*widened(city, here, here.width), *areas])
-    closed = _close(positive, rules.closing_gap)
+    positive = shapely.disjoint_subset_union_all([*widened(city, here, here.width), *areas])
+    closed = _close(positive, rules.closing_gap) if level >= 0 else positive
     reach = _unknown_reach(level, scenario, rules)
     if reach > 0.0:
         closed = shapely.buffer(closed, reach, quad_segs=QUADRANT_SEGMENTS)
 
-    ways = shapely.union_all(widened(city, here, here.carriageway))
     covered = here.take(here.is_passage)
-    passages = shapely.union_all(widened(city, covered, covered.width, open_ends=False))
-    terrain = shapely.difference(shapely.union_all(obstacles.terrain), ways)
-    buildings = shapely.difference(shapely.union_all(obstacles.buildings), passages)
-    flights = _flights(stairs)
+    passages = widened(city, covered, covered.width, open_ends=False)
+    buildings = _without(obstacles.buildings, passages)
+    walls = _without(obstacles.walls, _crossings(obstacles.walls, here))
+    terrain = _without(obstacles.terrain, _fords(obstacles.terrain, here))
+    woods = _without(obstacles.woods, widened(city, here, here.width))
     added, removed = corrections
-    hard = shapely.union_all([terrain, buildings, *flights])
-    surface = shapely.difference(closed, hard)
+    hard = np.concatenate([buildings, walls, terrain, woods, _flights(stairs)])
+    surface = shapely.difference(closed, shapely.disjoint_subset_union_all(hard))
     if added:
         surface = shapely.union_all([surface, *added])
     last = [*obstacles.barriers, *mouths, *removed]
@@ -264,11 +267,50 @@ def _level_surface(
         surface = shapely.difference(surface, shapely.union_all(last))
     facts = {
         "closed_area": float(closed.area - positive.area),
-        "streets_through_buildings": float(
-            np.count_nonzero(shapely.intersects(here.line, _shrunk(buildings)))
-        ),
+        "streets_through_buildings": float(_n_through(buildings, here)),
     }
     return _polygons(surface), hard, facts
+
+
+def _without(bodies: Sequence[BaseGeometry], openings: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return each body without the openings that meet it."""
+    solid = np.array(bodies, dtype=object)
+    if not len(solid) or not len(openings):
+        return solid
+    opening, body = shapely.STRtree(solid).query(openings, predicate="intersects")
+    for met in np.unique(body):
+        solid[met] = shapely.difference(
+            solid[met], shapely.union_all(openings[opening[body == met]])
+        )
+    return solid
+
+
+def _n_through(buildings: NDArray[np.object_], streets: StreetPieces) -> int:
+    """Count the streets that lead at least a metre deep into a building."""
+    tree = shapely.STRtree(buildings)
+    street, building = tree.query(streets.line, predicate="intersects")
+    inner = shapely.buffer(buildings[building], -1.0, quad_segs=1, join_style="mitre")
+    return len(np.unique(street[shapely.intersects(inner, streets.line[street])]))
+
+
+def _crossings(walls: Sequence[BaseGeometry], streets: StreetPieces) -> NDArray[np.object_]:
+    """Return discs as wide as the street where centre lines cross walls."""
+    street, wall = shapely.STRtree(walls).query(streets.line, predicate="intersects")
+    bodies = np.array(walls, dtype=object)[wall]
+    spots = shapely.centroid(shapely.intersection(streets.line[street], bodies))
+    discs = shapely.buffer(spots, streets.width[street] / 2, quad_segs=QUADRANT_SEGMENTS)
+    return np.asarray(discs, dtype=object)
+
+
+def _fords(areas: Sequence[BaseGeometry], streets: StreetPieces) -> NDArray[np.object_]:
+    """Return the stretches of streets that lead across an area, in full width."""
+    street, area = shapely.STRtree(areas).query(streets.line, predicate="intersects")
+    bodies = np.array(areas, dtype=object)[area]
+    across = shapely.intersection(streets.line[street], bodies)
+    strips = shapely.buffer(
+        across, streets.width[street] / 2, quad_segs=QUADRANT_SEGMENTS, cap_style="flat"
+    )
+    return np.asarray(strips, dtype=object)
 
 
 def _unknown_reach(level: int, scenario: Scenario, rules: GroundRules) -> float:
@@ -278,12 +320,17 @@ def _unknown_reach(level: int, scenario: Scenario, rules: GroundRules) -> float:
 
 
 def _close(surface: BaseGeometry, gap: float) -> BaseGeometry:
-    """Close gaps up to `gap`, keeping all of `surface`."""
+    """
+    Close gaps up to `gap`, keeping all of `surface`.
+
+    Grown corners are cut by inscribed chords, so the way back is shorter by what these may lose;
+    free edges end up a few centimetres further out.
+    """
     grown = shapely.buffer(surface, gap / 2, quad_segs=QUADRANT_SEGMENTS)
-    shrunk = shapely.buffer(
-        shapely.simplify(grown, _SIMPLIFICATION), -gap / 2, quad_segs=QUADRANT_SEGMENTS
-    )
-    return shapely.union(shrunk, surface)
+    simple = shapely.simplify(grown, _SIMPLIFICATION)
+    back = gap / 2 * np.cos(np.pi / (4 * QUADRANT_SEGMENTS)) - 2 * _SIMPLIFICATION
+    closed: BaseGeometry = shapely.buffer(simple, -back, quad_segs=QUADRANT_SEGMENTS)
+    return closed
 
 
 def _flights(stairs: StreetPieces) -> NDArray[np.object_]:
@@ -300,17 +347,22 @@ def _open_areas(
     rules: GroundRules,
     scenario: Scenario,
 ) -> dict[int, list[BaseGeometry]]:
-    """Return the areas that are open ground, by level; public spaces lie on level 0."""
+    """
+    Return the areas that are open ground, by level.
+
+    Public spaces and greenery lie on level 0: a layer on a lawn only says how to draw it.
+    """
     rows = city.areas.within(box)
     kinds = city.areas.words("kind")[rows]
+    is_open = np.array(
+        [rules.is_drivable(k, Scenario.TYPICAL) or rules.is_drivable(k, scenario) for k in kinds],
+        dtype=np.bool_,
+    )
+    rows, kinds = rows[is_open], kinds[is_open]
+    level = np.asarray(city.areas["level"], dtype=np.int64)[rows]
+    level = np.where(np.isin(kinds, list(GREENERY)), 0, level)
     outlines = city.areas.geometry[rows]
-    found: dict[int, list[BaseGeometry]] = {}
-    for outline, kind, level in zip(
-        outlines, kinds, np.asarray(city.areas["level"])[rows], strict=True
-    ):
-        is_open = rules.is_drivable(kind, Scenario.TYPICAL) or rules.is_drivable(kind, scenario)
-        if is_open:
-            found.setdefault(int(level), []).append(outline)
+    found = {int(at): list(outlines[level == at]) for at in np.unique(level)}
     spaces = city.spaces.within(box)
     found.setdefault(0, []).extend(city.spaces.geometry[spaces])
     return found
@@ -357,13 +409,6 @@ def _join_levels(
     for level, places in extensions.items():
         surfaces[level] = _polygons(shapely.union_all([surfaces[level], *places]))
     return portals
-
-
-def _shrunk(surface: BaseGeometry) -> BaseGeometry:
-    """Return `surface` without its outermost metre."""
-    inner: BaseGeometry = shapely.buffer(surface, -1.0, quad_segs=1, join_style="mitre")
-    shapely.prepare(inner)
-    return inner
 
 
 def _polygons(surface: BaseGeometry) -> BaseGeometry:

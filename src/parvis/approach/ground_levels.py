@@ -1,6 +1,6 @@
 """Where does one level of ground go over into another: at nodes that ways of both share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -41,7 +41,7 @@ class Joint:
     mouths: tuple[BaseGeometry, ...]
 
 
-def find_joints(city: City, pieces: StreetPieces) -> list[Joint]:
+def find_joints(city: City, pieces: StreetPieces, *, is_usable: NDArray[np.bool_]) -> list[Joint]:
     """
     Find the nodes where ways of different levels share a node, the only places levels join.
 
@@ -49,7 +49,8 @@ def find_joints(city: City, pieces: StreetPieces) -> list[Joint]:
     ----------
     city : City
     pieces : StreetPieces
-        Those that count as drivable.
+    is_usable : ndarray of bool, shape (n,)
+        Those that count as drivable. Usable steps add joints and move no mouth.
 
     Returns
     -------
@@ -61,20 +62,22 @@ def find_joints(city: City, pieces: StreetPieces) -> list[Joint]:
     order = np.argsort(node, kind="stable")
     joints: list[Joint] = []
     for group in np.split(order, np.flatnonzero(np.diff(node[order])) + 1):
-        levels = sorted({int(level) for level in pieces.level[piece[group]]}, key=_from_ground)
-        for other in levels[1:]:
-            joints.append(
-                _joint(
-                    city,
-                    pieces,
-                    int(node[group[0]]),
-                    levels[0],
-                    other,
-                    piece[group],
-                    is_start[group],
-                )
-            )
+        is_flat = ~pieces.is_steps[piece[group]]
+        flat, usable = group[is_flat], group[is_usable[piece[group]]]
+        pairs = _level_pairs(pieces.level[piece[flat]])
+        for base, other in _level_pairs(pieces.level[piece[usable]]):
+            with_steps = (base, other) not in pairs
+            ends = usable if with_steps else flat
+            at = int(node[group[0]])
+            joint = _joint(city, pieces, at, base, other, piece[ends], is_start[ends])
+            joints.append(replace(joint, mouths=()) if with_steps else joint)
     return joints
+
+
+def _level_pairs(levels: NDArray[np.int8]) -> list[tuple[int, int]]:
+    """Return the level nearest to the ground with each other one."""
+    ordered = sorted({int(level) for level in levels}, key=_from_ground)
+    return [(ordered[0], other) for other in ordered[1:]]
 
 
 def _from_ground(level: int) -> tuple[int, int]:

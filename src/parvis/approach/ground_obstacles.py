@@ -1,7 +1,7 @@
 """What stands on the ground of a window: what stops a vehicle, what is merely there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from parvis.approach.ground_streets import QUADRANT_SEGMENTS
+from parvis.city.assemble import has_tag
 from parvis.city.model import City, Elevation
 from parvis.city.table import FeatureTable
 from parvis.packs.content import GroundRules
@@ -22,8 +23,6 @@ POST_DIAMETER = 0.3
 
 SEA_STRIP = 6.0
 """Seaward of a coastline at least this much is water. [m]"""
-
-ROOFS = frozenset({"roof", "carport", "canopy"})
 
 GATES = frozenset(
     {
@@ -85,18 +84,28 @@ class Obstacles:
 
     Attributes
     ----------
-    buildings : list of Geometry
+    buildings : list of polygon
         Opened by covered passages only.
-    terrain : list of Geometry
-        Water, walls, cliffs, woods, steep slopes: a mapped street that leads across one is taken
-        to pass.
-    barriers : list of Geometry
+    walls : list of polygon
+        Walls, retaining walls, cliffs: opened where the centre line of a street crosses one.
+    terrain : list of polygon
+        Water and steep slopes: a mapped street that leads across is taken to pass.
+    woods : list of polygon
+        Opened by every street in its clear width.
+    barriers : list of polygon
         Rated barriers that hold: opened by nothing.
     """
 
-    buildings: list[BaseGeometry]
-    terrain: list[BaseGeometry]
-    barriers: list[BaseGeometry]
+    buildings: list[BaseGeometry] = field(default_factory=list)
+    walls: list[BaseGeometry] = field(default_factory=list)
+    terrain: list[BaseGeometry] = field(default_factory=list)
+    woods: list[BaseGeometry] = field(default_factory=list)
+    barriers: list[BaseGeometry] = field(default_factory=list)
+
+    def file(self, rule: str, body: BaseGeometry) -> None:
+        """Add what stops a vehicle, by the key of its ground rule."""
+        group = {"building": self.buildings, "water": self.terrain, "wood": self.woods}
+        group.get(rule, self.walls).append(body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,9 @@ class _Facts:
     state: str
     grade: Grade
     height: float
-    building: str
+
+
+_PLAIN = _Facts(rating="", state="", grade=Grade.C, height=float("inf"))
 
 
 def collect_obstacles(
@@ -162,7 +173,7 @@ class _Sorter:
         self.existing: list[ExistingObstacle] = []
 
     def at(self, level: int) -> Obstacles:
-        return self.obstacles.setdefault(level, Obstacles([], [], []))
+        return self.obstacles.setdefault(level, Obstacles())
 
     def blocks(self, kind: str) -> bool:
         """
@@ -191,8 +202,7 @@ class _Sorter:
         if holds and self.blocks("rated_closed"):
             self.at(level).barriers.append(body)
         elif self.blocks(kind) and not is_rated and not self._is_low(kind, facts):
-            group = self.at(level)
-            (group.buildings if kind in ("building", "roof_post") else group.terrain).append(body)
+            self.at(level).file(self.rules.rule(kind).key, body)
             return
         state = "active_lowered" if is_rated and facts.state not in ("", "closed") else kind
         rule = self.rules.rule(state)
@@ -223,28 +233,18 @@ def _sort_areas(
 ) -> None:
     rows = table.within(box)
     kinds = table.words("kind")[rows]
-    types = table.words("osm_type")[rows]
-    is_ground = np.array(
-        [
-            any(sorter.rules.drivable.get(kind, (False, False)))
-            or kind in ("ground_drivable", "ground_not_drivable")
-            for kind in kinds
-        ],
-        dtype=np.bool_,
+    drivable = sorter.rules.drivable
+    is_obstacle = np.array(
+        [kind in sorter.rules.rules and kind not in drivable for kind in kinds], dtype=np.bool_
     )
-    is_known = np.array([kind in sorter.rules.rules for kind in kinds], dtype=np.bool_)
-    for row, kind, osm_type in zip(
-        rows[~is_ground & is_known],
-        kinds[~is_ground & is_known],
-        types[~is_ground & is_known],
-        strict=True,
-    ):
-        facts = _facts(table, int(row))
-        if kind == "building" and facts.building in ROOFS:
-            continue
+    rows, kinds = rows[is_obstacle], kinds[is_obstacle]
+    types = table.words("osm_type")[rows]
+    ids, levels = np.asarray(table["osm_id"])[rows], np.asarray(table["level"])[rows]
+    facts = _facts(table, rows)
+    for row, kind, osm_type, osm_id, level in zip(rows, kinds, types, ids, levels, strict=True):
         outline = table.geometry[row]
-        feature = f"{osm_type}/{int(table['osm_id'][row])}"
-        sorter.sort(str(kind), feature, int(table["level"][row]), facts, outline, outline)
+        feature = f"{osm_type}/{osm_id}"
+        sorter.sort(str(kind), feature, int(level), facts.get(int(row), _PLAIN), outline, outline)
 
 
 def _sort_lines(
@@ -258,14 +258,15 @@ def _sort_lines(
     bodies = shapely.buffer(
         lines, LINE_THICKNESS / 2, quad_segs=1, cap_style="square", join_style="mitre"
     )
+    facts = _facts(table, rows)
     for row, kind, line, body in zip(rows, kinds, lines, bodies, strict=True):
         if kind == "coastline":
             if sorter.blocks("water"):
                 sorter.at(0).terrain.append(_seaward(line))
             continue
         feature = f"way/{int(table['osm_id'][row])}"
-        facts = _facts(table, int(row))
-        sorter.sort(str(kind), feature, int(table["level"][row]), facts, line, body)
+        level = int(table["level"][row])
+        sorter.sort(str(kind), feature, level, facts.get(int(row), _PLAIN), line, body)
 
 
 def _sort_points(
@@ -278,27 +279,34 @@ def _sort_points(
     kinds = table.words("kind")[rows]
     points = table.geometry[rows]
     bodies = shapely.buffer(points, POST_DIAMETER / 2, quad_segs=QUADRANT_SEGMENTS)
+    facts = _facts(table, rows)
     for row, kind, point, body in zip(rows, kinds, points, bodies, strict=True):
         node = int(table["segment_node"][row])
         stands = body
         if kind in GATES and node in street_width:
             stands = _across(point, *street_width[node])
         feature = f"node/{int(table['osm_id'][row])}"
-        facts = _facts(table, int(row))
-        sorter.sort(str(kind), feature, int(table["level"][row]), facts, point, stands)
+        level = int(table["level"][row])
+        sorter.sort(str(kind), feature, level, facts.get(int(row), _PLAIN), point, stands)
 
 
-def _facts(table: FeatureTable, row: int) -> _Facts:
-    tags = table.tags(row)
-    rating = tags.get("parvis:rating", "")
-    letter = tags.get("parvis:grade", "C")
-    return _Facts(
-        rating=rating,
-        state=tags.get("parvis:state", "closed" if rating else ""),
-        grade=Grade[letter] if letter in Grade.__members__ else Grade.C,
-        height=_number(tags.get("height", "")),
-        building=tags.get("building", ""),
-    )
+def _facts(table: FeatureTable, rows: NDArray[np.int64]) -> dict[int, _Facts]:
+    """Return what is stated about those of `rows` that carry a tag of interest."""
+    is_stated = np.zeros(len(table), dtype=np.bool_)
+    for key in ("parvis:rating", "parvis:state", "parvis:grade", "height"):
+        is_stated |= has_tag(table, key)
+    found = {}
+    for row in rows[is_stated[rows]]:
+        tags = table.tags(int(row))
+        rating = tags.get("parvis:rating", "")
+        letter = tags.get("parvis:grade", "C")
+        found[int(row)] = _Facts(
+            rating=rating,
+            state=tags.get("parvis:state", "closed" if rating else ""),
+            grade=Grade[letter] if letter in Grade.__members__ else Grade.C,
+            height=_number(tags.get("height", "")),
+        )
+    return found
 
 
 def _number(text: str) -> float:

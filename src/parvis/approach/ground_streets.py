@@ -52,7 +52,7 @@ class StreetPieces:
         Centre lines, in full length. [m]
     level : ndarray of int8, shape (n,)
     width : ndarray of float64, shape (n,)
-        Clear width face to face. [m]
+        Clear width face to face; in tunnels that of the carriageway. [m]
     carriageway : ndarray of float64, shape (n,)
         By tag or lanes, else a share of `width`; never wider than it. [m]
     is_steps, is_passage, is_public : ndarray of bool, shape (n,)
@@ -108,12 +108,14 @@ def street_pieces(city: City, box: tuple[float, float, float, float]) -> StreetP
     lanes = np.asarray(streets["lanes"], dtype=np.float64)[street] * LANE_WIDTH
     by_share = CARRIAGEWAY_SHARE * width
     carriageway = np.where(tag > 0, tag, np.where(lanes > 0, lanes, by_share))
+    carriageway = np.fmin(carriageway, width)
+    width = np.where(level < 0, carriageway, width)
     return StreetPieces(
         segment=rows,
         line=_segment_lines(city, rows),
         level=level,
         width=width,
-        carriageway=np.fmin(carriageway, width),
+        carriageway=carriageway,
         is_steps=np.asarray(streets["is_steps"], dtype=np.bool_)[street],
         is_passage=(level == 0) & (is_covered | is_tunnel),
         is_public=np.isin(streets.words("highway")[street], list(PUBLIC_STREETS)),
