@@ -15,6 +15,7 @@ AREAS = (
     "spaces",
     "packs",
     "ratings",
+    "street_field",
     "kinematics",
     "ground",
     "report",
