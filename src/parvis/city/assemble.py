@@ -1,15 +1,19 @@
-"""How are feature tables built, cut and joined without touching the ones they come from."""
+"""How feature tables are built, cut and joined without touching the ones they come from."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from parvis.city.model import Segments
 from parvis.city.table import FeatureTable, Strings
 
 TEXT_COLUMNS = frozenset({"name", "id"})
 """Columns that hold indices into the text pool."""
+_NONE = {"name": -1, "id": -1, "segment_node": -1}
+"""What stands in a column for nothing, where that is not 0."""
 
 
 def build_table(
@@ -167,6 +171,46 @@ def take(table: FeatureTable, rows: NDArray[np.int64]) -> FeatureTable:
     )
 
 
+def retag(table: FeatureTable, row: int, tags: Mapping[str, str]) -> FeatureTable:
+    """Return the table with `tags` set on one row; its other tags stay."""
+    merged = table.tags(row) | dict(tags)
+    pool, index = extend_strings(table.strings, [word for pair in merged.items() for word in pair])
+    start, end = int(table.tag_offsets[row]), int(table.tag_offsets[row + 1])
+    offsets = np.array(table.tag_offsets)
+    offsets[row + 1 :] += len(merged) - (end - start)
+    keys = np.array([index[key] for key in merged], dtype=np.int32)
+    values = np.array([index[value] for value in merged.values()], dtype=np.int32)
+    return replace(
+        table,
+        tag_offsets=offsets,
+        tag_keys=np.concatenate([table.tag_keys[:start], keys, table.tag_keys[end:]]),
+        tag_values=np.concatenate([table.tag_values[:start], values, table.tag_values[end:]]),
+        strings=pool,
+    )
+
+
+def segment_lines(
+    streets: FeatureTable, segments: Segments, rows: NDArray[np.int64]
+) -> NDArray[np.object_]:
+    """Return the centre lines of segments as shapely lines, shape (len(rows),)."""
+    start = np.asarray(segments.coord_start, dtype=np.int64)[rows]
+    counts = np.asarray(segments.coord_end, dtype=np.int64)[rows] - start
+    offsets = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    at = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts) + np.repeat(start, counts)
+    coords = np.asarray(streets.coords)[at]
+    return np.asarray(
+        shapely.from_ragged_array(shapely.GeometryType.LINESTRING, coords, (offsets,)),
+        dtype=object,
+    )
+
+
+def segment_boxes(streets: FeatureTable, segments: Segments) -> NDArray[np.float64]:
+    """Return bounding boxes of all segments, shape (n, 4): min x, min y, max x, max y in metres."""
+    lines = segment_lines(streets, segments, np.arange(len(segments.length)))
+    return np.asarray(shapely.bounds(lines), dtype=np.float64).reshape(-1, 4)
+
+
 def join(first: FeatureTable, second: FeatureTable) -> FeatureTable:
     """
     Return the rows of `first` followed by those of `second`.
@@ -217,7 +261,7 @@ def _column(table: FeatureTable, other: FeatureTable, name: str) -> NDArray[np.g
     if name in table.columns:
         return np.asarray(table.columns[name])
     dtype = np.asarray(other.columns[name]).dtype
-    fill = np.nan if dtype.kind == "f" else -1 if name in TEXT_COLUMNS else 0
+    fill = np.nan if dtype.kind == "f" else _NONE.get(name, 0)
     return np.full(len(table), fill, dtype=dtype)
 
 

@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
-from parvis.city.assemble import build_table, has_tag
+from parvis.city.assemble import build_table, has_tag, segment_lines
 from parvis.city.model import Segments
 from parvis.city.table import FeatureTable
 from parvis.city.widths import BLOCKING_AREAS, BLOCKING_LINES, rows_of_kinds
@@ -200,7 +200,7 @@ def _pedestrian_streets(
     if not len(chosen):
         return []
     street = of_segment[chosen]
-    geometry = _segment_lines(streets, segments, chosen)
+    geometry = segment_lines(streets, segments, chosen)
     name = np.asarray(streets["name"], dtype=np.int64)[street]
     label = _components(geometry, name)
     water = _tree(areas, frozenset({"water"}))
@@ -225,21 +225,6 @@ def _pedestrian_streets(
         tags = streets.tags(int(street[part[0]]))
         found.append(_Found(f"way/{lowest}", kind, title, corridor, tags))
     return found
-
-
-def _segment_lines(
-    streets: FeatureTable, segments: Segments, rows: NDArray[np.int64]
-) -> NDArray[np.object_]:
-    start = np.asarray(segments.coord_start, dtype=np.int64)[rows]
-    counts = np.asarray(segments.coord_end, dtype=np.int64)[rows] - start
-    offsets = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum(counts, out=offsets[1:])
-    at = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts) + np.repeat(start, counts)
-    coords = np.asarray(streets.coords)[at]
-    return np.asarray(
-        shapely.from_ragged_array(shapely.GeometryType.LINESTRING, coords, (offsets,)),
-        dtype=object,
-    )
 
 
 def _components(geometry: NDArray[np.object_], name: NDArray[np.int64]) -> NDArray[np.int32]:

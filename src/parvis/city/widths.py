@@ -118,6 +118,37 @@ def measure_widths(
     return SegmentWidths(width.astype(np.float32), grade.astype(np.int8), source.astype(np.int8))
 
 
+def carriageway_widths(
+    streets: FeatureTable, segments: Segments, kerbs: FeatureTable, *, rows: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """
+    Width between kerb lines: a lower bound of the clear width, since kerbs stop no vehicle.
+
+    Parameters
+    ----------
+    streets, kerbs : FeatureTable
+        `kerbs` are lines.
+    segments : Segments
+    rows : ndarray of int64
+        Segments to measure.
+
+    Returns
+    -------
+    ndarray of float64, shape (len(rows),)
+        [m]; NaN where less than half of the stations see a kerb on both sides.
+    """
+    street = np.asarray(segments.street, dtype=np.int64)[rows]
+    by_class, fallback = load_street_widths()
+    greatest = PLAUSIBLE * _default_by_class(streets, {**by_class, "": fallback})[street]
+    every = np.arange(len(kerbs), dtype=np.int64)
+    grade = np.full(len(kerbs), int(Grade.B), dtype=np.int8)
+    edges = index_edges(kerbs, every[:0], grade[:0], kerbs, every, grade)
+    is_open = np.ones(len(rows), dtype=bool)
+    unseen = np.full(len(rows), np.inf)
+    low, share, _ = _measure(streets, segments, rows, unseen, greatest, is_open, edges)
+    return np.where((share >= 0.5) & np.isfinite(low) & (low <= greatest), low, np.nan)
+
+
 def _default_by_class(streets: FeatureTable, table: Mapping[str, float]) -> NDArray[np.float64]:
     words = streets.vocabularies["highway"]
     by_code = np.array([table.get(word, table[""]) for word in words], dtype=np.float64)
