@@ -72,3 +72,11 @@ def check(
             typer.echo(f"parvis: {row['detail']}", err=True)
     if not all(row["ok"] for row in rows):
         raise typer.Exit(EXIT_CODES["input"])
+
+
+@app.command(epilog="Example: parvis packs schema threat-statement > threat-statement-1.json")
+def schema(kind: Annotated[str, typer.Argument(help="Kind of pack.")]) -> None:
+    """Print the JSON schema of a kind of pack, for editors that check while one types."""
+    from parvis.packs.schema import schema_text
+
+    typer.echo(schema_text(kind), nl=False)

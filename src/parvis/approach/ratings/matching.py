@@ -10,9 +10,9 @@ from parvis.approach.ratings.rating import (
     RELATIVE_TOLERANCE,
     SQUARE_ON,
     Rating,
-    RatingValueError,
     is_at_least,
     number_text,
+    out_of_range,
     system_of,
     words_of,
 )
@@ -126,7 +126,7 @@ def match_rating(
     required = _requirement(required)
     limit = required.penetration if penetration_limit is None else penetration_limit
     if limit < 0.0:
-        raise RatingValueError(name="penetration_limit", value=limit, accepted="zero or more")
+        raise out_of_range(("penetration_limit", limit, "zero or more"))
     conditions = _conditions(required, offered, limit, accepted_classes)
     failure = _failure(required, offered, limit)
     if failure is not None:
@@ -181,9 +181,9 @@ def required_rating(
     ('', 'above_tested_speeds')
     """
     if not (math.isfinite(speed) and speed >= 0.0):
-        raise RatingValueError(name="speed", value=speed, accepted="zero or more")
+        raise out_of_range(("speed", speed, "zero or more"))
     if not 0.0 < angle <= SQUARE_ON + RELATIVE_TOLERANCE:
-        raise RatingValueError(name="angle", value=angle, accepted="above 0 and at most π/2")
+        raise out_of_range(("angle", angle, "above 0 and at most π/2"))
     system = system_of(REQUIRING_SYSTEM)
     enough = [test for test in system.vehicles if is_at_least(test.mass_kg, vehicle.mass)]
     if not enough:

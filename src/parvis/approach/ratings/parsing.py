@@ -12,8 +12,8 @@ from parvis.approach.ratings.rating import (
     Rating,
     RatingLevelError,
     RatingSyntaxError,
-    RatingValueError,
     number_text,
+    out_of_range,
     words_of,
 )
 from parvis.packs.content import load_rating_systems
@@ -163,12 +163,7 @@ def manual_rating(
     if f"datum_{datum}" not in words_of("en"):
         problems.append(("datum", datum, "attack-face, rear-face, cargo-bed-front or unstated"))
     if problems:
-        names, values, accepted = zip(*problems, strict=True)
-        raise RatingValueError(
-            name=", ".join(names),
-            value=", ".join(repr(value) for value in values),
-            accepted="; ".join(accepted),
-        )
+        raise out_of_range(*problems)
     return Rating(
         text="",
         system=MANUAL,
@@ -232,16 +227,14 @@ def _rating(
         speed = _coded_speed(system, code, groups["speed"], text) * MPS_PER_MPH
         penetration = _band(system, level, text)
     if speed <= 0.0:
-        raise RatingValueError(name="speed", value=groups["speed"], accepted="above zero")
+        raise out_of_range(("speed", groups["speed"], "above zero"))
     if not 0.0 < angle <= 90.0:
-        raise RatingValueError(name="angle", value=angle, accepted="above 0 and at most 90")
+        raise out_of_range(("angle", angle, "above 0 and at most 90"))
     if mass <= 0.0:
-        raise RatingValueError(name="mass", value=mass, accepted="above zero")
+        raise out_of_range(("mass", mass, "above zero"))
     most = system.greatest_penetration_m
     if unique and most is not None and penetration > most:
-        raise RatingValueError(
-            name="penetration", value=penetration, accepted=f"at most {number_text(most)} m"
-        )
+        raise out_of_range(("penetration", penetration, f"at most {number_text(most)} m"))
     return Rating(
         text=text,
         system=system.key if unique else "",

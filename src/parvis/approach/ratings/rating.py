@@ -35,7 +35,7 @@ class RatingLevelError(RatingError):
 
 
 class RatingValueError(RatingError):
-    """A figure is outside the range a rating can have; details: name, value, accepted."""
+    """Figures are outside the range a rating can have; details: problems (all, one text)."""
 
     code: ClassVar[str] = "rating_value"
 
@@ -102,6 +102,14 @@ class Rating:
     def energy(self) -> float:
         """Kinetic energy of the test. [J]."""
         return 0.5 * self.mass * self.speed**2
+
+
+def out_of_range(*problems: tuple[str, float | str, str]) -> RatingValueError:
+    """Return the error for figures given as name, value and what would be accepted."""
+    listed = "; ".join(
+        f"{name} is {value!r}, accepted is {accepted}" for name, value, accepted in problems
+    )
+    return RatingValueError(problems=listed)
 
 
 def is_at_least(value: float, least: float) -> bool:

@@ -5,5 +5,5 @@ EN = {
     "rating_syntax": "{text!r} is no rating Parvis can read; it reads such as {accepted}.",
     "rating_level": "The rating {text} has the level {what}, which its standard does not know; "
     "it knows {accepted}.",
-    "rating_value": "In the rating, {name} is {value}; accepted is {accepted}.",
+    "rating_value": "The rating cannot be used: {problems}.",
 }
