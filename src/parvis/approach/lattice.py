@@ -185,7 +185,7 @@ def reachable_cells(
     return reached
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _flood(
     reached: NDArray[np.bool_],
     free: NDArray[np.bool_],

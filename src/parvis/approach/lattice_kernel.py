@@ -72,7 +72,7 @@ def _relax(
     return signature, generate
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def arc_masks(
     links: NDArray[np.uint64],
     margin: int,
@@ -118,7 +118,7 @@ def arc_masks(
                     mask[i] &= (low[i] >> shift) | (high[i] << rest)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _mark(pending: NDArray[np.uint8], first_cell: int, rises: int) -> bool:
     """Mark the one or two groups in which lanes from `first_cell` on rose; whether any did."""
     if rises == 0:
@@ -136,7 +136,7 @@ def _mark(pending: NDArray[np.uint8], first_cell: int, rises: int) -> bool:
     return True
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _sweep_rows(
     run_up: NDArray[np.uint16],
     base: int,
@@ -170,7 +170,7 @@ def _sweep_rows(
                 _mark(pending, target, rises)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _sweep_columns(
     run_up: NDArray[np.uint16],
     base: int,
@@ -220,7 +220,7 @@ def _sweep_columns(
                         pending[reached] = _STRAIGHT | _ARCS
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _pass_portals(
     run_up: NDArray[np.uint16], base: int, pending: NDArray[np.uint8], portals: NDArray[np.int64]
 ) -> None:
@@ -234,7 +234,7 @@ def _pass_portals(
             pending[other >> 5] = _STRAIGHT | _ARCS
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _drive_arcs(
     run_up: NDArray[np.uint16],
     pending: NDArray[np.uint8],
@@ -276,7 +276,7 @@ def _drive_arcs(
     return is_raised
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def spread_run_ups(
     run_up: NDArray[np.uint16],
     pending: NDArray[np.uint8],
@@ -377,7 +377,7 @@ def spread_run_ups(
     return rounds
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def arrive_on_arcs(
     run_up: NDArray[np.uint16],
     n_headings: int,
@@ -463,7 +463,7 @@ def arrive_on_arcs(
                 mask[i] &= _shifted(links[step], margin + first_word + i, at)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _shifted(bits: NDArray[np.uint64], word: int, offset: int) -> int:
     """Return the 64 bits that stand `offset` cells after those of `word`."""
     first = word + (offset >> 6)
@@ -473,7 +473,7 @@ def _shifted(bits: NDArray[np.uint64], word: int, offset: int) -> int:
     return (bits[first] >> shift) | (bits[first + 1] << (np.uint64(64) - shift))
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def arrive_on_steps(
     run_up: NDArray[np.uint16],
     n_headings: int,

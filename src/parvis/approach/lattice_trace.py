@@ -128,7 +128,7 @@ def trace_state(
     legs: list[LatticeLeg] = []
     visited: set[State] = set()
     approaches = 0
-    while need > 0 and field.entry_run_up.get(state, 0) < need:
+    while need > 0 and _entry_run_up(field, state) < need:
         visited.add(state)
         move = _move_into(field, state, need, visited)
         available = int(field.run_up[move.origin])
@@ -145,8 +145,17 @@ def trace_state(
     return LatticeTrace(legs=_merge(legs), entry_speed=entry_speed, is_entry=is_entry)
 
 
+def _entry_run_up(field: LatticeField, state: State) -> int:
+    """Return the run-up with which vehicles enter the window in a state, 0 where none do."""
+    heading, level, row, column = state
+    return max(
+        field.entry_run_up.get((heading, other, row, column), 0)
+        for other in _same_place(field, level, row, column)
+    )
+
+
 def _move_into(field: LatticeField, state: State, need: int, visited: set[State]) -> _Move:
-    """Return the move that best explains `need`: not limited rather than limited, straight first."""
+    """Return the move that best explains `need`: one that is not limited, straight on first."""
     best: _Move | None = None
     best_score = (-1, -1)
     for move in _moves_into(field, state):
@@ -163,15 +172,30 @@ def _move_into(field: LatticeField, state: State, need: int, visited: set[State]
 
 
 def _moves_into(field: LatticeField, state: State) -> Iterator[_Move]:
-    """Give all moves that lead into a state, straight ones first."""
+    """Give all moves that lead into a state or its like on joined levels, straight ones first."""
     heading, level, row, column = state
-    yield from _straight_into(field, state)
-    for one, other, r, c in field.grid.portals:
-        if (r, c) == (row, column) and level in (one, other):
-            beyond = int(other if level == one else one)
-            if _is_free(field, level, row, column) and _is_free(field, beyond, row, column):
-                yield _Move((heading, beyond, row, column), 0, field.moves.top, -1, 0.0, 0)
-    yield from _arcs_into(field, state)
+    states = [(heading, other, row, column) for other in _same_place(field, level, row, column)]
+    for same in states:
+        yield from _straight_into(field, same)
+    for same in states:
+        yield from _arcs_into(field, same)
+
+
+def _same_place(field: LatticeField, level: int, row: int, column: int) -> list[int]:
+    """Return the levels that portals join with a cell, its own first."""
+    portals = field.grid.portals
+    here = portals[(portals[:, 2] == row) & (portals[:, 3] == column), :2]
+    levels = [level]
+    for known in levels:
+        for one, other in here:
+            if known in (one, other):
+                beyond = int(other if known == one else one)
+                are_free = _is_free(field, known, row, column) and _is_free(
+                    field, beyond, row, column
+                )
+                if are_free and beyond not in levels:
+                    levels.append(beyond)
+    return levels
 
 
 def _is_free(field: LatticeField, level: int, row: int, column: int) -> bool:
