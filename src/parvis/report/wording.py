@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, ClassVar
 
 import yaml
+from babel.dates import format_date
 
 from parvis.errors import InputError, InternalError
 
@@ -103,6 +105,28 @@ class Wording:
         text = f"{value:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
         return text.replace(".", ",") if self.language == "fr" else text
 
+    def tree(self, key: str, **fields: object) -> Any:
+        """Return everything under `key` with `fields` filled in; other fields stay as they are."""
+        return _filled(self.node(key), {name: str(value) for name, value in fields.items()})
+
+    def space_kind(self, kind: str) -> str:
+        """Return a kind of public space in words; an unknown kind as it is written."""
+        known = f"space_kind.{kind}"
+        return self(known) if self.has(known) else kind.replace("_", " ").capitalize()
+
+    def obstacle_kind(self, kind: str) -> str:
+        """Return a kind of obstacle in words; an unknown kind or a name as it is written."""
+        known = f"obstacle_kind.{kind}"
+        return self(known) if self.has(known) else kind
+
+    def date(self, moment: str) -> str:
+        """Return an ISO date or date-time as a long date; anything else as it is written."""
+        try:
+            day = datetime.fromisoformat(moment).date()
+        except ValueError:
+            return moment
+        return str(format_date(day, format="long", locale=self.language))
+
     def join(self, parts: list[str]) -> str:
         """Return `parts` as one enumeration."""
         if len(parts) < 2:
@@ -113,6 +137,17 @@ class Wording:
 def is_singular(language: str, count: object) -> bool:
     """Tell whether `count` takes the singular; French counts zero as singular."""
     return count in (0, 1) if language == "fr" else count == 1
+
+
+def _filled(node: Any, fields: Mapping[str, str]) -> Any:
+    if isinstance(node, Mapping):
+        return {key: _filled(value, fields) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_filled(value, fields) for value in node]
+    text = " ".join(str(node).split())
+    for name, value in fields.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 @cache

@@ -1,0 +1,220 @@
+"""How one result becomes two documents: a council paper to publish, an annex to restrict."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, ClassVar
+
+import matplotlib as mpl
+import shapely
+import typst
+
+from parvis.approach.results import ApproachResult
+from parvis.city.model import City
+from parvis.errors import InternalError
+from parvis.report.annex import annex_data
+from parvis.report.charts import profile_chart
+from parvis.report.council import council_data
+from parvis.report.files import written_whole
+from parvis.report.maps import (
+    access_point_map,
+    measuring_plan,
+    overview_map,
+    speed_map_picture,
+)
+from parvis.report.wording import Wording
+
+
+class DocumentNotMadeError(InternalError):
+    """The typesetter refused a document."""
+
+    code: ClassVar[str] = "document_not_made"
+
+
+@dataclass(frozen=True)
+class Report:
+    """
+    What `write_report` wrote.
+
+    Attributes
+    ----------
+    council_paper : Path
+    annexes : tuple of Path
+        One a copy, in the order of the recipients.
+    """
+
+    council_paper: Path
+    annexes: tuple[Path, ...]
+
+
+def write_report(
+    result: ApproachResult,
+    city: City,
+    folder: Path,
+    *,
+    language: str = "en",
+    recipients: Sequence[str] = (),
+    copies: int = 1,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """
+    Write the council paper and the restricted annex, all files whole or none at all.
+
+    Parameters
+    ----------
+    result : ApproachResult
+    city : City
+        For the maps.
+    folder : Path
+        Made if it is missing.
+    language : {"en", "fr"}
+    recipients : sequence of str
+        Named in the annex; each gets a numbered copy.
+    copies : int
+        Number of copies where that is more than there are recipients, >= 1.
+    progress : callable
+        Told the name of each file before it is made.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    UnknownLanguageError
+        If there are no texts in `language`.
+    OutputNotWritableError
+        If a file cannot be written.
+    """
+    Wording(language)
+    total = max(copies, len(recipients), 1)
+    paper = folder / f"council-paper.{language}.pdf"
+    annexes = tuple(
+        folder / f"restricted-annex.{language}.copy-{copy}-of-{total}.pdf"
+        for copy in range(1, total + 1)
+    )
+    with ExitStack() as drafts:
+        progress(paper.name)
+        draft = drafts.enter_context(written_whole(paper))
+        draft.write_bytes(council_paper(result, city, language))
+        pictures = annex_pictures(result, city, language)
+        for copy, path in enumerate(annexes, start=1):
+            progress(path.name)
+            draft = drafts.enter_context(written_whole(path))
+            draft.write_bytes(
+                restricted_annex(
+                    result, pictures, language, recipients=recipients, copy=copy, copies=total
+                )
+            )
+    return Report(paper, annexes)
+
+
+def council_paper(result: ApproachResult, city: City, language: str = "en") -> bytes:
+    """
+    Return the council paper as PDF/UA-1; it holds nothing that was computed about weaknesses.
+
+    Parameters
+    ----------
+    result : ApproachResult
+        Only name, kind, outline, area and the data's date are used.
+    city : City
+    language : {"en", "fr"}
+    """
+    area = shapely.from_wkb(result.protected_area)
+    pictures = {"overview.svg": overview_map(city, area, language)}
+    return compile_document("council.typ", council_data(result, language), pictures)
+
+
+def restricted_annex(
+    result: ApproachResult,
+    pictures: Mapping[str, bytes],
+    language: str = "en",
+    *,
+    recipients: Sequence[str] = (),
+    copy: int = 1,
+    copies: int = 1,
+) -> bytes:
+    """
+    Return one copy of the annex as PDF/UA-1.
+
+    Parameters
+    ----------
+    result : ApproachResult
+    pictures : mapping of str to bytes
+        As `annex_pictures` makes them; the same for all copies.
+    language : {"en", "fr"}
+    recipients : sequence of str
+    copy, copies : int
+        Which copy this is, of how many.
+    """
+    data = annex_data(result, language, recipients=recipients, copy=copy, copies=copies)
+    return compile_document("annex.typ", data, pictures)
+
+
+def annex_pictures(result: ApproachResult, city: City, language: str = "en") -> dict[str, bytes]:
+    """Return the annex's maps and charts by file name."""
+    pictures = {
+        "access.svg": access_point_map(city, result, language),
+        "measure.svg": measuring_plan(city, result, language),
+        "profile.svg": profile_chart(result, language),
+    }
+    for speed_map in result.speed_maps:
+        name = f"speed-{speed_map.vehicle}.png"
+        pictures[name] = speed_map_picture(city, result, speed_map, language)
+    return pictures
+
+
+def compile_document(
+    template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]
+) -> bytes:
+    """
+    Set a document as PDF/UA-1 without network, system fonts or clock.
+
+    Parameters
+    ----------
+    template : str
+        File name in ``report/templates``.
+    data : mapping
+        Becomes ``data.json`` beside the template; ``created`` is its ISO date-time.
+    pictures : mapping of str to bytes
+        By file name.
+
+    Raises
+    ------
+    DocumentNotMadeError
+        If the typesetter refuses, as it does a picture without alternative text.
+    """
+    with tempfile.TemporaryDirectory(prefix="parvis-") as name:
+        folder = Path(name)
+        with as_file(files("parvis.report") / "templates") as templates:
+            for source in sorted(templates.glob("*.typ")):
+                shutil.copyfile(source, folder / source.name)
+        (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        for picture, content in pictures.items():
+            (folder / picture).write_bytes(content)
+        try:
+            return bytes(
+                typst.compile(
+                    str(folder / template),
+                    root=str(folder),
+                    font_paths=[str(Path(mpl.get_data_path()) / "fonts" / "ttf")],
+                    ignore_system_fonts=True,
+                    format="pdf",
+                    pdf_standards=["ua-1"],
+                    timestamp=int(created(data["created"]).timestamp()),
+                )
+            )
+        except typst.TypstError as error:
+            raise DocumentNotMadeError(document=template, reason=str(error)) from error
+
+
+def created(said: str) -> datetime:
+    """Return an ISO date-time as an aware one; UTC where it names no zone."""
+    moment = datetime.fromisoformat(said)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
