@@ -254,8 +254,8 @@ def _level_surface(
     covered = here.take(here.is_passage)
     passages = widened(city, covered, covered.width, open_ends=False)
     buildings = _without(obstacles.buildings, passages)
-    walls = _without(obstacles.walls, _crossings(obstacles.walls, here))
-    terrain = _without(obstacles.terrain, _fords(obstacles.terrain, here))
+    walls = _opened_where_crossed(obstacles.walls, here)
+    terrain = _opened_along(obstacles.terrain, here)
     woods = _without(obstacles.woods, widened(city, here, here.width))
     added, removed = corrections
     hard = np.concatenate([buildings, walls, terrain, woods, _flights(stairs)])
@@ -275,14 +275,40 @@ def _level_surface(
 def _without(bodies: Sequence[BaseGeometry], openings: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return each body without the openings that meet it."""
     solid = np.array(bodies, dtype=object)
-    if not len(solid) or not len(openings):
-        return solid
-    opening, body = shapely.STRtree(solid).query(openings, predicate="intersects")
+    opening, body = shapely.STRtree(openings).query(solid, predicate="intersects")[::-1]
+    return _cut(solid, body, openings[opening])
+
+
+def _cut(
+    bodies: NDArray[np.object_], body: NDArray[np.int64], openings: NDArray[np.object_]
+) -> NDArray[np.object_]:
+    """Return each body without its own openings: `body` says whose each opening is."""
+    solid = bodies.copy()
     for met in np.unique(body):
-        solid[met] = shapely.difference(
-            solid[met], shapely.union_all(openings[opening[body == met]])
-        )
+        solid[met] = shapely.difference(solid[met], shapely.union_all(openings[body == met]))
     return solid
+
+
+def _opened_where_crossed(
+    walls: Sequence[BaseGeometry], streets: StreetPieces
+) -> NDArray[np.object_]:
+    """Return walls open, as wide as the street, where its centre line crosses them."""
+    solid = np.array(walls, dtype=object)
+    street, wall = shapely.STRtree(solid).query(streets.line, predicate="intersects")
+    spots = shapely.centroid(shapely.intersection(streets.line[street], solid[wall]))
+    discs = shapely.buffer(spots, streets.width[street] / 2, quad_segs=QUADRANT_SEGMENTS)
+    return _cut(solid, wall, np.asarray(discs, dtype=object))
+
+
+def _opened_along(areas: Sequence[BaseGeometry], streets: StreetPieces) -> NDArray[np.object_]:
+    """Return areas open along the stretches of streets that lead across them."""
+    solid = np.array(areas, dtype=object)
+    street, area = shapely.STRtree(solid).query(streets.line, predicate="intersects")
+    across = shapely.intersection(streets.line[street], solid[area])
+    strips = shapely.buffer(
+        across, streets.width[street] / 2, quad_segs=QUADRANT_SEGMENTS, cap_style="flat"
+    )
+    return _cut(solid, area, np.asarray(strips, dtype=object))
 
 
 def _n_through(buildings: NDArray[np.object_], streets: StreetPieces) -> int:
@@ -291,26 +317,6 @@ def _n_through(buildings: NDArray[np.object_], streets: StreetPieces) -> int:
     street, building = tree.query(streets.line, predicate="intersects")
     inner = shapely.buffer(buildings[building], -1.0, quad_segs=1, join_style="mitre")
     return len(np.unique(street[shapely.intersects(inner, streets.line[street])]))
-
-
-def _crossings(walls: Sequence[BaseGeometry], streets: StreetPieces) -> NDArray[np.object_]:
-    """Return discs as wide as the street where centre lines cross walls."""
-    street, wall = shapely.STRtree(walls).query(streets.line, predicate="intersects")
-    bodies = np.array(walls, dtype=object)[wall]
-    spots = shapely.centroid(shapely.intersection(streets.line[street], bodies))
-    discs = shapely.buffer(spots, streets.width[street] / 2, quad_segs=QUADRANT_SEGMENTS)
-    return np.asarray(discs, dtype=object)
-
-
-def _fords(areas: Sequence[BaseGeometry], streets: StreetPieces) -> NDArray[np.object_]:
-    """Return the stretches of streets that lead across an area, in full width."""
-    street, area = shapely.STRtree(areas).query(streets.line, predicate="intersects")
-    bodies = np.array(areas, dtype=object)[area]
-    across = shapely.intersection(streets.line[street], bodies)
-    strips = shapely.buffer(
-        across, streets.width[street] / 2, quad_segs=QUADRANT_SEGMENTS, cap_style="flat"
-    )
-    return np.asarray(strips, dtype=object)
 
 
 def _unknown_reach(level: int, scenario: Scenario, rules: GroundRules) -> float:
