@@ -99,13 +99,16 @@ class City:
         ``surface`` coded, ``""`` for none; ``incline`` float32, rise over run, NaN for none.
     segments : Segments
     areas : FeatureTable
-        Polygons. Columns: ``osm_type`` coded (way, relation, layer, correction); ``osm_id``;
-        ``kind`` coded (building, water, square, pedestrian, footway, service, market_place,
-        parking, park, garden, grass, wood, forecourt, platform, place_of_worship, school,
-        station, tram, kerb, other, …); ``level`` int8; ``name`` text; ``height`` float32 [m] NaN.
+        Polygons. Columns: ``osm_type`` coded (way, relation, coastline, layer, correction);
+        ``osm_id``; ``kind`` coded (building, water, square, pedestrian, footway, service, street,
+        market_place, parking, park, garden, grass, wood, forecourt, platform, place_of_worship,
+        school, station, tram, kerb, other, …); ``level`` int8; ``name`` text; ``height`` float32
+        [m] NaN. ``roof`` is what a vehicle passes below; ``building_part`` lies within a building
+        of the table. The sea has type coastline and id 0.
     lines : FeatureTable
         Linear obstacles: ``osm_id``, ``kind`` coded (wall, retaining_wall, city_wall, fence,
-        hedge, guard_rail, kerb, chain, cliff, handrail, …), ``level``.
+        hedge, guard_rail, kerb, chain, cliff, handrail, river, canal, coastline, …), ``level``,
+        ``height`` and ``width_tag`` float32 [m] NaN.
     points : FeatureTable
         Point obstacles on and off ways (bollard, block, gate, lift_gate, cycle_barrier, …):
         ``osm_id``, ``kind`` coded, ``level``, ``segment_node`` int32 (row of the junction it

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from parvis.errors import InputError
 from parvis.io.osm_areas import WayGeometry, assemble_relation, is_there, surface_of
 from parvis.io.osm_read import Extract
-from parvis.io.osm_tables import TagPool
+from parvis.io.osm_words import TagPool
 
 if TYPE_CHECKING:
     from pyproj import Transformer

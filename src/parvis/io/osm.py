@@ -154,11 +154,10 @@ def build_city(
     spaces = find_spaces(
         tables.streets, segments, tables.areas, tables.lines, tables.points, tables.furniture
     )
-    bounds = _bounds(extract, tables, project, area)
     return City(
         name=name,
         epsg=epsg,
-        bounds=bounds,
+        bounds=tables.bounds,
         boundary=None if area is None else shapely.to_wkb(area),
         streets=tables.streets,
         segments=segments,
@@ -232,24 +231,3 @@ def _centre(extract: Extract, boundary: shapely.Geometry | None) -> tuple[float,
     if not here.any():
         raise NoStreetsError
     return float(np.median(extract.ref_lon[here])), float(np.median(extract.ref_lat[here]))
-
-
-def _bounds(
-    extract: Extract, tables: Tables, project: Any, area: shapely.Geometry | None
-) -> tuple[float, float, float, float]:
-    """Return the extent: boundary, else the header's box within that of the streets."""
-    coords = tables.streets.coords
-    low, high = coords.min(axis=0), coords.max(axis=0)
-    if area is not None:
-        box = shapely.bounds(area)
-        low, high = np.maximum(low, box[:2]), np.minimum(high, box[2:])
-    elif extract.box is not None:
-        west, south, east, north = extract.box
-        if east - west < 20.0 and north - south < 20.0:
-            corners = project(
-                np.array([west, west, east, east]), np.array([south, north, south, north])
-            )
-            first, last = corners.min(axis=0), corners.max(axis=0)
-            if (first < high).all() and (last > low).all():
-                low, high = np.maximum(low, first), np.minimum(high, last)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])

@@ -1,8 +1,7 @@
 """How do the objects of an extract become the tables of a city."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,8 +21,15 @@ from parvis.io.osm_areas import (
     way_boxes,
 )
 from parvis.io.osm_read import Extract
+from parvis.io.osm_sea import sea_surface
+from parvis.io.osm_words import TagPool, code_words
 
-_ESCAPE = re.compile(r"%([0-9a-fA-F]{1,6})%")
+WIDEST_BOX = 20.0
+"""A file header whose box is wider is not believed. [°]"""
+LEAST_WATER = 2.0
+"""A watercourse with at least this width tag gets a surface. [m]"""
+LEAST_CROSSING = 3.0
+"""A street this far inside a building runs below or through it. [m]"""
 MULTIPOLYGON_TYPES = frozenset({"multipolygon"})
 
 Project = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
@@ -38,6 +44,8 @@ class Tables:
     ----------
     streets, areas, lines, points, furniture : FeatureTable
     segments : Segments
+    bounds : tuple of float
+        Where the streets are, within the header's box or the window. [m]
     cut : mapping of str to int
         ``ways_with_missing_nodes``, ``streets_cut``, ``lines_cut``, ``areas_closed_at_gap``,
         ``areas_dropped``, ``relations_with_missing_members``, ``rings_dropped``.
@@ -49,81 +57,8 @@ class Tables:
     lines: FeatureTable
     points: FeatureTable
     furniture: FeatureTable
+    bounds: tuple[float, float, float, float]
     cut: Mapping[str, int]
-
-
-class _Pairs(dict[str, tuple[str, str]]):
-    """OPL tag tokens to key and value, each unescaped once."""
-
-    def __missing__(self, token: str) -> tuple[str, str]:
-        key, _, value = token.partition("=")
-        self[token] = pair = (_plain(key), _plain(value))
-        return pair
-
-
-def _plain(text: str) -> str:
-    return _ESCAPE.sub(_character, text) if "%" in text else text
-
-
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return chr(code) if code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else "\ufffd"
-
-
-@dataclass
-class TagPool:
-    """
-    Texts of all tables, each kept once.
-
-    Attributes
-    ----------
-    pairs : dict
-        OPL tag token to (key, value).
-    index : dict
-        Text to its number.
-    """
-
-    pairs: dict[str, tuple[str, str]] = field(default_factory=_Pairs)
-    index: dict[str, int] = field(default_factory=dict)
-
-    def tags(self, text: str) -> dict[str, str]:
-        """Return the tags of an OPL tag list."""
-        pairs = self.pairs
-        return dict([pairs[token] for token in text.split(",")]) if text else {}
-
-    def number(self, text: str) -> int:
-        """Return the number of `text`, -1 for an empty one."""
-        return self.index.setdefault(text, len(self.index)) if text else -1
-
-    def columns(
-        self, texts: Sequence[str]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
-        """Return tag offsets, keys and values of features given their OPL tag lists."""
-        offsets = np.zeros(len(texts) + 1, dtype=np.int64)
-        np.cumsum([text.count(",") + 1 if text else 0 for text in texts], out=offsets[1:])
-        tokens = ",".join([text for text in texts if text]).split(",") if offsets[-1] else []
-        index, pairs = self.index, self.pairs
-        number: dict[str, tuple[int, int]] = {}
-        for token in dict.fromkeys(tokens):
-            key, value = pairs[token]
-            number[token] = (
-                index.setdefault(key, len(index)),
-                index.setdefault(value, len(index)),
-            )
-        both = np.array([number[token] for token in tokens], dtype=np.int32).reshape(-1, 2)
-        return offsets, both[:, 0].copy(), both[:, 1].copy()
-
-    def strings(self) -> Strings:
-        """Return the pool as it is now."""
-        return Strings.of(list(self.index))
-
-
-def code_words(words: Sequence[str]) -> tuple[NDArray[np.int16], tuple[str, ...]]:
-    """Return codes and vocabulary of words, the vocabulary in alphabetical order."""
-    vocabulary = sorted(set(words))
-    number = {word: i for i, word in enumerate(vocabulary)}
-    codes = np.array([number[word] for word in words], dtype=np.int16)
-    return codes, tuple(vocabulary)
 
 
 class TableBuilder:
@@ -133,6 +68,8 @@ class TableBuilder:
         self, extract: Extract, project: Project, *, window: shapely.Geometry | None = None
     ) -> None:
         self.extract = extract
+        self.project = project
+        self.window = window
         self.pool = TagPool()
         self.cut: dict[str, int] = {}
         here = ~np.isnan(extract.ref_lon)
@@ -171,10 +108,11 @@ class TableBuilder:
         points, furniture = self._nodes()
         streets, segments = self._streets(street_of, points)
         points.columns["segment_node"] = nodes_of(segments, points.columns["osm_id"])
-        notice("areas")
-        areas = self._areas(area_of)
         notice("lines")
         lines = self._lines(line_of)
+        notice("areas")
+        bounds = self._bounds(streets.coords)
+        areas = self._areas(area_of, streets, lines, bounds)
         notice("tables")
         drafts = (streets, areas, lines, points, furniture)
         tagged = [self.pool.columns(draft.tags) for draft in drafts]
@@ -187,8 +125,26 @@ class TableBuilder:
             lines=done[2],
             points=done[3],
             furniture=done[4],
+            bounds=bounds,
             cut=self.cut,
         )
+
+    def _bounds(self, places: NDArray[np.float64]) -> tuple[float, float, float, float]:
+        """Return the extent of the streets, within the header's box where that is believable."""
+        if not len(places):
+            return 0.0, 0.0, 0.0, 0.0
+        low, high = places.min(axis=0), places.max(axis=0)
+        box = self.extract.box
+        if self.window is None and box is not None:
+            west, south, east, north = box
+            if east - west < WIDEST_BOX and north - south < WIDEST_BOX:
+                corners = self.project(
+                    np.array([west, west, east, east]), np.array([south, north, south, north])
+                )
+                first, last = corners.min(axis=0), corners.max(axis=0)
+                if (first < high).all() and (last > low).all():
+                    low, high = np.maximum(low, first), np.minimum(high, last)
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
     def _classify_ways(
         self,
@@ -296,7 +252,7 @@ class TableBuilder:
             tunnel not in rules.NO and tunnel != "building_passage",
             tunnel == "building_passage" or rules.is_set(tags, "covered"),
             rules.is_set(tags, "indoor"),
-            get("highway") == "steps",
+            "steps" in get("highway", "").split(";"),
             self.pool.number(get("name", "")),
             rules.metres(get("width")) if "width" in tags else np.nan,
             min(int(lanes), 99) if lanes.isdecimal() and len(lanes) < 4 else 0,
@@ -304,51 +260,59 @@ class TableBuilder:
             get("surface", ""),
         )
 
-    def _areas(self, way_kinds: dict[int, str]) -> "_Draft":
-        extract = self.extract
-        used, relations = self._relations(way_kinds)
+    def _areas(
+        self,
+        way_kinds: dict[int, str],
+        streets: "_Draft",
+        lines: "_Draft",
+        bounds: tuple[float, float, float, float],
+    ) -> "_Draft":
+        used, found = self._relations(way_kinds)
         rows = np.array([row for row in way_kinds if row not in used], dtype=np.int64)
         polygons = close_ways(self.ways, rows)
         there = is_there(polygons)
         self.cut["areas_closed_at_gap"] = int((self.ways.missing[rows[there]] > 0).sum())
         self.cut["areas_dropped"] = int((~there).sum())
-        rows, polygons = rows[there], polygons[there]
-        texts = [extract.way_tags[row] for row in rows.tolist()]
-        kinds = [way_kinds[row] for row in rows.tolist()]
-        texts += [text for _, _, text, _ in relations]
-        kinds += [kind for _, kind, _, _ in relations]
-        shapes = np.concatenate([polygons, _objects([shape for *_, shape in relations])])
-        kinds = _without_parts(kinds, shapes)
-        types, type_words = code_words(["way"] * len(rows) + ["relation"] * len(relations))
-        tags = [self.pool.tags(text) for text in texts]
+        tags_of, way_tags = self.pool.tags, self.extract.way_tags
+        every = [
+            _Area(
+                "way", number, way_kinds[row], text,
+                rules.area_level(tags_of(text), way_kinds[row]), shape,
+            )
+            for number, row, text, shape in zip(
+                self.extract.way_id[rows[there]].tolist(),
+                rows[there].tolist(),
+                [way_tags[row] for row in rows[there].tolist()],
+                polygons[there],
+                strict=True,
+            )
+        ]  # fmt: skip
+        every += [*found, *_watercourses(lines), *_sea(lines, bounds)]
+        shapes = _objects([area.shape for area in every])
+        kinds = _without_parts([area.kind for area in every], shapes)
+        levels = np.array([area.level for area in every], dtype=np.int8)
+        _lower_buildings(levels, kinds, shapes, streets)
+        types, type_words = code_words([area.osm_type for area in every])
         kind, kind_words = code_words(kinds)
-        columns = {
+        tags = [tags_of(area.text) for area in every]
+        columns: dict[str, NDArray[Any]] = {
             "osm_type": types,
-            "osm_id": np.concatenate(
-                [extract.way_id[rows], np.array([i for i, *_ in relations], dtype=np.int64)]
-            ),
+            "osm_id": np.array([area.osm_id for area in every], dtype=np.int64),
             "kind": kind,
-            "level": np.array(
-                [rules.area_level(t, k) for t, k in zip(tags, kinds, strict=True)], dtype=np.int8
-            ),
+            "level": levels,
             "name": np.array([self.pool.number(t.get("name", "")) for t in tags], dtype=np.int32),
-            "height": np.array(
-                [rules.metres(t["height"]) if "height" in t else np.nan for t in tags],
-                dtype=np.float32,
-            ),
+            "height": _lengths(tags, "height"),
         }
         coords, offsets = polygon_arrays(shapes)
         words = {"osm_type": type_words, "kind": kind_words}
-        return _Draft("polygon", columns, coords, offsets, texts, words)
+        return _Draft("polygon", columns, coords, offsets, [area.text for area in every], words)
 
-    def _relations(
-        self, way_kinds: dict[int, str]
-    ) -> tuple[set[int], list[tuple[int, str, str, shapely.Geometry]]]:
-        """Return the ways that only lend tags to a relation, and the areas of relations."""
+    def _relations(self, way_kinds: dict[int, str]) -> tuple[set[int], list["_Area"]]:
+        """Return the closed ways that a relation stands for, and the areas of relations."""
         extract = self.extract
         row_of = {number: row for row, number in enumerate(extract.way_id.tolist())}
         used: set[int] = set()
-        found: list[tuple[int, str, str, shapely.Geometry]] = []
+        found: list[_Area] = []
         incomplete = dropped = lost = 0
         for number, text, members in zip(
             extract.relation_id.tolist(), extract.relation_tags, extract.members, strict=True
@@ -376,8 +340,9 @@ class TableBuilder:
             if shape is None:
                 lost += 1
                 continue
-            used |= lenders
-            found.append((number, kind, text, shape))
+            used |= lenders | {row for row in outer if way_kinds.get(row) == kind}
+            level = rules.area_level(self.pool.tags(text), kind)
+            found.append(_Area("relation", number, kind, text, level, shape))
         self.cut["relations_with_missing_members"] = incomplete
         self.cut["relations_dropped"] = lost
         self.cut["rings_dropped"] = dropped
@@ -467,6 +432,13 @@ class _Draft:
     tags: list[str]
     words: dict[str, tuple[str, ...]]
 
+    def shapes(self, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Return the lines of some rows."""
+        starts = self.offsets[0]
+        index = ranges(starts[rows], starts[rows + 1])
+        owner = np.repeat(np.arange(len(rows)), starts[rows + 1] - starts[rows])
+        return np.asarray(shapely.linestrings(self.coords[index], indices=owner), dtype=object)
+
     def table(
         self,
         tags: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]],
@@ -475,6 +447,62 @@ class _Draft:
         return FeatureTable(
             self.geometry_type, self.columns, self.coords, self.offsets, *tags, strings, self.words
         )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Area:
+    osm_type: str
+    osm_id: int
+    kind: str
+    text: str
+    level: int
+    shape: shapely.Geometry
+
+
+def _watercourses(lines: _Draft) -> list[_Area]:
+    """Return the surfaces of open rivers, canals and streams that are mapped with a width."""
+    words = lines.words["kind"]
+    codes = [words.index(kind) for kind in ("river", "canal", "stream") if kind in words]
+    width = lines.columns["width_tag"]
+    rows = np.flatnonzero(np.isin(lines.columns["kind"], codes) & (width >= LEAST_WATER))
+    return [
+        _Area(
+            "way",
+            int(lines.columns["osm_id"][row]),
+            "water",
+            lines.tags[row],
+            int(lines.columns["level"][row]),
+            shapely.buffer(shape, width[row] / 2.0, cap_style="flat", quad_segs=4),
+        )
+        for row, shape in zip(rows.tolist(), lines.shapes(rows), strict=True)
+    ]
+
+
+def _sea(lines: _Draft, bounds: tuple[float, float, float, float]) -> list[_Area]:
+    words = lines.words["kind"]
+    if "coastline" not in words:
+        return []
+    rows = np.flatnonzero(lines.columns["kind"] == words.index("coastline"))
+    shape = sea_surface(lines.shapes(rows), bounds)
+    return [] if shape is None else [_Area("coastline", 0, "water", "", 0, shape)]
+
+
+def _lower_buildings(
+    levels: NDArray[np.int8], kinds: list[str], shapes: NDArray[np.object_], streets: _Draft
+) -> None:
+    """Put buildings of a higher layer on the ground unless an open street runs below them."""
+    is_building = np.array([kind == "building" for kind in kinds], dtype=bool)
+    high = np.flatnonzero(is_building & (levels > 0))
+    table = streets.columns
+    below = np.flatnonzero((table["level"] == 0) & ~table["is_covered"])
+    if not len(high):
+        return
+    lines = streets.shapes(below)
+    row, line = shapely.STRtree(lines).query(shapes[high], predicate="intersects")
+    inside = shapely.length(shapely.intersection(shapes[high][row], lines[line]))
+    crossed = np.zeros(len(high), dtype=bool)
+    crossed[row[inside > LEAST_CROSSING]] = True
+    levels[high[~crossed]] = 0
 
 
 def _lengths(tags: list[dict[str, str]], key: str) -> NDArray[np.float32]:

@@ -120,7 +120,7 @@ AREAS: dict[tuple[str, str], str] = {
     ("landuse", "farmland"): "farmland",
     ("landuse", "allotments"): "allotments",
     ("landuse", "cemetery"): "cemetery",
-    ("landuse", "construction"): "construction",
+    ("landuse", "construction"): "construction_site",
     ("landuse", "brownfield"): "brownfield",
     ("landuse", "railway"): "railway",
     ("landuse", "residential"): "residential",
@@ -422,7 +422,7 @@ def _street_area(highway: str) -> str:
         return highway
     if highway == "traffic_island":
         return "traffic_island"
-    return "carriageway"
+    return "street"
 
 
 def line_kind(tags: Tags) -> str | None:
