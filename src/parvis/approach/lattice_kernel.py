@@ -24,8 +24,7 @@ _STRAIGHT = np.uint8(1)
 _ARCS = np.uint8(2)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _relax(
+def _relax_lanes(
     typing_context: Any,  # noqa: ARG001
     run_up: Any,
     source: Any,  # noqa: ARG001
@@ -71,6 +70,8 @@ def _relax(
 
     return signature, generate
 
+
+_relax: Any = intrinsic(_relax_lanes)
 
 @njit(cache=True)
 def arc_masks(
@@ -210,7 +211,7 @@ def _sweep_columns(
                     continue
                 source = row * stride + column
                 target = source + forward + shift * stride
-                value = min(np.int64(run_up[base + source]) + gain, top)
+                value: Any = min(np.int64(run_up[base + source]) + gain, top)
                 if value > run_up[base + target]:
                     run_up[base + target] = value
                     reached = target >> 5

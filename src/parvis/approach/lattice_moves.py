@@ -189,7 +189,7 @@ def build_moves(vehicle: VehicleParameters, *, cell: float, n_headings: int = N_
     """
     limit = vehicle.top_speed**2 / (vehicle.friction * GRAVITY)
     n_radii = max(0, math.ceil(math.log(limit / vehicle.turning_radius, RADIUS_RATIO) - 1e-9)) + 1
-    radii = vehicle.turning_radius * RADIUS_RATIO ** np.arange(n_radii)
+    radii = vehicle.turning_radius * RADIUS_RATIO ** np.arange(n_radii, dtype=np.float64)
     heading_step = 2.0 * math.pi / n_headings
     turns = np.maximum(1, np.ceil(SHORTEST_ARC * cell / (radii * heading_step) - 1e-9))
     curve = {"acceleration": vehicle.acceleration, "specific_power": vehicle.specific_power}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from parvis.approach.cells import CellGrid
 from parvis.approach.lattice import EntryStates, LatticeField, reachable_cells, solve_lattice
 from parvis.approach.lattice_moves import STEP_COLUMN, STEP_ROW, forward_of
