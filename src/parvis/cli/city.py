@@ -8,8 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
+from parvis.cli.add_layer import add_layer
+
 app = typer.Typer(
     no_args_is_help=True, help="Import a city from an OpenStreetMap extract; list, show, remove."
+)
+app.command("add-layer", epilog="Example: parvis city add-layer oldtown kerbs.gpkg --as kerbs")(
+    add_layer
 )
 
 STEPS = {

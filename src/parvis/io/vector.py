@@ -295,6 +295,23 @@ def as_text(value: Any) -> str:
 Row = tuple[int, Sequence[Any]]
 
 
+def read_rows(path: Path, sheet: str | None = None) -> list[Row]:
+    """
+    Return the lines of a CSV or XLSX file that are not empty, each with its number from 1.
+
+    Raises
+    ------
+    VectorMissingError, VectorFormatError, VectorUnreadableError, VectorLayerError
+    """
+    if not path.exists():
+        raise VectorMissingError(file=str(path))
+    if path.suffix.lower() == ".xlsx":
+        return _xlsx_rows(path, sheet)
+    if path.suffix.lower() in (".csv", ".txt"):
+        return _csv_rows(path)
+    raise VectorFormatError(file=path.name, accepted=".csv, .xlsx")
+
+
 def _csv_rows(path: Path) -> list[Row]:
     raw = path.read_bytes()
     if b"\x00" in raw:

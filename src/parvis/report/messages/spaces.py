@@ -33,4 +33,17 @@ EN = {
         "The polygon in {file} (around {lon} E, {lat} N) lies outside {city}, "
         "whose data covers {extent}."
     ),
+    "layer_mapping": "The mapping {file} cannot be used: {problem}.",
+    "layer_kind": "{kind!r} is no kind of layer; --as accepts {accepted}.",
+    "layer_nothing_taken": "No row of {file} could be taken as {kind}: {reasons}.",
+    "control_points": "The control points in {file} cannot be used: {problem}.",
+    "layer_row_no_geometry": "no coordinates that can be read",
+    "layer_row_outside_city": "more than 1 km outside the city's data",
+    "layer_row_geometry_type": "a geometry of a type that this layer cannot have: {value}",
+    "layer_row_not_mapped": "drawing layers that the mapping does not name: {value}",
+    "layer_row_unknown_kind": "kinds that this layer cannot have: {value}",
+    "layer_row_bad_height": "a height that is no length in metres: {value}",
+    "layer_row_bad_level": "a level that is no whole number: {value}",
+    "layer_row_bad_rating": "a rating in no known notation: {value}",
+    "layer_row_bad_state": "a state other than closed, lowered or active: {value}",
 }
