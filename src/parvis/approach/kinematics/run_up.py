@@ -167,7 +167,7 @@ def terminal_speed(
     a = positive(acceleration, "acceleration")
     p = positive(specific_power, "specific_power")
     slope = slope_deceleration(gradient)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ends = np.where(slope > 0.0, p / slope, np.inf)
     ends = np.where(slope >= a, 0.0, ends)
     return as_array(np.where(np.isnan(a + p + slope), np.nan, ends))[()]
@@ -216,7 +216,7 @@ def drag_limited_speed(
     k = length(drag, "drag")
     v0 = speed_of(entry_speed, "entry_speed")
     fade = 2.0 * k * s
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         reach = np.where(fade > 0.0, -np.expm1(-fade) / fade, 1.0)
     reach = np.where(np.isnan(fade), np.nan, reach)
     squared = v0**2 * np.exp(-fade) + 2.0 * a * s * reach
@@ -255,7 +255,7 @@ def _speed_with_power(s: Array, a: Array, p: Array, v0: Array, slope: Array) -> 
     gain = a - slope
     on_power = v0 > switch
     # Phase 1: traction-limited, for those that begin at or below the switch.
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         to_switch = np.where(gain > 0.0, (switch**2 - v0**2) / (2.0 * gain), np.inf)
     to_switch = np.where(on_power, 0.0, to_switch)
     below = s <= to_switch
@@ -280,7 +280,7 @@ def _speed_with_power(s: Array, a: Array, p: Array, v0: Array, slope: Array) -> 
 
 def _length_with_power(v: Array, a: Array, p: Array, v0: Array, slope: Array) -> Array:
     switch = p / a
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ends = np.where(slope > 0.0, p / slope, np.inf)
     gain = a - slope
     ends = np.where(gain < 0.0, 0.0, ends)
