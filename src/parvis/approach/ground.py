@@ -247,6 +247,7 @@ def _level_surface(
     stairs = steps.take(steps.level == level)
     positive = shapely.disjoint_subset_union_all([*widened(city, here, here.width), *areas])
     closed = _close(positive, rules.closing_gap) if level >= 0 else positive
+    closed_area = float(closed.area - positive.area)
     reach = _unknown_reach(level, scenario, rules)
     if reach > 0.0:
         closed = shapely.buffer(closed, reach, quad_segs=QUADRANT_SEGMENTS)
@@ -266,7 +267,7 @@ def _level_surface(
     if last:
         surface = shapely.difference(surface, shapely.union_all(last))
     facts = {
-        "closed_area": float(closed.area - positive.area),
+        "closed_area": closed_area,
         "streets_through_buildings": float(_n_through(buildings, here)),
     }
     return _polygons(surface), hard, facts

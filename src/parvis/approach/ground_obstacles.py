@@ -21,9 +21,6 @@ LINE_THICKNESS = 0.3
 POST_DIAMETER = 0.3
 """Point obstacles that stop a vehicle are given this diameter. [m]"""
 
-SEA_STRIP = 6.0
-"""Seaward of a coastline at least this much is water. [m]"""
-
 GATES = frozenset(
     {
         "gate",
@@ -38,6 +35,26 @@ GATES = frozenset(
     }
 )
 """A rated one of these on a street closes it from face to face; other points only themselves."""
+
+
+NO_BARRIERS = frozenset(
+    {
+        "breakwater",
+        "canal",
+        "coastline",
+        "dam",
+        "ditch",
+        "drain",
+        "dyke",
+        "embankment",
+        "pier",
+        "quay",
+        "rail",
+        "stream",
+        "tree_row",
+    }
+)
+"""Lines that are kept for other questions and are no barriers to vehicles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +260,18 @@ def _sort_areas(
     facts = _facts(table, rows)
     for row, kind, osm_type, osm_id, level in zip(rows, kinds, types, ids, levels, strict=True):
         outline = table.geometry[row]
+        body = _within_box(outline, box)
         feature = f"{osm_type}/{osm_id}"
-        sorter.sort(str(kind), feature, int(level), facts.get(int(row), _PLAIN), outline, outline)
+        sorter.sort(str(kind), feature, int(level), facts.get(int(row), _PLAIN), outline, body)
+
+
+def _within_box(outline: BaseGeometry, box: tuple[float, float, float, float]) -> BaseGeometry:
+    """Return the part of a large outline in the box; small ones as they are."""
+    west, south, east, north = outline.bounds
+    if west >= box[0] and south >= box[1] and east <= box[2] and north <= box[3]:
+        return outline
+    part: BaseGeometry = shapely.intersection(outline, shapely.box(*box))
+    return part
 
 
 def _sort_lines(
@@ -254,16 +281,14 @@ def _sort_lines(
     if not len(rows):
         return
     kinds = table.words("kind")[rows]
+    is_barrier = ~np.isin(kinds, list(NO_BARRIERS))
+    rows, kinds = rows[is_barrier], kinds[is_barrier]
     lines = table.geometry[rows]
     bodies = shapely.buffer(
         lines, LINE_THICKNESS / 2, quad_segs=1, cap_style="square", join_style="mitre"
     )
     facts = _facts(table, rows)
     for row, kind, line, body in zip(rows, kinds, lines, bodies, strict=True):
-        if kind == "coastline":
-            if sorter.blocks("water"):
-                sorter.at(0).terrain.append(_seaward(line))
-            continue
         feature = f"way/{int(table['osm_id'][row])}"
         level = int(table["level"][row])
         sorter.sort(str(kind), feature, level, facts.get(int(row), _PLAIN), line, body)
@@ -330,18 +355,6 @@ def _across(point: shapely.Point, width: float, street: shapely.LineString) -> B
     bar = shapely.LineString([(x - dy, y + dx), (x + dy, y - dx)])
     body: BaseGeometry = shapely.buffer(bar, LINE_THICKNESS / 2, cap_style="flat")
     return body
-
-
-def _seaward(line: BaseGeometry) -> BaseGeometry:
-    """Return a strip on the right-hand side of a coastline, where OpenStreetMap has the sea."""
-    coords = shapely.get_coordinates(line)
-    step = np.diff(coords, axis=0)
-    length = np.hypot(step[:, 0], step[:, 1])
-    step, start, end = step[length > 0], coords[:-1][length > 0], coords[1:][length > 0]
-    right = np.column_stack([step[:, 1], -step[:, 0]]) / length[length > 0][:, None] * SEA_STRIP
-    corners = np.stack([start, end, end + right, start + right], axis=1)
-    strip: BaseGeometry = shapely.union_all(shapely.polygons(corners))
-    return strip
 
 
 def steep_ground(

@@ -275,11 +275,12 @@ def test_corrected_ground_overrides_the_map():
     assert not is_drivable(built, 22, 0)
 
 
-def test_sea_is_on_the_right_of_a_coastline():
-    coast = Thing("coastline", shapely.LineString([(-90, 5), (90, 5)]))
-    built = ground(draw_city([Street(WEST_EAST, width=6.0)], lines=[coast]), Scenario.LIMIT)
-    assert not is_drivable(built, 0, 4)
-    assert is_drivable(built, 0, 5.5)
+def test_lines_that_are_no_barriers_neither_block_nor_are_listed():
+    line = shapely.LineString([(0, -40), (0, 40)])
+    kinds = ("coastline", "tree_row", "embankment", "rail")
+    built = ground(draw_city(areas=[SQUARE], lines=[Thing(kind, line) for kind in kinds]))
+    assert is_joined(built, (-20, 0), (20, 0))
+    assert built.existing == ()
 
 
 def test_slopes_block_only_where_elevation_is_fine():
