@@ -10,9 +10,11 @@ It lies in the open sea.
 import re
 
 import numpy as np
+from shapely.geometry import LineString
 
 from parvis.city.town_blocks import Built, StreetSpace, build_block
 from parvis.city.town_builder import Member, Town, TownBuilder
+from parvis.city.town_districts import edge_street_lines, surround
 from parvis.city.town_furniture import (
     Marks,
     close_pedestrian_streets,
@@ -36,7 +38,8 @@ from parvis.city.town_places import (
     station_ways,
     tram_way,
 )
-from parvis.city.town_plan import SIZES, TownPlan, make_plan, meet
+from parvis.city.town_plan import SIZES, TownPlan, make_plan
+from parvis.city.town_quarters import meet
 from parvis.errors import InputError
 
 __all__ = ["Town", "TownSizeError", "make_town"]
@@ -79,13 +82,15 @@ def make_town(*, seed: int, size: str = "medium") -> Town:
         raise TownSizeError(
             value=size, accepted="small, medium, large or a number such as 5000-streets"
         )
-    return _draw(seed, size)
+    if wanted is None:
+        return _draw(seed, size, [])
+    return surround(_draw(seed, "small", edge_street_lines()), int(wanted[1]), seed)
 
 
-def _draw(seed: int, size: str) -> Town:
+def _draw(seed: int, size: str, edge_streets: list[LineString]) -> Town:
     rng = np.random.default_rng(seed)
     names = StreetNames(rng)
-    plan = make_plan(rng, SIZES[size], names, has_edge_streets=False)
+    plan = make_plan(rng, SIZES[size], names, edge_streets=edge_streets)
     plan.streets += [*park_paths(plan), *quay_ways(plan), *station_ways(plan), tram_way(plan)]
     built = Built()
     marks = close_pedestrian_streets(plan, built) + cross_the_ring(plan)

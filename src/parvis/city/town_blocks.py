@@ -9,7 +9,7 @@ from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from parvis.city.town_geometry import house_row, long_axis, part_of, polygons_of, rectangle
-from parvis.city.town_plan import Block, Street
+from parvis.city.town_quarters import Block, Street
 
 
 @dataclass(slots=True)

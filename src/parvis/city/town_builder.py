@@ -38,6 +38,12 @@ class Relation:
     members: tuple[Member, ...]
     tags: Tags
 
+    def moved(self, n_nodes: int, n_ways: int) -> "Relation":
+        """Return the relation for members that stand so many rows later."""
+        later = {"n": n_nodes, "w": n_ways}
+        members = (Member(m.kind, m.index + later[m.kind], m.role) for m in self.members)
+        return Relation(tuple(members), self.tags)
+
 
 @dataclass(frozen=True, eq=False)
 class Town:

@@ -6,7 +6,8 @@ from shapely.geometry import LineString, Point
 
 from parvis.city.town_blocks import Built
 from parvis.city.town_geometry import offset_line, part_of, places_along
-from parvis.city.town_plan import Street, TownPlan
+from parvis.city.town_plan import TownPlan
+from parvis.city.town_quarters import Street
 
 Marks = list[tuple[float, float, dict[str, str]]]
 

@@ -168,7 +168,9 @@ def house_row(
         house = Polygon([*front.coords, *reversed(back.coords)])
         if house.is_valid and house.area > 25.0:
             houses.append(house)
-    return houses
+    built = shapely.union_all([*houses, yard[0]]).buffer(0.02, join_style="mitre")
+    left = shapely.difference(rim, built).buffer(-0.5).buffer(0.5, join_style="mitre")
+    return houses + polygons_of(left, 30.0)
 
 
 def _front_cuts(

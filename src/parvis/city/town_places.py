@@ -18,7 +18,8 @@ from parvis.city.town_geometry import (
     rectangle,
 )
 from parvis.city.town_names import RIVER_NAME
-from parvis.city.town_plan import RAIL_HALF_WIDTH, Block, Street, TownPlan
+from parvis.city.town_plan import RAIL_HALF_WIDTH, TownPlan
+from parvis.city.town_quarters import Block, Street
 
 PEDESTRIAN_AREA = {"highway": "pedestrian", "area": "yes", "surface": "paving_stones"}
 
@@ -181,8 +182,10 @@ def build_park(rng: np.random.Generator, plan: TownPlan, space: StreetSpace, bui
     for block in plan.blocks:
         if block.kind != "park":
             continue
+        largest = Polygon()
         for ground in space.free(block.shape):
             park = ground.buffer(-1.0)
+            largest = max(largest, park, key=lambda part: part.area)
             built.grounds.append((park, {"leisure": "park", "name": "Rampart Park"}))
             paths = [
                 street.line
@@ -201,10 +204,25 @@ def build_park(rng: np.random.Generator, plan: TownPlan, space: StreetSpace, bui
                 spot = Point(x, y)
                 if park.buffer(-2.5).contains(spot) and not walked.contains(spot):
                     built.points.append((x, y, {"natural": "tree"}))
-            around = park.buffer(-24.0).representative_point()
-            pond = shapely.difference(around.buffer(15.0, quad_segs=4), walked.buffer(2.0))
-            for part in polygons_of(shapely.intersection(pond, park.buffer(-4.0)), 60.0):
-                built.grounds.append((part, {"natural": "water", "water": "pond"}))
+        _pond(largest, built)
+
+
+def _pond(park: Polygon, built: Built) -> None:
+    """Dig a pond into the largest lawn; trees within it are felled."""
+    middle = park.buffer(-22.0).representative_point()
+    if middle.is_empty:
+        return
+    shape = shapely.union(
+        rectangle((middle.x, middle.y), 34.0, 12.0, 0.6).buffer(5.0, quad_segs=4),
+        Point(middle.x + 9.0, middle.y + 7.0).buffer(10.0, quad_segs=4),
+    )
+    pond = max(
+        polygons_of(shapely.intersection(shape, park.buffer(-4.0))), key=lambda part: part.area
+    )
+    built.points[:] = [
+        (x, y, tags) for x, y, tags in built.points if not pond.intersects(Point(x, y))
+    ]
+    built.grounds.append((pond, {"natural": "water", "water": "pond", "name": "Rampart Pond"}))
 
 
 def park_paths(plan: TownPlan) -> list[Street]:
@@ -380,9 +398,14 @@ def quay_ways(plan: TownPlan) -> list[Street]:
     reach = part_of(plan.river, min(ends) + 10.0, max(ends) + 25.0)
     path = offset_line(reach, bank + 5.5)
     tags = {"highway": "cycleway", "foot": "designated", "name": f"{RIVER_NAME} Path"}
-    ways = [Street(LineString(np.round(path.coords, 2)), 3.5, tags)]
-    street = plan.core_quay
-    at = street.interpolate(0.3, normalized=True)
+    beside = [s for s in plan.streets if s.tags.get("name") in {"North Quay", "River Road"}]
+    joins = []
+    for end in (path.coords[0], path.coords[-1]):
+        street = min(beside, key=lambda s: s.line.distance(Point(end)))
+        joins.append(street.line.interpolate(street.line.project(Point(end))).coords[0])
+    line = LineString(np.round(np.vstack([joins[0], path.coords, joins[1]]), 2))
+    ways = [Street(line, 3.5, tags)]
+    at = plan.core_quay.interpolate(0.3, normalized=True)
     foot = plan.river.interpolate(plan.river.project(at))
     towards = np.subtract(foot.coords[0], at.coords[0])
     length = float(np.hypot(*towards))

@@ -1,8 +1,8 @@
 """Where the streets of a fictional town run, and what lies between them."""
 
-import itertools
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -17,10 +17,10 @@ from parvis.city.town_geometry import (
     offset_line,
     part_of,
     polygons_of,
-    split_block,
     wandering_line,
 )
 from parvis.city.town_names import StreetNames
+from parvis.city.town_quarters import Block, Quarter, Street, divide, lay_grid, street_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +50,8 @@ SIZES = {
 }
 
 
-@dataclass(slots=True)
-class Street:
-    """
-    One street of the plan.
-
-    Attributes
-    ----------
-    line : shapely.LineString
-        Centre line. [m]
-    width : float
-        Between the house fronts. [m]
-    tags : dict
-        As OpenStreetMap has them.
-    """
-
-    line: LineString
-    width: float
-    tags: dict[str, str]
-
-    @property
-    def level(self) -> int:
-        """Layer the street lies on; only streets of one level meet."""
-        return int(self.tags.get("layer", "0"))
-
-
-@dataclass(slots=True)
-class Block:
-    """
-    Ground between streets.
-
-    Attributes
-    ----------
-    shape : shapely.Polygon
-        Up to the streets' centre lines; `town_blocks` takes the streets off.
-    kind : str
-        ``core``, ``grid``, ``suburb``, ``park``, ``station``, ``market``, ``river``, ``rail``.
-    """
-
-    shape: Polygon
-    kind: str
-
-
-@dataclass(slots=True)
-class TownPlan:
+@dataclass(slots=True, kw_only=True)
+class TownPlan(Quarter):
     """The town before anything is built: streets, blocks and the lines that shape it."""
 
     size: TownSize
@@ -108,8 +66,6 @@ class TownPlan:
     core_quay: LineString
     station_street: LineString
     park_row: LineString
-    streets: list[Street] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
 
     @property
     def water(self) -> BaseGeometry:
@@ -124,7 +80,11 @@ MARKET_STREET_WIDTH = 10.0
 
 
 def make_plan(
-    rng: np.random.Generator, size: TownSize, names: StreetNames, *, has_edge_streets: bool
+    rng: np.random.Generator,
+    size: TownSize,
+    names: StreetNames,
+    *,
+    edge_streets: Sequence[LineString] = (),
 ) -> TownPlan:
     """
     Lay out a town: market, roads to the gates, ring road, river, railway, quarters and lanes.
@@ -135,7 +95,7 @@ def make_plan(
     size : TownSize
     names : StreetNames
         Gives every street its name.
-    has_edge_streets : bool
+    edge_streets : sequence of LineString, optional
         Streets along the edges of the extract, for joining districts to it.
 
     Returns
@@ -220,26 +180,27 @@ def make_plan(
         park_row=park_row,
     )
     add = plan.streets.append
-    add(Street(market_street, MARKET_STREET_WIDTH, _tags("residential", "Market Street")))
+    add(Street(market_street, MARKET_STREET_WIDTH, street_tags("residential", "Market Street")))
     access = LineString([corners["south"], corners["street_middle"]])
-    add(Street(access, 9.0, _tags("tertiary", "Bridge Street")))
+    add(Street(access, 9.0, street_tags("tertiary", "Bridge Street")))
     _add_road(plan, roads["north"], "Northgate", "Station Avenue", "pedestrian", 11.0)
     _add_road(plan, roads["east"], "Eastgate Street", "East Road", "tertiary", 11.5)
     _add_road(plan, roads["west"], "Weavers Street", "West Road", "pedestrian", 8.5)
-    add(Street(south_west, 5.5, _tags("living_street", "Tanners Lane")))
+    add(Street(south_west, 5.5, street_tags("living_street", "Tanners Lane")))
     _add_bridge_road(plan, south_road, north_quay, south_quay, "Bridge Street", "South Road")
     _add_bridge_road(plan, second_bridge, north_quay, south_quay, "New Bridge", "Mill Road")
-    add(Street(ring, 24.0, _tags("secondary", "Ring Road", lanes="3", maxspeed="50")))
-    add(Street(core_quay, 12.0, _tags("living_street", "North Quay", surface="sett")))
+    add(Street(ring, 24.0, street_tags("secondary", "Ring Road", lanes="3", maxspeed="50")))
+    add(Street(core_quay, 12.0, street_tags("living_street", "North Quay", surface="sett")))
     for part in outer_quays:
-        add(Street(part, 12.0, _tags("residential", "River Road")))
-    add(Street(south_quay, 12.0, _tags("residential", "South Quay", sidewalk="left")))
-    add(Street(station_street, 15.0, _tags("residential", "Station Street")))
-    add(Street(post_street, 12.0, _tags("residential", "Post Street")))
-    add(Street(park_row, 14.0, _tags("residential", "Park Row", maxspeed="30")))
-    if has_edge_streets:
-        for start, end in zip(extent.exterior.coords[:-1], extent.exterior.coords[1:], strict=True):
-            add(Street(LineString([start, end]), 18.0, _tags("tertiary", names.next("Road"))))
+        add(Street(part, 12.0, street_tags("residential", "River Road")))
+    add(Street(south_quay, 12.0, street_tags("residential", "South Quay", sidewalk="left")))
+    add(Street(station_street, 15.0, street_tags("residential", "Station Street")))
+    depot_road = _clip(offset_line(rail, RAIL_HALF_WIDTH + 26.0), extent)
+    add(Street(depot_road, 12.0, street_tags("residential", "Depot Road")))
+    add(Street(post_street, 12.0, street_tags("residential", "Post Street")))
+    add(Street(park_row, 14.0, street_tags("residential", "Park Row", maxspeed="30")))
+    for line in edge_streets:
+        add(Street(line, 12.0, street_tags("tertiary", names.next("Road"))))
 
     shaping = [
         *(street.line for street in plan.streets),
@@ -356,23 +317,14 @@ def _park_row(rng: np.random.Generator, size: TownSize, roads: dict[str, LineStr
     return LineString(np.round([start, *between, end], 2))
 
 
-def _tags(highway: str, name: str, **more: str) -> dict[str, str]:
-    tags = {"highway": highway, "name": name, **more}
-    if highway == "pedestrian":
-        tags.setdefault("surface", "paving_stones")
-    elif highway in {"secondary", "tertiary", "residential"}:
-        tags.setdefault("surface", "asphalt")
-    return tags
-
-
 def _add_road(
     plan: TownPlan, road: LineString, inside: str, outside: str, highway: str, width: float
 ) -> None:
     """Add a road from the market: old street within the ring, road outside, underpass at rails."""
     gate = road.project(Point(first_point(shapely.intersection(road, plan.ring))))
     inner, outer = part_of(road, 0.0, gate), part_of(road, gate, road.length)
-    plan.streets.append(Street(inner, width, _tags(highway, inside)))
-    tags = _tags("secondary", outside, lanes="2", maxspeed="50")
+    plan.streets.append(Street(inner, width, street_tags(highway, inside)))
+    tags = street_tags("secondary", outside, lanes="2", maxspeed="50")
     crossing = shapely.intersection(outer, plan.rail)
     if crossing.is_empty:
         plan.streets.append(Street(outer, 16.0, tags))
@@ -393,7 +345,7 @@ def _add_bridge_road(
     inside: str,
     outside: str,
 ) -> None:
-    tags = _tags("tertiary", inside)
+    tags = street_tags("tertiary", inside)
     north = road.project(Point(_crossing(road, north_quay)))
     south = road.project(Point(_crossing(road, south_quay)))
     ramp = 3.5
@@ -403,7 +355,7 @@ def _add_bridge_road(
     deck = {**tags, "bridge": "yes", "layer": "1"}
     plan.streets.append(Street(part_of(road, north + ramp, south - ramp), 10.0, deck))
     plan.streets.append(Street(part_of(road, south - ramp, south), 10.0, tags))
-    beyond = _tags("secondary", outside, lanes="2", maxspeed="50")
+    beyond = street_tags("secondary", outside, lanes="2", maxspeed="50")
     plan.streets.append(Street(part_of(road, south, road.length), 15.0, beyond))
 
 
@@ -464,145 +416,10 @@ def _fill(
 ) -> None:
     """Divide a face into blocks and add the streets between them."""
     if kind == "core":
-        _divide(rng, plan, face, kind, names, depth=0, greatest=2900.0, amplitude=3.5)
+        divide(rng, plan, face, kind, names, depth=0, greatest=2900.0, amplitude=3.5)
     elif kind == "suburb":
-        _divide(rng, plan, face, kind, names, depth=0, greatest=9500.0, amplitude=7.0)
+        divide(rng, plan, face, kind, names, depth=0, greatest=9500.0, amplitude=7.0)
     elif kind == "grid":
-        _grid(rng, plan, face, names)
+        lay_grid(rng, plan, face, names)
     else:
         plan.blocks.append(Block(face, kind))
-
-
-CORE_WIDTHS = (7.5, 6.2, 5.2, 4.4, 3.6)
-SUBURB_WIDTHS = (15.0, 13.0, 12.0, 10.5)
-
-
-def _divide(
-    rng: np.random.Generator,
-    plan: TownPlan,
-    face: Polygon,
-    kind: str,
-    names: StreetNames,
-    *,
-    depth: int,
-    greatest: float,
-    amplitude: float,
-) -> None:
-    done = face.area < greatest * rng.uniform(0.75, 1.25)
-    skew = 0.08 if kind == "core" else 0.18
-    cut = None if done else split_block(rng, face, amplitude=amplitude, skew=skew)
-    if cut is None:
-        plan.blocks.append(Block(face, kind))
-        return
-    line, first, second = cut
-    plan.streets.append(_lane(rng, line, kind, depth, names))
-    for part in (first, second):
-        _divide(
-            rng, plan, part, kind, names, depth=depth + 1, greatest=greatest, amplitude=amplitude
-        )
-
-
-def _lane(
-    rng: np.random.Generator, line: LineString, kind: str, depth: int, names: StreetNames
-) -> Street:
-    if kind == "core":
-        width = CORE_WIDTHS[min(depth, len(CORE_WIDTHS) - 1)] * rng.uniform(0.85, 1.15)
-        if width < 3.7:
-            return Street(line, width, _tags("footway", names.next("Alley"), surface="sett"))
-        highway = "living_street" if rng.random() < 0.6 else "residential"
-        extra = {"surface": "sett"} if rng.random() < 0.6 else {}
-        if rng.random() < 0.4:
-            extra["oneway"] = "yes"
-        suffix = "Lane" if depth > 1 else "Street"
-        return Street(line, width, _tags(highway, names.next(suffix), **extra))
-    width = SUBURB_WIDTHS[min(depth, len(SUBURB_WIDTHS) - 1)]
-    extra = {"maxspeed": "30"} if depth > 1 else {"sidewalk": "both"}
-    if rng.random() < 0.25:
-        extra["width"] = f"{width * 0.5:.1f}"
-    suffix = str(rng.choice(["Street", "Road", "Way", "Drive"]))
-    return Street(line, width, _tags("residential", names.next(suffix), **extra))
-
-
-def _grid(rng: np.random.Generator, plan: TownPlan, face: Polygon, names: StreetNames) -> None:
-    """Lay a regular grid of long straight streets over a face."""
-    angle = rng.uniform(0.05, 0.25)
-    centre = np.asarray(face.centroid.coords[0])
-    u = np.array([math.cos(angle), math.sin(angle)])
-    v = np.array([-u[1], u[0]])
-    reach = face.length
-    lines = []
-    for direction, across, spacing in ((u, v, 78.0), (v, u, 96.0)):
-        n = int(reach / spacing)
-        for k in range(-n, n + 1):
-            base = centre + across * (k + 0.5) * spacing
-            cut = shapely.intersection(
-                LineString([base - direction * reach, base + direction * reach]), face
-            )
-            lines += [
-                LineString(np.round(part.coords, 2))
-                for part in shapely.get_parts(cut)
-                if part.geom_type == "LineString" and part.length > 30.0
-            ]
-    for line in lines:
-        tags = _tags("residential", names.next("Street"), lanes="2", parking="both")
-        plan.streets.append(Street(line, 16.0, tags))
-    rim = LineString(face.exterior.coords)
-    for part in polygonize(shapely.union_all([*lines, rim], grid_size=0.01)):
-        plan.blocks.append(Block(part, "grid"))
-
-
-def meet(streets: list[Street], tolerance: float = 0.06) -> list[Street]:
-    """
-    Give streets of one level a common vertex wherever they cross or one ends on another.
-
-    Parameters
-    ----------
-    streets : list of Street
-    tolerance : float, default 0.06
-        How far an end may lie off the street it ends on. [m]
-
-    Returns
-    -------
-    list of Street
-        Same order; coordinates rounded to centimetres.
-    """
-    lines = np.array([LineString(np.round(s.line.coords, 2)) for s in streets], dtype=object)
-    extra: list[list[tuple[float, float]]] = [[] for _ in streets]
-    tree = shapely.STRtree(lines)
-    left, right = tree.query(lines, predicate="intersects")
-    for i, j in zip(left.tolist(), right.tolist(), strict=True):
-        if i >= j or streets[i].level != streets[j].level:
-            continue
-        for x, y in np.round(shapely.get_coordinates(shapely.intersection(lines[i], lines[j])), 2):
-            extra[i].append((float(x), float(y)))
-            extra[j].append((float(x), float(y)))
-    for i, line in enumerate(lines):
-        for end in (line.coords[0], line.coords[-1]):
-            for j in tree.query(Point(end), predicate="dwithin", distance=tolerance):
-                touches = streets[i].level == streets[j].level or Point(end).distance(
-                    lines[j].boundary
-                )
-                if i != j and touches:
-                    extra[j].append(end)
-    return [
-        Street(_with_vertices(line, points), street.width, street.tags)
-        for line, points, street in zip(lines, extra, streets, strict=True)
-    ]
-
-
-def _with_vertices(line: LineString, points: list[tuple[float, float]]) -> LineString:
-    """Insert vertices in order along a line; one nearer than 0.1 m to a vertex replaces it."""
-    coords = [(float(x), float(y)) for x, y in line.coords]
-    for point in points:
-        if point in coords:
-            continue
-        xy = np.asarray(coords)
-        near = np.hypot(xy[:, 0] - point[0], xy[:, 1] - point[1])
-        nearest = int(near.argmin())
-        if near[nearest] < 0.1:
-            coords[nearest] = point
-            continue
-        segments = [LineString(pair) for pair in itertools.pairwise(coords)]
-        distances = [segment.distance(Point(point)) for segment in segments]
-        coords.insert(int(np.argmin(distances)) + 1, point)
-    return LineString(coords)

@@ -13,6 +13,7 @@ from parvis.city.town_builder import Town
 from parvis.errors import InputError
 
 FORMATS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+CHUNK = 100_000
 ATTRIBUTES: dict[str, Any] = {
     "version": 1,
     "visible": True,
@@ -75,16 +76,17 @@ def _write(town: Town, path: Path) -> None:
         )
     writer = osmium.SimpleWriter(str(path), header=header)
     try:
-        places = np.round(np.column_stack([lon, lat]), 7).tolist()
-        for row, place in enumerate(places):
-            tags = town.node_tags.get(row)
-            writer.add_node(mutable.Node(id=row + 1, location=place, tags=tags, **ATTRIBUTES))
-        refs = (town.refs + 1).tolist()
-        offsets = town.offsets.tolist()
-        for row, tag_row in enumerate(town.tag_set.tolist()):
-            nodes = refs[offsets[row] : offsets[row + 1]]
+        for first in range(0, len(lon), CHUNK):
+            part = slice(first, first + CHUNK)
+            places = np.round(np.column_stack([lon[part], lat[part]]), 7).tolist()
+            for row, place in enumerate(places, first):
+                tags = town.node_tags.get(row)
+                writer.add_node(mutable.Node(id=row + 1, location=place, tags=tags, **ATTRIBUTES))
+        for row, tag_row in enumerate(town.tag_set):
+            nodes = town.refs[town.offsets[row] : town.offsets[row + 1]] + 1
             tags = town.tag_sets[tag_row]
-            writer.add_way(mutable.Way(id=row + 1, nodes=nodes, tags=tags, **ATTRIBUTES))
+            way = mutable.Way(id=row + 1, nodes=nodes.tolist(), tags=tags, **ATTRIBUTES)
+            writer.add_way(way)
         for row, relation in enumerate(town.relations):
             members = [(m.kind, m.index + 1, m.role) for m in relation.members]
             writer.add_relation(
