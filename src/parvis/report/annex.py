@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from parvis.report.charts import metres_of, positions_along
 from parvis.report.layout_data import frame, space_title
 from parvis.report.maps import BANDS, band_text
 from parvis.report.speech import (
+    fastest_class,
+    fastest_point,
     first_speed,
     governing_class,
     grade_text,
@@ -96,15 +98,15 @@ def annex_data(
 
 
 def unsourced_parameters(
-    vehicles: Iterable[VehicleClass], wording: Wording
+    vehicles: Sequence[VehicleClass], wording: Wording
 ) -> list[tuple[str, str]]:
     """
-    Return the parameters without a published source, each with the classes it concerns.
+    Return the parameters without a published source, grouped by the classes they concern.
 
     Returns
     -------
     list of (str, str)
-        Name of the parameter, and the classes' keys.
+        Classes and names of parameters; every unsourced parameter of every class once.
     """
     classes: dict[str, list[str]] = defaultdict(list)
     for vehicle in vehicles:
@@ -112,7 +114,17 @@ def unsourced_parameters(
             name = value.rpartition(".")[2]
             if vehicle.key not in classes[name]:
                 classes[name].append(vehicle.key)
-    return [(_parameter(name, wording), ", ".join(keys)) for name, keys in classes.items()]
+    grouped: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name, keys in classes.items():
+        grouped[tuple(keys)].append(_parameter(name, wording))
+    everyone = tuple(vehicle.key for vehicle in vehicles)
+    return [
+        (
+            wording("annex.unsourced.all_classes") if keys == everyone else ", ".join(keys),
+            ", ".join(names),
+        )
+        for keys, names in grouped.items()
+    ]
 
 
 def _parameter(name: str, wording: Wording) -> str:
@@ -130,8 +142,9 @@ def _glance(result: ApproachResult, wording: Wording) -> list[tuple[str, str]]:
             (wording("annex.glance.none").capitalize(), wording("annex.glance.none_of")),
             grade,
         ]
-    fastest = max(result.access_points, key=lambda p: _finite(first_speed(governing_class(p))))
-    speed = spoken_speed(_finite(first_speed(governing_class(fastest))))
+    fastest = fastest_point(result)
+    entry = fastest_class(fastest)
+    speed = spoken_speed(_finite(first_speed(entry)))
     count = len(result.access_points)
     rated = sum(point.existing == "rated" for point in result.access_points)
     return [
@@ -140,7 +153,7 @@ def _glance(result: ApproachResult, wording: Wording) -> list[tuple[str, str]]:
             wording(
                 "annex.glance.highest_of",
                 number=fastest.id,
-                vehicle=vehicle_name(result, fastest.governing, wording),
+                vehicle=vehicle_name(result, entry.vehicle, wording),
             ),
         ),
         (str(count), wording("annex.glance.count_of")),
@@ -150,26 +163,35 @@ def _glance(result: ApproachResult, wording: Wording) -> list[tuple[str, str]]:
 
 
 def _access_row(result: ApproachResult, point: AccessPoint, wording: Wording) -> list[list[str]]:
-    entry = governing_class(point)
-    speed = first_speed(entry)
-    vehicle = vehicle_name(result, point.governing, wording)
-    penetration = wording(
-        "annex.access_points.penetration",
-        metres=wording.number(_floor(entry.penetration_limit), 1),
-    )
+    entry, fastest = governing_class(point), fastest_class(point)
+    speed = first_speed(fastest)
+    vehicle = vehicle_name(result, fastest.vehicle, wording)
     return [
         [str(point.id)],
         [point.street or wording("annex.access_points.unnamed")],
         [f"{wording.number(point.clear_width, 1)} m"],
         [existing_text(point, wording)],
         [f"{wording.number(_floor(point.stand_off), 1)} m"],
-        [
-            f"{spoken_speed(speed)} km/h" if math.isfinite(speed) else NOTHING,
-            wording("annex.access_points.vehicle_in_row", vehicle=vehicle),
-        ],
-        [rating_text(entry, wording), penetration if entry.required_rating else ""],
+        [f"{spoken_speed(speed)} km/h" if math.isfinite(speed) else NOTHING, vehicle],
+        _rating_cell(result, entry, wording),
         [f"{point.grade} – {grade_text(point, wording)}"],
     ]
+
+
+def _rating_cell(result: ApproachResult, entry: ClassAtPoint, wording: Wording) -> list[str]:
+    speed = first_speed(entry)
+    lines = [
+        rating_text(entry, wording),
+        wording(
+            "annex.access_points.rating_of",
+            vehicle=vehicle_name(result, entry.vehicle, wording),
+            speed=spoken_speed(speed) if math.isfinite(speed) else NOTHING,
+        ),
+    ]
+    if entry.required_rating:
+        metres = wording.number(_floor(entry.penetration_limit), 1)
+        lines.append(wording("annex.access_points.penetration", metres=metres))
+    return lines
 
 
 def existing_text(point: AccessPoint, wording: Wording) -> str:

@@ -137,7 +137,7 @@ def open_canvas(
     wide = (middle_x - across, middle_y - up, middle_x + across, middle_y + up)
     figure = Figure(figsize=(width_mm * MM, (height_mm + foot_mm) * MM), facecolor=PAPER)
     share = height_mm / (height_mm + foot_mm)
-    axes = figure.add_axes((0.0, 1.0 - share, 1.0, share))
+    axes = figure.add_axes((0.002, 1.0 - share, 0.996, share - 0.002))
     axes.set_xlim(0, 2 * across)
     axes.set_ylim(0, 2 * up)
     axes.set_aspect("equal")

@@ -25,6 +25,7 @@ def frame(
     return {
         "t": t,
         "title": t["title"],
+        "title_size": 20 if len(t["title"]) <= 60 else 16,
         "description": t["how_to_read"],
         "author": f"Parvis {__version__}",
         "lang": wording.language,

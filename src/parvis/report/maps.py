@@ -32,7 +32,7 @@ from parvis.report.basemap import (
     saved,
 )
 from parvis.report.plans import Mark, finish_plan
-from parvis.report.speech import first_speed, governing_class, spoken_speed
+from parvis.report.speech import fastest_class, first_speed, spoken_speed
 from parvis.report.wording import Wording
 from parvis.terms import KMH_PER_MPS
 
@@ -68,7 +68,7 @@ def overview_map(city: City, area: Any, language: str = "en") -> bytes:
     wording = Wording(language)
     with mpl.rc_context(STYLE):
         bounds = _grown(area.bounds, OVERVIEW_MARGIN)
-        canvas = open_canvas(bounds, width_mm=170, height_mm=135, foot_mm=13)
+        canvas = open_canvas(bounds, width_mm=170, height_mm=120, foot_mm=9)
         draw_basemap(canvas, city, with_obstacles=False)
         draw_outline(canvas, area)
         finish_plan(canvas, city, (), wording)
@@ -84,13 +84,13 @@ def access_point_map(city: City, result: ApproachResult, language: str = "en") -
     -------
     bytes
         SVG. Each stretch shows the first figure of its access point: the cautious speed of the
-        class that governs there, rounded up.
+        fastest class there, rounded up.
     """
     wording = Wording(language)
     area = shapely.from_wkb(result.protected_area)
     with mpl.rc_context(STYLE):
         bounds = _grown(area.bounds, ACCESS_MARGIN)
-        canvas = open_canvas(bounds, width_mm=170, height_mm=165, foot_mm=20)
+        canvas = open_canvas(bounds, width_mm=170, height_mm=140, foot_mm=19)
         draw_basemap(canvas, city)
         draw_outline(canvas, area)
         _draw_people_line(canvas, result)
@@ -109,7 +109,7 @@ def measuring_plan(city: City, result: ApproachResult, language: str = "en") -> 
     places = [shapely.Point(entry.x, entry.y) for entry in result.inputs]
     with mpl.rc_context(STYLE):
         bounds = shapely.total_bounds(np.array([area, *places], dtype=object))
-        canvas = open_canvas(_grown(bounds, 40.0), width_mm=170, height_mm=150, foot_mm=13)
+        canvas = open_canvas(_grown(bounds, 40.0), width_mm=170, height_mm=115, foot_mm=13)
         draw_basemap(canvas, city)
         draw_outline(canvas, area)
         marks = [
@@ -143,7 +143,7 @@ def speed_map_picture(
         min(west + across, shown[2]), min(south + up, shown[3]),
     )  # fmt: skip
     with mpl.rc_context(STYLE):
-        canvas = open_canvas(bounds, width_mm=170, height_mm=150, foot_mm=13)
+        canvas = open_canvas(bounds, width_mm=170, height_mm=120, foot_mm=9)
         draw_basemap(canvas, city)
         left, foot = canvas.local([(west, south)])[0]
         limits = [0, *BANDS, 400]
@@ -180,7 +180,7 @@ def band_text(band: int, wording: Wording) -> str:
 
 
 def _draw_stretch(canvas: Canvas, point: AccessPoint) -> None:
-    speed = first_speed(governing_class(point))
+    speed = first_speed(fastest_class(point))
     band = band_of(spoken_speed(speed)) if math.isfinite(speed) else 0
     places = canvas.local(point.geometry)
     if len(places) == 1:

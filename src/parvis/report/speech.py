@@ -62,6 +62,18 @@ def governing_class(point: AccessPoint) -> ClassAtPoint:
     return next(entry for entry in point.classes if entry.vehicle == point.governing)
 
 
+def fastest_class(point: AccessPoint) -> ClassAtPoint:
+    """
+    Return the class whose first speed is highest at `point`; the first in pack order of equals.
+
+    It is another one than the governing class where a light vehicle is faster than the heavy one
+    whose energy decides the rating.
+    """
+    return max(
+        point.classes, key=lambda entry: (math.isfinite(first_speed(entry)), first_speed(entry))
+    )
+
+
 def first_speed(entry: ClassAtPoint) -> float:
     """
     Return the cautious speed, or the physical limit where there is no cautious one.
@@ -88,7 +100,8 @@ def grade_reasons(point: AccessPoint, wording: Wording) -> list[str]:
         reasons.append(wording("only_limit"))
     if point.over_steps:
         reasons.append(wording("over_steps"))
-    if any(entry.binding is not None and entry.binding.changes_in_box for entry in point.classes):
+    binding = governing_class(point).binding
+    if binding is not None and binding.changes_in_box:
         reasons.append(wording("changes_in_box"))
     return reasons
 
@@ -113,14 +126,20 @@ def summary(result: ApproachResult, wording: Wording) -> str:
     )
     if not result.access_points:
         return wording("no_access_point", classes=classes)
-    fastest = max(result.access_points, key=lambda point: first_speed(governing_class(point)))
+    point = fastest_point(result)
+    entry = fastest_class(point)
     return wording(
         "access_points_found",
         count=len(result.access_points),
-        number=fastest.id,
-        speed=spoken_speed(first_speed(governing_class(fastest))),
-        vehicle=vehicle_name(result, fastest.governing, wording),
+        number=point.id,
+        speed=spoken_speed(first_speed(entry)),
+        vehicle=vehicle_name(result, entry.vehicle, wording),
     )
+
+
+def fastest_point(result: ApproachResult) -> AccessPoint:
+    """Return the access point with the highest first speed of any class."""
+    return max(result.access_points, key=lambda point: first_speed(fastest_class(point)))
 
 
 def vehicle_name(result: ApproachResult, key: str, wording: Wording) -> str:

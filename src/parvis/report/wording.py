@@ -13,6 +13,7 @@ from babel.dates import format_date
 from parvis.errors import InputError, InternalError
 
 LANGUAGES = ("en", "fr")
+LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 
 
 class UnknownLanguageError(InputError):
@@ -125,7 +126,7 @@ class Wording:
             day = datetime.fromisoformat(moment).date()
         except ValueError:
             return moment
-        return str(format_date(day, format="long", locale=self.language))
+        return str(format_date(day, format="long", locale=LOCALES[self.language]))
 
     def join(self, parts: list[str]) -> str:
         """Return `parts` as one enumeration."""
