@@ -20,6 +20,9 @@ from parvis.terms import GRAVITY
 GRADIENT_STEP = 0.01
 """Gradients are rounded down (towards downhill) to multiples of it. [1]"""
 
+AT_START, MIDWAY = -1, -2
+"""In place of a turn: where on its first leg an explained path begins."""
+
 LONGEST_PATH = 10_000
 """Legs after which an explanation stops looking for its start."""
 
@@ -422,9 +425,10 @@ def explain(
         if need_in > entry + 1e-9:
             turn = int(field.came_by[leg])
         if turn < 0:
-            if entry == 0.0 and field.slope[leg] < 0:
-                along = min(along, max(need, 0.0))
-            parts.append((leg, along, -1))
+            if entry == 0.0 and field.slope[leg] < 0 and need < along - 1e-6:
+                parts.append((leg, max(need, 0.0), MIDWAY))
+            else:
+                parts.append((leg, along, AT_START))
             break
         parts.append((leg, along, turn))
         leg = field.leg_before(turn)
@@ -454,12 +458,12 @@ def _run_up(
 ) -> tuple[StreetLeg, float]:
     """Return one run-up and the equivalent run-up at its end."""
     graph = field.graph
-    first, first_length, turn = group[0]
+    first, _, turn = group[0]
     begins_on = -1
     is_bend = turn >= 0 and bool(np.isfinite(graph.turn_radius[turn]))
     if turn >= 0:
         state = min(state, float(field.cap[turn]))
-    elif first_length > graph.leg_length[first] - 1e-6 and graph.leg_start[first] == 0.0:
+    elif turn == AT_START and graph.leg_start[first] == 0.0:
         begins_on = int(graph.leg_directed[first])
     longest: dict[int, float] = {}
     for leg, length, _ in group:

@@ -144,6 +144,7 @@ def _crossings(
                     found.append((2 * i + 1, back, *at.tolist(), opposite))
             start += step
     table = np.array(found, dtype=np.float64).reshape(-1, 5)
+    table[:, 2:4] = np.clip(table[:, 2:4], low, high)
     return table[:, 0].astype(np.int64), table[:, 1], table[:, 2], table[:, 3], table[:, 4]
 
 

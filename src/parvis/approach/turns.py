@@ -155,7 +155,7 @@ def turn_graph(
     )
     is_backwards = np.zeros(n, dtype=bool)
     is_backwards[chain_members >> 1] = (chain_members & 1).astype(bool)
-    vertex_start, x, y, free, first, last = geometry.polylines(
+    vertex_start, (x, y, narrow, wide), first, last = geometry.polylines(
         chain_segments,
         chain_members,
         np.ascontiguousarray(segments.coord_start, dtype=np.int64),
@@ -163,9 +163,9 @@ def turn_graph(
         np.ascontiguousarray(coords, dtype=np.float64),
         freedom,
     )
-    keep = geometry.pull_taut(vertex_start, x, y, free)
+    keep = geometry.pull_taut(vertex_start, x, y, narrow)
     kept_start, kept, kept_turn, vertex_radius = geometry.kept_bends(
-        vertex_start, keep, x, y, free, inner, limit
+        vertex_start, keep, x, y, wide, inner, limit
     )
     vertex_turn = np.zeros(len(x))
     vertex_turn[kept] = kept_turn

@@ -112,25 +112,25 @@ def turns(  # type: ignore[no-untyped-def]
         t = 0
         for d in range(2 * len(from_node)):
             i = d >> 1
-            for leg in range(leg_offsets[d], leg_offsets[d + 1] - 1):
+            can_turn_round = is_passable[i] and freedom[i] >= 2.0 * turning_radius
+            for leg in range(leg_offsets[d], leg_offsets[d + 1]):
                 if filling:
                     offsets[leg] = t
-                    into[t] = leg + 1
-                    radius[t] = bend_radius[leg]
-                    turned[t] = bend_turn[leg]
-                t += 1
-            leg = leg_offsets[d + 1] - 1
-            if filling:
-                offsets[leg] = t
+                if can_turn_round:
+                    if filling:
+                        into[t] = leg_offsets[(d ^ 1) + 1] - 1 - (leg - leg_offsets[d])
+                        radius[t] = freedom[i] / 2.0
+                        turned[t] = np.pi
+                    t += 1
+                if leg < leg_offsets[d + 1] - 1:
+                    if filling:
+                        into[t] = leg + 1
+                        radius[t] = bend_radius[leg]
+                        turned[t] = bend_turn[leg]
+                    t += 1
+            head = from_node[i] if d & 1 else to_node[i]
             if not is_passable[i]:
                 continue
-            head = from_node[i] if d & 1 else to_node[i]
-            if freedom[i] >= 2.0 * turning_radius:
-                if filling:
-                    into[t] = leg_offsets[d ^ 1]
-                    radius[t] = freedom[i] / 2.0
-                    turned[t] = np.pi
-                t += 1
             if is_blocked[head]:
                 continue
             backwards = is_backwards[i] != (d & 1 == 1)

@@ -83,8 +83,8 @@ def polylines(offsets, members, coord_start, coord_end, coords, freedom):  # typ
     """
     Join the centre lines of every chain.
 
-    Returns chain offsets, x, y, tolerance and freedom per vertex, and per segment its first and
-    last vertex in the order of the chain.
+    Returns chain offsets, x, y and freedom per vertex, the narrower and the wider where segments
+    join, and per segment its first and last vertex in the order of the chain.
     """
     n = len(coord_start)
     total = 0
@@ -92,7 +92,8 @@ def polylines(offsets, members, coord_start, coord_end, coords, freedom):  # typ
         total += coord_end[i] - coord_start[i]
     x = np.empty(total)
     y = np.empty(total)
-    free = np.empty(total)
+    narrow = np.empty(total)
+    wide = np.empty(total)
     vertex_start = np.empty(len(offsets), np.int64)
     first = np.empty(n, np.int64)
     last = np.empty(n, np.int64)
@@ -106,16 +107,19 @@ def polylines(offsets, members, coord_start, coord_end, coords, freedom):  # typ
             skip = 0 if m == offsets[c] else 1
             first[i] = v - skip
             if skip:
-                free[v - 1] = max(free[v - 1], freedom[i])
+                narrow[v - 1] = min(narrow[v - 1], freedom[i])
+                wide[v - 1] = max(wide[v - 1], freedom[i])
             for k in range(skip, count):
                 row = coord_end[i] - 1 - k if d & 1 else coord_start[i] + k
                 x[v] = coords[row, 0]
                 y[v] = coords[row, 1]
-                free[v] = freedom[i]
+                narrow[v] = freedom[i]
+                wide[v] = freedom[i]
                 v += 1
             last[i] = v - 1
     vertex_start[len(offsets) - 1] = v
-    return vertex_start, x[:v].copy(), y[:v].copy(), free[:v].copy(), first, last
+    place = (x[:v].copy(), y[:v].copy(), narrow[:v].copy(), wide[:v].copy())
+    return vertex_start, place, first, last
 
 
 @njit(cache=True)
