@@ -8,6 +8,7 @@ rest anywhere on the reachable ground, or at the window's edge with a speed from
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -22,6 +23,7 @@ from parvis.approach.lattice_kernel import (
     arrive_on_steps,
     spread_run_ups,
 )
+from parvis.approach.lattice_layout import WORD, CellNumbers, ahead, number_cells, open_steps
 from parvis.approach.lattice_moves import (
     N_HEADINGS,
     STEP_COLUMN,
@@ -31,8 +33,6 @@ from parvis.approach.lattice_moves import (
     forward_of,
 )
 from parvis.approach.vehicles import VehicleParameters
-
-_WORD = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +70,9 @@ class LatticeField:
         As given to `solve_lattice`.
     open_steps : ndarray of bool, shape (8, n_levels, rows, columns)
         Steps a vehicle may make, counter-clockwise from east; none leaves a terminal cell.
-    run_up : ndarray of uint16, shape (n_headings, n_levels, rows, columns)
-        Run-up of each state; see `lattice_moves`. [units]
+    numbers : CellNumbers
+    run_up : ndarray of uint16, shape (n_headings, n_cells)
+        Run-up of each state by cell number; see `lattice_moves`. [units]
     entry_run_up : dict from (heading, level, row, column) to int
         Run-up of the entry states. [units]
     rounds : int
@@ -83,6 +84,7 @@ class LatticeField:
     reachable: NDArray[np.bool_]
     terminal: NDArray[np.bool_]
     open_steps: NDArray[np.bool_]
+    numbers: CellNumbers
     run_up: NDArray[np.uint16]
     entry_run_up: dict[tuple[int, int, int, int], int]
     rounds: int
@@ -102,11 +104,37 @@ class LatticeField:
         ndarray of float32, shape (n_levels, rows, columns)
             [m s⁻¹]; NaN where no vehicle of the class gets.
         """
-        greatest = self.run_up.max(axis=0)
+        greatest = self.numbers.unpack(self.run_up.max(axis=0))
         table = self.moves.speed_of_units(np.arange(self.moves.top + 1)).astype(np.float32)
-        speed = table[greatest]
-        speed[~(self.reachable | (self.terminal & (greatest > 0)))] = np.nan
+        speed: NDArray[np.float32] = table[greatest]
+        speed[~self.reachable & (greatest == 0)] = np.nan
         return speed
+
+    def run_ups_at(
+        self, level: NDArray[np.int64], row: NDArray[np.int64], column: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """
+        Return the run-up in each heading at given cells.
+
+        Parameters
+        ----------
+        level, row, column : ndarray of int64, shape (k,)
+
+        Returns
+        -------
+        ndarray of int64, shape (k, n_headings)
+            [units]
+        """
+        number = self.numbers.numbers(level, row, column)
+        return np.where(number >= 0, self.run_up[:, number].astype(np.int64), 0).T
+
+    def run_up_of(self, state: tuple[int, int, int, int]) -> int:
+        """Return the run-up in units of one state: heading, level index, row, column."""
+        heading, level, row, column = state
+        stacked = int(self.numbers.stacked_row[level, row])
+        if stacked < 0:
+            return 0
+        return int(self.run_up[heading, stacked * self.numbers.stride + column])
 
     def speeds_at(
         self, level: NDArray[np.int64], row: NDArray[np.int64], column: NDArray[np.int64]
@@ -123,7 +151,7 @@ class LatticeField:
         ndarray of float64, shape (k, n_headings)
             [m s⁻¹]; 0 where a heading is not attained in motion.
         """
-        return self.moves.speed_of_units(self.run_up[:, level, row, column].T)
+        return self.moves.speed_of_units(self.run_ups_at(level, row, column))
 
     def fastest_arrival(
         self,
@@ -149,7 +177,7 @@ class LatticeField:
         heading : ndarray of int64, shape (k,)
             Of equal speeds the one nearest to the normal.
         """
-        units = self.run_up[:, level, row, column].T.astype(np.int64)
+        units = self.run_ups_at(level, row, column)
         norm = np.hypot(inward_x, inward_y)
         along = (
             inward_x[:, None] * np.cos(self.directions)
@@ -277,37 +305,37 @@ def solve_lattice(
     conservative.
     """
     moves = build_moves(vehicle, cell=grid.cell, n_headings=n_headings)
-    steps = open_steps(grid, allowed=reachable | terminal, terminal=terminal)
-    n_levels, rows, columns = reachable.shape
-    stride = -(-columns // _WORD) * _WORD
-    n_cells = n_levels * rows * stride
-    margin = _margin(moves, stride)
-    links = _pack(steps, stride, margin)
-    masks = np.empty((len(moves.gain), n_cells // _WORD), dtype=np.uint64)
+    allowed = reachable | terminal
+    steps = open_steps(grid, allowed=allowed, terminal=terminal)
+    numbers = number_cells(allowed)
+    margin = _margin(moves, numbers.stride)
+    links = numbers.pack(steps, margin)
     paths = (moves.path_start, moves.path_step, moves.path_row, moves.path_column)
-    arc_masks(links, margin, stride, *paths, masks)
-    width = n_cells + 2 * MARGIN
-    run_up = np.zeros(n_headings * width, dtype=np.uint16)
-    field = run_up.reshape(n_headings, width)[:, MARGIN:-MARGIN]
-    field = field.reshape(n_headings, n_levels, rows, stride)[..., :columns]
-    entry_run_up = _seed(field, entry, moves, reachable & ~terminal)
-    pending = np.full((n_headings, n_cells // LANES), 3, dtype=np.uint8)
-    group_links = np.ascontiguousarray(links[:, margin:-margin]).view(np.uint32)
-    straight = (
+    masks = np.empty((len(moves.gain), numbers.n_cells // WORD), dtype=np.uint64)
+    arc_masks(links, margin, numbers.stride, *paths, masks)
+    run_up = np.zeros((n_headings, numbers.n_cells + 2 * MARGIN), dtype=np.uint16)
+    by_number = run_up[:, MARGIN:-MARGIN]
+    entry_run_up = _entry_run_ups(entry, moves, reachable & ~terminal)
+    for (heading, level, row, column), units in entry_run_up.items():
+        number = numbers.stacked_row[level, row] * numbers.stride + column
+        by_number[heading, number] = units
+    straight: tuple[Any, ...] = (
         np.array([moves.is_columnwise(h) for h in range(n_headings)]),
         np.array([forward_of(h, n_headings) for h in range(n_headings)], dtype=np.int64),
-        np.array([moves.line_shifts(h, columns) for h in range(n_headings)]),
-        np.array([moves.line_shifts(h, rows) for h in range(n_headings)]),
+        np.array([moves.line_shifts(h, numbers.shape[2]) for h in range(n_headings)]),
+        np.array(
+            [moves.line_shifts(h, numbers.shape[1])[numbers.row_of_row] for h in range(n_headings)]
+        ),
         moves.step_gain,
         moves.top,
     )
     rounds = spread_run_ups(
-        run_up,
-        pending,
-        group_links,
+        run_up.reshape(-1),
+        np.full((n_headings, numbers.n_cells // LANES), 3, dtype=np.uint8),
+        np.ascontiguousarray(links[:, margin:-margin]).view(np.uint32),
         masks.view(np.uint32),
-        _usable_portals(grid, reachable, terminal, stride),
-        stride,
+        _usable_portals(grid, reachable & ~terminal, numbers),
+        numbers.stride,
         *straight,
         moves.turn,
         moves.cap,
@@ -316,18 +344,21 @@ def solve_lattice(
         moves.arc_column,
     )
     if terminal.any():
-        arrive_on_steps(run_up, n_headings, group_links, terminal, stride, *straight)
-        within_reach = np.flatnonzero(terminal.any(axis=2).ravel()) * stride // _WORD
+        arrive_on_steps(
+            run_up.reshape(-1), n_headings, *_last_links(steps, terminal, numbers), *straight
+        )
+        terminal_bits = numbers.pack(terminal[None], margin)[0]
+        words = np.flatnonzero(terminal_bits[margin:-margin])
         arrive_on_arcs(
-            run_up,
+            run_up.reshape(-1),
             n_headings,
             moves.n_arcs,
             links,
-            _pack(terminal[None], stride, margin)[0],
+            terminal_bits,
             margin,
-            max(0, int(within_reach[0]) - margin),
-            min(n_cells // _WORD, int(within_reach[-1]) + margin),
-            stride,
+            max(0, int(words[0]) - margin),
+            min(numbers.n_cells // WORD, int(words[-1]) + margin),
+            numbers.stride,
             moves.cap,
             *paths,
             moves.path_gain,
@@ -339,105 +370,65 @@ def solve_lattice(
         reachable=reachable,
         terminal=terminal,
         open_steps=steps,
-        run_up=field,
+        numbers=numbers,
+        run_up=by_number,
         entry_run_up=entry_run_up,
         rounds=int(rounds),
     )
 
 
-def open_steps(
-    grid: CellGrid, *, allowed: NDArray[np.bool_], terminal: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """
-    Return which of the eight steps can be made from each cell.
-
-    Parameters
-    ----------
-    grid : CellGrid
-    allowed : ndarray of bool, shape (n_levels, rows, columns)
-        Cells a vehicle may be in.
-    terminal : ndarray of bool, shape (n_levels, rows, columns)
-        Cells no step leaves.
-
-    Returns
-    -------
-    ndarray of bool, shape (8, n_levels, rows, columns)
-        Counter-clockwise from east. A diagonal step follows two links, either way round.
-    """
-    steps = np.zeros((8, *grid.is_ground.shape), dtype=np.bool_)
-    right = grid.right[:, :, :-1] & allowed[:, :, :-1] & allowed[:, :, 1:]
-    up = grid.up[:, :-1, :] & allowed[:, :-1, :] & allowed[:, 1:, :]
-    steps[0, :, :, :-1] = right & ~terminal[:, :, :-1]
-    steps[4, :, :, 1:] = right & ~terminal[:, :, 1:]
-    steps[2, :, :-1, :] = up & ~terminal[:, :-1, :]
-    steps[6, :, 1:, :] = up & ~terminal[:, 1:, :]
-    for diagonal in (1, 3, 5, 7):
-        one, other = diagonal - 1, (diagonal + 1) % 8
-        steps[diagonal] = (steps[one] & _ahead(steps[other], one)) | (
-            steps[other] & _ahead(steps[one], other)
-        )
-    return steps
-
-
-def _ahead(step: NDArray[np.bool_], direction: int) -> NDArray[np.bool_]:
-    """Return for each cell the value of `step` in the next cell in a straight direction."""
-    ahead = np.zeros_like(step)
-    dr, dc = int(STEP_ROW[direction]), int(STEP_COLUMN[direction])
-    _, rows, columns = step.shape
-    ahead[:, max(0, -dr) : rows - max(0, dr), max(0, -dc) : columns - max(0, dc)] = step[
-        :, max(0, dr) : rows - max(0, -dr), max(0, dc) : columns - max(0, -dc)
-    ]
-    return ahead
-
-
 def _margin(moves: Moves, stride: int) -> int:
     """Return the words that no arc reaches beyond."""
     reach = int(max(np.abs(moves.path_row).max(), np.abs(moves.path_column).max())) + 1
-    return (reach * stride + reach) // _WORD + 2
+    return (reach * stride + reach) // WORD + 2
 
 
-def _pack(flags: NDArray[np.bool_], stride: int, margin: int) -> NDArray[np.uint64]:
-    """Return flags of cells as bits, shape (n, margin + n_words + margin)."""
-    n, n_levels, rows, columns = flags.shape
-    padded = np.zeros((n, n_levels * rows, stride), dtype=np.bool_)
-    padded[:, :, :columns] = flags.reshape(n, n_levels * rows, columns)
-    packed = np.packbits(padded.reshape(n, -1), axis=1, bitorder="little").view(np.uint64)
-    return np.pad(packed, ((0, 0), (margin, margin)))
-
-
-def _seed(
-    field: NDArray[np.uint16],
-    entry: EntryStates | None,
-    moves: Moves,
-    free: NDArray[np.bool_],
+def _entry_run_ups(
+    entry: EntryStates | None, moves: Moves, free: NDArray[np.bool_]
 ) -> dict[tuple[int, int, int, int], int]:
-    """Write the entry states into the field and return their run-ups."""
-    seeded: dict[tuple[int, int, int, int], int] = {}
+    """Return the run-ups of the entry states by heading, level, row and column."""
+    run_ups: dict[tuple[int, int, int, int], int] = {}
     if entry is None:
-        return seeded
+        return run_ups
     units = moves.units_of_speed(entry.speed)
     position = entry.direction / (2.0 * math.pi) * moves.n_headings
     for k in range(len(units)):
-        level, row, column = int(entry.level[k]), int(entry.row[k]), int(entry.column[k])
-        if not free[level, row, column]:
+        cell = (int(entry.level[k]), int(entry.row[k]), int(entry.column[k]))
+        if not free[cell]:
             continue
         nearest = {math.floor(position[k] + 1e-9), math.ceil(position[k] - 1e-9)}
-        for heading in sorted(h % moves.n_headings for h in nearest):
-            state = (heading, level, row, column)
-            seeded[state] = max(seeded.get(state, 0), int(units[k]))
-            field[state] = seeded[state]
-    return seeded
+        for heading in (h % moves.n_headings for h in nearest):
+            state = (heading, *cell)
+            run_ups[state] = max(run_ups.get(state, 0), int(units[k]))
+    return run_ups
 
 
 def _usable_portals(
-    grid: CellGrid, reachable: NDArray[np.bool_], terminal: NDArray[np.bool_], stride: int
+    grid: CellGrid, free: NDArray[np.bool_], numbers: CellNumbers
 ) -> NDArray[np.int64]:
-    """Return the portals between cells that are reachable and not terminal as cell numbers."""
+    """Return the portals between free cells as pairs of cell numbers."""
     one, other, row, column = (grid.portals[:, k].astype(np.int64) for k in range(4))
-    free = reachable & ~terminal
     is_usable = free[one, row, column] & free[other, row, column]
-    rows = reachable.shape[1]
-    numbers = np.column_stack(
-        [(one * rows + row) * stride + column, (other * rows + row) * stride + column]
-    )
-    return np.ascontiguousarray(numbers[is_usable])
+    pairs = [numbers.numbers(level, row, column) for level in (one, other)]
+    return np.ascontiguousarray(np.column_stack(pairs)[is_usable])
+
+
+def _last_links(
+    steps: NDArray[np.bool_], terminal: NDArray[np.bool_], numbers: CellNumbers
+) -> tuple[Any, ...]:
+    """Return the links into terminal cells as `arrive_on_steps` takes them."""
+    found = []
+    for direction in (0, 2, 4, 6):
+        level, row, column = np.nonzero(steps[direction] & ahead(terminal, direction))
+        dr, dc = STEP_ROW[direction], STEP_COLUMN[direction]
+        found.append(
+            (
+                numbers.numbers(level, row, column),
+                numbers.numbers(level, row + dr, column + dc),
+                np.full(len(row), dr),
+                np.full(len(row), dc),
+                numbers.stacked_row[level, row],
+                column.astype(np.int64),
+            )
+        )
+    return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))

@@ -73,6 +73,7 @@ def _relax_lanes(
 
 _relax: Any = intrinsic(_relax_lanes)
 
+
 @njit(cache=True)
 def arc_masks(
     links: NDArray[np.uint64],
@@ -152,11 +153,10 @@ def _sweep_rows(
     """Carry pending run-ups straight on where a step goes to the next row."""
     groups = stride // LANES
     n_rows = len(pending) // groups
-    rows_of_level = len(shifts)
     is_leftwards = np.min(shifts) < 0
     for i in range(n_rows):
         row = i if forward > 0 else n_rows - 1 - i
-        shift = shifts[row % rows_of_level]
+        shift = shifts[row]
         direction = 2 - shift if forward > 0 else 6 + shift
         for j in range(groups):
             group = row * groups + (groups - 1 - j if is_leftwards else j)
@@ -315,7 +315,8 @@ def spread_run_ups(
     stride : int
         Cells from one row to the next.
     is_columnwise, forward, shifts_of_columns, shifts_of_rows, step_gain, top
-        Straight steps; see `lattice_moves.Moves`. Shapes (n_headings,), shifts (n_headings, n).
+        Straight steps; see `lattice_moves.Moves`. Shapes (n_headings,); shifts (n_headings,
+        columns) and (n_headings, n_stacked_rows).
     turn, cap, gain, arc_row, arc_column
         Arcs; see `lattice_moves.Moves`.
 
@@ -478,9 +479,12 @@ def _shifted(bits: NDArray[np.uint64], word: int, offset: int) -> int:
 def arrive_on_steps(
     run_up: NDArray[np.uint16],
     n_headings: int,
-    links: NDArray[np.uint32],
-    terminal: NDArray[np.bool_],
-    stride: int,
+    source: NDArray[np.int64],
+    target: NDArray[np.int64],
+    row_step: NDArray[np.int64],
+    column_step: NDArray[np.int64],
+    stacked_row: NDArray[np.int64],
+    column: NDArray[np.int64],
     is_columnwise: NDArray[np.bool_],
     forward: NDArray[np.int64],
     shifts_of_columns: NDArray[np.int64],
@@ -489,40 +493,31 @@ def arrive_on_steps(
     top: int,
 ) -> None:
     """
-    Give the terminal cells beside a diagonal step straight on the run-up it meets them with.
+    Give terminal cells the run-up with which steps straight on, also diagonal ones, meet them.
 
     Parameters
     ----------
     run_up : ndarray of uint16, shape (n_headings * (MARGIN + n_cells + MARGIN),)
         The fixed point; terminal cells are raised. [units]
     n_headings : int
-    links : ndarray of uint32, shape (8, n_groups)
-    terminal : ndarray of bool, shape (n_levels, rows, columns)
-    stride, is_columnwise, forward, shifts_of_columns, shifts_of_rows, step_gain, top
+    source, target : ndarray of int64, shape (n,)
+        Cells and the terminal cells they are joined with.
+    row_step, column_step : ndarray of int64, shape (n,)
+        From the one to the other.
+    stacked_row, column : ndarray of int64, shape (n,)
+        Place of the source.
+    is_columnwise, forward, shifts_of_columns, shifts_of_rows, step_gain, top
         As in `spread_run_ups`.
     """
-    n_levels, rows, columns = terminal.shape
     width = len(run_up) // n_headings
-    for level in range(n_levels):
-        for row in range(rows):
-            for column in range(columns):
-                cell = (level * rows + row) * stride + column
-                for direction in range(0, 8, 2):
-                    if not (links[direction, cell >> 5] >> np.uint32(cell & 31)) & 1:
-                        continue
-                    r = row + (direction == 2) - (direction == 6)
-                    c = column + (direction == 0) - (direction == 4)
-                    if not terminal[level, r, c]:
-                        continue
-                    met = (level * rows + r) * stride + c
-                    for heading in range(n_headings):
-                        if is_columnwise[heading]:
-                            dr, dc = shifts_of_columns[heading, column], forward[heading]
-                        else:
-                            dr, dc = forward[heading], shifts_of_rows[heading, row]
-                        if dr * (r - row) + dc * (c - column) <= 0:
-                            continue
-                        at = heading * width + MARGIN
-                        value = min(np.int64(run_up[at + cell]) + step_gain[heading], top)
-                        if value > run_up[at + met]:
-                            run_up[at + met] = value
+    for k in range(len(source)):
+        for heading in range(n_headings):
+            if is_columnwise[heading]:
+                dr, dc = shifts_of_columns[heading, column[k]], forward[heading]
+            else:
+                dr, dc = forward[heading], shifts_of_rows[heading, stacked_row[k]]
+            if dr * row_step[k] + dc * column_step[k] <= 0:
+                continue
+            at = heading * width + MARGIN
+            value = min(np.int64(run_up[at + source[k]]) + step_gain[heading], top)
+            run_up[at + target[k]] = max(run_up[at + target[k]], value)

@@ -124,14 +124,14 @@ def trace_state(
     times: with other parameters it may limit instead.
     """
     state: State = (heading, level, row, column)
-    need = int(field.run_up[state])
+    need = field.run_up_of(state)
     legs: list[LatticeLeg] = []
     visited: set[State] = set()
     approaches = 0
     while need > 0 and _entry_run_up(field, state) < need:
         visited.add(state)
         move = _move_into(field, state, need, visited)
-        available = int(field.run_up[move.origin])
+        available = field.run_up_of(move.origin)
         is_limiting = move.arc >= 0 and available + move.gain > move.cap == need
         remaining = max(0, need - move.gain)
         if is_limiting and move.origin not in visited and approaches < _LARGEST_APPROACHES:
@@ -159,7 +159,7 @@ def _move_into(field: LatticeField, state: State, need: int, visited: set[State]
     best: _Move | None = None
     best_score = (-1, -1)
     for move in _moves_into(field, state):
-        available = int(field.run_up[move.origin])
+        available = field.run_up_of(move.origin)
         if min(available + move.gain, move.cap) < need:
             continue
         is_exact = available + move.gain == need
