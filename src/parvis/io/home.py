@@ -9,7 +9,7 @@ from pathlib import Path
 from parvis.errors import InputError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_SUFFIXES = (".gz", ".bz2", ".pbf", ".osm", ".opl", ".xml")
+_SUFFIXES = (".gz", ".bz2", ".pbf", ".osm")
 MANIFEST = "city.json"
 
 

@@ -85,7 +85,7 @@ def import_city(
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     notice("read")
-    extract = read_extract(path, spool=folder)
+    extract = read_extract(path)
     city = build_city(
         extract, name=name, boundary=boundary, municipality=municipality, notice=notice
     )

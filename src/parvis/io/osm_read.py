@@ -1,30 +1,31 @@
 """
 What does an OpenStreetMap extract hold, as arrays.
 
-A Python call per node or tag costs more than decoding the file, so none is made: osmium's own
-threads decode, attach locations to ways, drop nodes without a wanted key and write the rest as
-OPL (one line per object, https://osmcode.org/opl-file-format/) to a spool file. Its lines are
-then split and turned into arrays in bulk, a block at a time; cost and memory grow linearly.
+A Python call per node or tag costs more than decoding the file, so none is made: a second process
+(`parvis.io.osm_decode`) decodes and writes one line of text per object. Meanwhile its lines are
+split and turned into arrays here in bulk, a block at a time; cost and memory grow linearly.
 """
 
-import tempfile
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parvis.errors import InputError, LimitError
-from parvis.io.osm_tags import NODE_KEYS
 
-BLOCK = 1 << 24
-"""Bytes of the spool file that are split at once."""
-LOCATION_INDEX = "flex_mem"
-"""Sparse and sorted for extracts of a city, dense by itself for whole countries."""
+BLOCK = 1 << 21
+"""Bytes that are split at once."""
+EARLIEST = "2004"
+"""OpenStreetMap began then; older dates are placeholders."""
 MISSING = 999.0
-SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".opl", ".opl.gz", ".opl.bz2")
+NOWHERE = f"{MISSING} "
+SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 
 
 class ExtractNotFoundError(InputError):
@@ -96,16 +97,13 @@ class Extract:
     box: tuple[float, float, float, float] | None
 
 
-def read_extract(path: Path, *, spool: Path | None = None) -> Extract:
+def read_extract(path: Path) -> Extract:
     """
     Read an extract (.osm.pbf, .osm, .osm.gz, .osm.bz2) into arrays.
 
     Parameters
     ----------
     path : Path
-    spool : Path, optional
-        Directory for the temporary file, about seven times the size of the .osm.pbf; the
-        system's by default.
 
     Returns
     -------
@@ -113,16 +111,33 @@ def read_extract(path: Path, *, spool: Path | None = None) -> Extract:
 
     Raises
     ------
-    ExtractNotFoundError, ExtractTypeError, ExtractBrokenError, DiskFullError
+    ExtractNotFoundError, ExtractTypeError, ExtractBrokenError
     """
     check_name(path)
-    with tempfile.TemporaryDirectory(prefix="parvis-read-", dir=spool) as folder:
-        target = Path(folder) / "extract.opl"
-        timestamp, box = _spool(path, target)
+    command = [sys.executable, "-m", "parvis.io.osm_decode", str(path.absolute())]
+    with subprocess.Popen(  # noqa: S603 - our own module on a file that was checked
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+    ) as decoder:
+        collected = _Collector()
         try:
-            return _collect(target, timestamp, box)
-        except (UnicodeDecodeError, ValueError) as problem:
+            for lines in _blocks(cast("IO[bytes]", decoder.stdout)):
+                collected.add(lines)
+            said = cast("IO[bytes]", decoder.stderr).read()
+        except (ValueError, IndexError) as problem:
+            decoder.kill()
             raise ExtractBrokenError(file=path.name, reason="damaged text") from problem
+        except BaseException:
+            decoder.kill()
+            raise
+    try:
+        facts = json.loads(said)
+    except ValueError:
+        facts = {"reason": "its content cannot be decoded"}
+    if decoder.returncode or "reason" in facts:
+        reason = facts["reason"].rstrip(".") or "it cannot be decoded"
+        raise ExtractBrokenError(file=path.name, reason=reason)
+    box = facts["box"]
+    return collected.extract(facts["timestamp"], None if box is None else tuple(box))
 
 
 def check_name(path: Path) -> None:
@@ -133,104 +148,100 @@ def check_name(path: Path) -> None:
         raise ExtractTypeError(file=path.name)
 
 
-def _spool(path: Path, target: Path) -> tuple[str, tuple[float, float, float, float] | None]:
-    """Let osmium write the wanted objects of `path` to `target`; return date and box."""
-    import osmium
-    from osmium.filter import KeyFilter
-
-    try:
-        with osmium.io.Reader(str(path), osmium.osm.ALL) as reader:
-            header = reader.header()
-            timestamp = header.get("osmosis_replication_timestamp") or ""
-            box = _header_box(header)
-            locations = osmium.NodeLocationsForWays(osmium.index.create_map(LOCATION_INDEX))
-            locations.ignore_errors()
-            wanted = KeyFilter(*NODE_KEYS)
-            wanted.enable_for(osmium.osm.NODE)
-            options = "opl,locations_on_ways=true,add_metadata=timestamp"
-            with osmium.SimpleWriter(osmium.io.File(str(target), options)) as writer:
-                osmium.apply(reader, locations, wanted, writer)
-    except OSError as problem:
-        raise DiskFullError(file=path.name) from problem
-    except (RuntimeError, ValueError, MemoryError) as problem:
-        reason = " ".join(str(problem).split()).rstrip(".") or "cannot be decoded"
-        if "No space left" in reason or "File too large" in reason:
-            raise DiskFullError(file=path.name) from problem
-        raise ExtractBrokenError(file=path.name, reason=reason) from problem
-    return timestamp, box
+def _blocks(stream: IO[bytes]) -> Iterator[list[str]]:
+    """Yield the lines of `stream` in blocks."""
+    rest = b""
+    while block := stream.read(BLOCK):
+        head, newline, tail = (rest + block).rpartition(b"\n")
+        rest = tail
+        if newline:
+            yield head.decode().split("\n")
+    if rest:
+        yield rest.decode().split("\n")
 
 
-def _header_box(header: Any) -> tuple[float, float, float, float] | None:
-    box = header.box()
-    if not box.valid():
-        return None
-    low, high = box.bottom_left, box.top_right
-    return low.lon, low.lat, high.lon, high.lat
+class _Collector:
+    """Takes blocks of lines and puts them together."""
+
+    def __init__(self) -> None:
+        self.nodes: list[tuple[NDArray[Any], ...]] = []
+        self.ways: list[tuple[NDArray[Any], ...]] = []
+        self.node_tags: list[str] = []
+        self.way_tags: list[str] = []
+        self.relation_ids: list[int] = []
+        self.relation_tags: list[str] = []
+        self.members: list[list[tuple[int, str]]] = []
+        self.newest = ""
+
+    def add(self, lines: list[str]) -> None:
+        """Take the objects of some lines."""
+        nodes = [line for line in lines if line[:1] == "n"]
+        if nodes:
+            self._add_nodes(" ".join(nodes).split(" "))
+        ways = [line for line in lines if line[:1] == "w"]
+        if ways:
+            self._add_ways(" ".join(ways).split(" "))
+        if len(nodes) + len(ways) < len(lines):
+            for line in lines:
+                if line[:1] == "r":
+                    self._add_relation(*line.split(" "))
+
+    def _add_nodes(self, flat: list[str]) -> None:
+        """Take fields ``n<id> d<visible> t<time> T<tags> x<lon> y<lat>``, six a node."""
+        self.newest = max(self.newest, *flat[2::6])
+        self.node_tags += [text[1:] for text in flat[3::6]]
+        place = " ".join(flat[4::6]) + " " + " ".join(flat[5::6]) + " "
+        place = place.replace("x ", NOWHERE).replace("y ", NOWHERE)
+        lon, lat = _numbers(place.replace("x", "").replace("y", ""), " ").reshape(2, -1)
+        self.nodes.append((_identifiers(flat[0::6], "n"), lon, lat))
+
+    def _add_ways(self, flat: list[str]) -> None:
+        """Take fields ``w<id> d<visible> t<time> T<tags> N<references>``, five a way."""
+        self.newest = max(self.newest, *flat[2::5])
+        self.way_tags += [text[1:] for text in flat[3::5]]
+        references = flat[4::5]
+        counts = np.array([text.count("n") for text in references], dtype=np.int64)
+        text = ",".join([text[1:] for text in references if len(text) > 1])
+        text = text.replace("xy", f"x{MISSING}y{MISSING}").replace("n", "")
+        table = _numbers(text.replace("x", ",").replace("y", ","), ",").reshape(-1, 3)
+        self.ways.append((_identifiers(flat[0::5], "w"), counts, table))
+
+    def _add_relation(self, identifier: str, _: str, when: str, tags: str, listed: str) -> None:
+        self.newest = max(self.newest, when)
+        self.relation_ids.append(int(identifier[1:]))
+        self.relation_tags.append(tags[1:])
+        ways = (item[1:].partition("@") for item in listed[1:].split(",") if item[:1] == "w")
+        self.members.append([(int(number), role) for number, _, role in ways])
+
+    def extract(self, timestamp: str, box: tuple[float, float, float, float] | None) -> Extract:
+        """Return all that was taken."""
+        node_id, lon, lat = _columns(self.nodes, 3)
+        way_id, counts = _columns(self.ways, 2)
+        table = np.concatenate([block[2] for block in self.ways] or [np.empty((0, 3))])
+        start = np.zeros(len(way_id) + 1, dtype=np.int64)
+        np.cumsum(counts, out=start[1:])
+        here = table[:, 1] != MISSING
+        return Extract(
+            node_id=node_id.astype(np.int64),
+            node_lon=np.where(lon == MISSING, np.nan, lon),
+            node_lat=np.where(lon == MISSING, np.nan, lat),
+            node_tags=self.node_tags,
+            way_id=way_id.astype(np.int64),
+            way_start=start,
+            ref=table[:, 0].astype(np.int64),
+            ref_lon=np.where(here, table[:, 1], np.nan),
+            ref_lat=np.where(here, table[:, 2], np.nan),
+            way_tags=self.way_tags,
+            relation_id=np.array(self.relation_ids, dtype=np.int64),
+            relation_tags=self.relation_tags,
+            members=self.members,
+            timestamp=next((t for t in (timestamp, self.newest[1:]) if t >= EARLIEST), ""),
+            box=box,
+        )
 
 
-def _blocks(path: Path) -> Iterator[list[str]]:
-    """Yield the lines of `path` in blocks."""
-    with path.open("rb") as stream:
-        rest = b""
-        while block := stream.read(BLOCK):
-            head, newline, tail = (rest + block).rpartition(b"\n")
-            rest = tail
-            if newline:
-                yield head.decode().split("\n")
-        if rest:
-            yield rest.decode().split("\n")
-
-
-def _collect(path: Path, timestamp: str, box: Any) -> Extract:
-    nodes: list[list[NDArray[Any]]] = []
-    ways: list[list[NDArray[Any]]] = []
-    node_tags: list[str] = []
-    way_tags: list[str] = []
-    relation_ids: list[int] = []
-    relation_tags: list[str] = []
-    members: list[list[tuple[int, str]]] = []
-    newest = ""
-    for lines in _blocks(path):
-        found = [line for line in lines if line[:1] == "n"]
-        if found:
-            flat = " ".join(found).split(" ")
-            newest = max(newest, max(flat[2::6]))
-            node_tags += [text[1:] for text in flat[3::6]]
-            place = " ".join(flat[4::6]) + " " + " ".join(flat[5::6])
-            place = place.replace("x ", f"x{MISSING} ").replace("x", "").replace("y", "")
-            lon, lat = _numbers(place, " ").reshape(2, -1)
-            nodes.append([_identifiers(flat[0::6], "n"), lon, lat])
-        found = [line for line in lines if line[:1] == "w"]
-        if found:
-            flat = " ".join(found).split(" ")
-            newest = max(newest, max(flat[2::5]))
-            way_tags += [text[1:] for text in flat[3::5]]
-            references = flat[4::5]
-            counts = [text.count("n") - 0 for text in references]
-            text = ",".join([text[1:] for text in references if len(text) > 1])
-            text = text.replace("xy", f"x{MISSING}y{MISSING}").replace("n", "")
-            table = _numbers(text.replace("x", ",").replace("y", ","), ",").reshape(-1, 3)
-            ways.append([_identifiers(flat[0::5], "w"), np.array(counts, dtype=np.int64), table])
-        for line in lines:
-            if line[:1] == "r":
-                identifier, _, when, tags, listed = line.split(" ")
-                newest = max(newest, when)
-                relation_ids.append(int(identifier[1:]))
-                relation_tags.append(tags[1:])
-                members.append(
-                    [
-                        (int(number), role)
-                        for number, _, role in (
-                            item[1:].partition("@")
-                            for item in listed[1:].split(",")
-                            if item[:1] == "w"
-                        )
-                    ]
-                )
-    return _join(
-        nodes, node_tags, ways, way_tags, relation_ids, relation_tags, members,
-        timestamp or newest[1:], box,
-    )  # fmt: skip
+def _columns(blocks: list[tuple[NDArray[Any], ...]], count: int) -> list[NDArray[Any]]:
+    return [np.concatenate([block[i] for block in blocks] or [np.empty(0)]) for i in range(count)]
 
 
 def _numbers(text: str, separator: str) -> NDArray[np.float64]:
@@ -239,45 +250,3 @@ def _numbers(text: str, separator: str) -> NDArray[np.float64]:
 
 def _identifiers(texts: list[str], letter: str) -> NDArray[np.int64]:
     return np.fromstring(" ".join(texts).replace(letter, ""), dtype=np.int64, sep=" ")
-
-
-def _join(
-    nodes: list[list[NDArray[Any]]],
-    node_tags: list[str],
-    ways: list[list[NDArray[Any]]],
-    way_tags: list[str],
-    relation_ids: list[int],
-    relation_tags: list[str],
-    members: list[list[tuple[int, str]]],
-    timestamp: str,
-    box: tuple[float, float, float, float] | None,
-) -> Extract:
-    """Put the blocks together."""
-    node_id, lon, lat = (
-        np.concatenate([block[i] for block in nodes]) if nodes else np.empty(0) for i in range(3)
-    )
-    way_id, counts = (
-        np.concatenate([block[i] for block in ways]) if ways else np.empty(0, dtype=np.int64)
-        for i in range(2)
-    )
-    table = np.concatenate([block[2] for block in ways]) if ways else np.empty((0, 3))
-    start = np.zeros(len(way_id) + 1, dtype=np.int64)
-    np.cumsum(counts, out=start[1:])
-    here = table[:, 1] != MISSING
-    return Extract(
-        node_id=node_id.astype(np.int64),
-        node_lon=np.where(lon == MISSING, np.nan, lon),
-        node_lat=np.where(lon == MISSING, np.nan, lat),
-        node_tags=node_tags,
-        way_id=way_id.astype(np.int64),
-        way_start=start,
-        ref=table[:, 0].astype(np.int64),
-        ref_lon=np.where(here, table[:, 1], np.nan),
-        ref_lat=np.where(here, table[:, 2], np.nan),
-        way_tags=way_tags,
-        relation_id=np.array(relation_ids, dtype=np.int64),
-        relation_tags=relation_tags,
-        members=members,
-        timestamp=timestamp,
-        box=box,
-    )
