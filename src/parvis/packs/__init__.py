@@ -23,6 +23,7 @@ from parvis.packs.errors import (
     UnknownPackError,
 )
 from parvis.packs.loader import (
+    LARGEST_FILE,
     PackSummary,
     check_pack_file,
     find_pack,
@@ -33,6 +34,7 @@ from parvis.packs.loader import (
 )
 
 __all__ = [
+    "LARGEST_FILE",
     "GroundRule",
     "GroundRules",
     "PackError",

@@ -251,12 +251,15 @@ def compose(text: str, name: str) -> yaml.Node:
             raise PackUnreadableError(file=name, line=line, why="aliases (*name) are not allowed")
         seen.add(id(inner))
         if isinstance(inner, yaml.MappingNode):
-            keys = [key.value for key, _ in inner.value if isinstance(key, yaml.ScalarNode)]
-            for (key, _), value in zip(inner.value, keys, strict=False):
-                if keys.count(value) > 1:
+            keys: set[str] = set()
+            for key, _ in inner.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    continue
+                if key.value in keys:
                     line = key.start_mark.line + 1
-                    why = f"the key {value!r} is given twice"
+                    why = f"the key {key.value!r} is given twice"
                     raise PackUnreadableError(file=name, line=line, why=why)
+                keys.add(key.value)
     return node
 
 
