@@ -136,7 +136,13 @@ def load_city(name: str, *, home: Path | None = None) -> City:
     ------
     UnknownCityError, StoreVersionError, StoreBrokenError
     """
-    return load_base(name, home=home)
+    base = load_base(name, home=home)
+    folder = existing_city(name, home)
+    if not any((folder / part).is_dir() for part in ("layers", "corrections")):
+        return base
+    from parvis.io.corrections import resolved
+
+    return resolved(base, folder)
 
 
 def load_base(name: str, *, home: Path | None = None) -> City:

@@ -46,4 +46,11 @@ EN = {
     "layer_row_bad_level": "a level that is no whole number: {value}",
     "layer_row_bad_rating": "a rating in no known notation: {value}",
     "layer_row_bad_state": "a state other than closed, lowered or active: {value}",
+    "corrections_invalid": (
+        "{file} has {n} cells that cannot be used, and none of its rows was taken:\n{listed}"
+    ),
+    "corrections_columns": (
+        "{file} is no sheet of corrections: it lacks {missing}; known columns are {known}."
+    ),
+    "correction_unknown": ("{city} has no one correction {id!r} ({problem}); there are: {listed}."),
 }
