@@ -110,7 +110,7 @@ def _build(rng: np.random.Generator, plan: TownPlan, built: Built) -> None:
             build_block(rng, block, space, built, plan.streets)
     build_market(plan, built)
     name_town_hall(plan, built)
-    build_park(rng, plan, space, built)
+    build_park(rng, plan, built)
     build_station(plan, space, built)
     build_quay(plan, built)
     kerb_the_roads(plan, built)

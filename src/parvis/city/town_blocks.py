@@ -28,7 +28,7 @@ class Built:
     Attributes
     ----------
     houses : list of House
-    grounds : list of (Polygon, dict)
+    grounds : list of (polygons, dict)
         Gardens, courtyards and lawns.
     lines : list of (LineString, dict)
         Walls, fences, hedges and kerbs.
@@ -37,7 +37,7 @@ class Built:
     """
 
     houses: list[House] = field(default_factory=list)
-    grounds: list[tuple[Polygon, dict[str, str]]] = field(default_factory=list)
+    grounds: list[tuple[BaseGeometry, dict[str, str]]] = field(default_factory=list)
     lines: list[tuple[LineString, dict[str, str]]] = field(default_factory=list)
     points: list[tuple[float, float, dict[str, str]]] = field(default_factory=list)
 

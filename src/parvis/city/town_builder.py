@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -136,6 +137,9 @@ class TownBuilder:
             self._polygon(part, tags)
 
     def _polygon(self, shape: Polygon, tags: Tags) -> None:
+        if not Polygon(np.round(shape.exterior.coords, 2)).is_valid:
+            self.area(shapely.set_precision(shape, 0.01), tags)
+            return
         if not shape.interiors:
             self.ring(shape.exterior.coords, tags)
             return

@@ -42,7 +42,7 @@ def close_pedestrian_streets(plan: TownPlan, built: Built) -> Marks:
             if kind == "removable":
                 marks.append(_mark(street, 4.0, {"barrier": "bollard", "bollard": "fixed"}))
                 _bollards_across(street, 4.0, built)
-        elif highway == "footway" and street.width > 2.0 and "surface" in street.tags:
+        elif highway == "footway" and street.tags.get("surface") == "sett":
             tags = _alley_barrier(alley)
             alley += 1
             if tags:

@@ -5,10 +5,12 @@ import math
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import split
 
 from parvis.city.town_blocks import Built, House, StreetSpace
 from parvis.city.town_geometry import (
+    lines_of,
     long_axis,
     longest_line,
     offset_line,
@@ -177,39 +179,40 @@ def build_church(
     return block
 
 
-def build_park(rng: np.random.Generator, plan: TownPlan, space: StreetSpace, built: Built) -> None:
+def build_park(rng: np.random.Generator, plan: TownPlan, built: Built) -> None:
     """Lay out the park on the old ramparts: lawns, pond, trees, fence with gates."""
+    is_path = {id(s): s.tags.get("highway") in {"footway", "path"} for s in plan.streets}
+    roads = StreetSpace([s for s in plan.streets if not is_path[id(s)]], plan.water)
     for block in plan.blocks:
-        if block.kind != "park":
-            continue
-        largest = Polygon()
-        for ground in space.free(block.shape):
-            park = ground.buffer(-1.0)
-            largest = max(largest, park, key=lambda part: part.area)
-            built.grounds.append((park, {"leisure": "park", "name": "Rampart Park"}))
-            paths = [
-                street.line
-                for street in plan.streets
-                if street.tags.get("highway") in {"footway", "path", "cycleway"}
-                and street.line.intersects(park)
-            ]
-            walked = shapely.union_all([path.buffer(4.0) for path in paths])
-            for part in shapely.get_parts(
-                shapely.difference(LineString(park.exterior.coords), walked.buffer(-2.0))
-            ):
-                built.lines.append((part, {"barrier": "fence", "height": "1.1"}))
-            low_x, low_y, high_x, high_y = park.bounds
-            for _ in range(int(park.area / 160.0)):
-                x, y = rng.uniform(low_x, high_x), rng.uniform(low_y, high_y)
-                spot = Point(x, y)
-                if park.buffer(-2.5).contains(spot) and not walked.contains(spot):
-                    built.points.append((x, y, {"natural": "tree"}))
-        _pond(largest, built)
+        if block.kind == "park":
+            for ground in roads.free(block.shape):
+                paths = [s.line for s in plan.streets if is_path[id(s)] and s.line.crosses(ground)]
+                _lay_out(rng, ground.buffer(-1.0), paths, built)
+
+
+def _lay_out(
+    rng: np.random.Generator, park: BaseGeometry, paths: list[LineString], built: Built
+) -> None:
+    built.grounds.append((park, {"leisure": "park", "name": "Rampart Park"}))
+    walked = shapely.union_all([path.buffer(4.0) for path in paths])
+    for shape in polygons_of(park):
+        edge = LineString(shape.exterior.coords)
+        for part in lines_of(shapely.difference(edge, walked.buffer(-2.0)), 2.0):
+            built.lines.append((part, {"barrier": "fence", "height": "1.1"}))
+        for point in shapely.get_coordinates(shapely.intersection(edge, shapely.union_all(paths))):
+            built.points.append((*point, {"barrier": "gate", "maxwidth:physical": "3.6"}))
+    lawn = shapely.difference(park.buffer(-2.5), walked)
+    low_x, low_y, high_x, high_y = park.bounds
+    for _ in range(int(park.area / 160.0)):
+        x, y = rng.uniform(low_x, high_x), rng.uniform(low_y, high_y)
+        if lawn.contains(Point(x, y)):
+            built.points.append((x, y, {"natural": "tree"}))
+    _pond(max(polygons_of(lawn), key=lambda part: part.area), built)
 
 
 def _pond(park: Polygon, built: Built) -> None:
     """Dig a pond into the largest lawn; trees within it are felled."""
-    middle = park.buffer(-22.0).representative_point()
+    middle = park.buffer(-0.35 * park.area / park.length).representative_point()
     if middle.is_empty:
         return
     shape = shapely.union(
@@ -363,15 +366,33 @@ def build_school(blocks: list[Block], space: StreetSpace, built: Built) -> Block
     )
     tags = {"building": "school", "building:levels": "3"}
     built.houses.append(House(Polygon(hall.exterior), tags))
-    built.grounds.append((yard, {"amenity": "school", "name": "Tesse School"}))
+    rim = LineString(yard.exterior.coords)
+    gate = rim.interpolate(_middle_of_longest_side(yard))
+    forecourt = shapely.difference(
+        shapely.intersection(gate.buffer(16.0, quad_segs=2), yard), hall.buffer(1.0)
+    )
+    built.grounds.append((forecourt, {**PEDESTRIAN_AREA, "name": "School Forecourt"}))
+    fenced = max(polygons_of(shapely.difference(yard, forecourt)), key=lambda part: part.area)
+    built.grounds.append((fenced, {"amenity": "school", "name": "Tesse School"}))
     pitch = rectangle(tuple(centre + axis * 0.2 * length - across * 0.22 * breadth), 30, 18, angle)
     if yard.contains(pitch):
         built.grounds.append((pitch, {"leisure": "pitch", "surface": "asphalt"}))
-    rim = LineString(yard.exterior.coords)
-    built.lines.append((part_of(rim, 9.0, rim.length), {"barrier": "fence", "height": "1.6"}))
-    x, y = rim.interpolate(3.5).coords[0]
-    built.points.append((x, y, {"barrier": "gate", "maxwidth:physical": "3.6", "locked": "yes"}))
+    fence = LineString(fenced.exterior.coords)
+    at = fence.project(gate)
+    gap = fence.interpolate(at)
+    for part in lines_of(shapely.difference(fence, gap.buffer(1.9)), 2.0):
+        built.lines.append((part, {"barrier": "fence", "height": "1.6"}))
+    built.points.append(
+        (gap.x, gap.y, {"barrier": "gate", "maxwidth:physical": "3.6", "locked": "yes"})
+    )
     return block
+
+
+def _middle_of_longest_side(shape: Polygon) -> float:
+    """Return the distance along the rim to the middle of its longest side [m]."""
+    steps = np.hypot(*np.diff(np.asarray(shape.exterior.coords), axis=0).T)
+    side = int(steps.argmax())
+    return float(steps[:side].sum() + steps[side] / 2.0)
 
 
 def build_quay(plan: TownPlan, built: Built) -> None:
