@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from parvis.approach.cells import CellGrid, link_cells
 from parvis.approach.ground_levels import Joint, find_joints
 from parvis.approach.ground_obstacles import ExistingObstacle, Obstacles, collect_obstacles
+from parvis.approach.ground_sides import face_to_face
 from parvis.approach.ground_streets import (
     QUADRANT_SEGMENTS,
     StreetPieces,
@@ -137,6 +138,7 @@ def build_ground(
     for level in levels:
         surface, away, facts = _level_surface(
             city,
+            box,
             level,
             usable,
             steps,
@@ -232,6 +234,7 @@ def unknown_share(ground: Ground, line: BaseGeometry, distance: float) -> float:
 
 def _level_surface(
     city: City,
+    box: tuple[float, float, float, float],
     level: int,
     usable: StreetPieces,
     steps: StreetPieces,
@@ -245,7 +248,8 @@ def _level_surface(
     """Return the drivable surface of one level, what is blocked there, and counts."""
     here = usable.take(usable.level == level)
     stairs = steps.take(steps.level == level)
-    positive = shapely.disjoint_subset_union_all([*widened(city, here, here.width), *areas])
+    strips = [*widened(city, here, here.width), *face_to_face(city, here, box)]
+    positive = shapely.disjoint_subset_union_all([*strips, *areas])
     closed = _close(positive, rules.closing_gap) if level >= 0 else positive
     closed_area = float(closed.area - positive.area)
     reach = _unknown_reach(level, scenario, rules)

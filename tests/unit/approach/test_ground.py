@@ -326,3 +326,46 @@ def test_empty_window_gives_empty_ground():
     assert built.levels == (0,)
     assert built.surfaces[0].is_empty
     assert built.portals == ()
+
+
+def measured(city):
+    sources = np.zeros_like(city.segments.width_source)
+    return replace(city, segments=replace(city.segments, width_source=sources))
+
+
+def test_measured_street_reaches_both_faces_where_its_line_runs_off_the_middle():
+    faces = [
+        Thing("building", shapely.box(-90, -20, 90, -9)),
+        Thing("building", shapely.box(-90, 3, 90, 20)),
+    ]
+    built = ground(measured(draw_city([Street(WEST_EAST, width=6.0)], areas=faces)))
+    assert is_drivable(built, 0, -8.9)
+    assert is_drivable(built, 0, 2.9)
+    assert not is_drivable(built, 0, -9.1)
+
+
+def test_measured_street_is_as_wide_as_each_place_allows():
+    faces = [
+        Thing("building", shapely.box(-90, -30, 0, -3)),
+        Thing("building", shapely.box(0, -30, 90, -10)),
+        Thing("building", shapely.box(-90, 3, 90, 30)),
+    ]
+    built = ground(measured(draw_city([Street(WEST_EAST, width=6.0)], areas=faces)))
+    assert is_drivable(built, 50, -9.5)
+    assert not is_drivable(built, -50, -3.1)
+
+
+def test_gap_between_houses_is_no_part_of_the_street():
+    faces = [
+        Thing("building", shapely.box(-90, -30, -1.5, -5)),
+        Thing("building", shapely.box(1.5, -30, 90, -5)),
+        Thing("building", shapely.box(-90, 5, 90, 30)),
+    ]
+    built = ground(measured(draw_city([Street(WEST_EAST, width=10.0)], areas=faces)))
+    assert not is_drivable(built, 0, -9)
+
+
+def test_street_without_faces_keeps_the_width_of_its_class():
+    built = ground(measured(draw_city([Street(WEST_EAST, width=7.0)])))
+    assert is_drivable(built, 0, 5.9)
+    assert not is_drivable(built, 0, 6.5)
