@@ -4,7 +4,8 @@ Decode an extract to text lines, in a process of its own.
 ``python -m parvis.io.osm_decode FILE`` writes the objects of FILE to standard output as OPL, one a
 line (https://osmcode.org/opl-file-format/), and facts of its header, or why it cannot be read,
 as JSON to standard error. All work is done by osmium's own threads: decode, attach locations to
-ways, drop nodes without a wanted key, encode. No Python call is made per object.
+ways, drop nodes without a wanted key and relations that are no areas,
+encode. No Python call is made per object.
 
 A process of its own, since osmium ends the process it runs in when a damaged file cannot be
 encoded (its writer throws while being destroyed).
@@ -15,7 +16,7 @@ import os
 import sys
 from typing import Any
 
-from parvis.io.osm_tags import NODE_KEYS
+from parvis.io.osm_tags import NODE_KEYS, RELATION_TYPES
 
 LOCATION_INDEX = "flex_mem"
 """Sparse and sorted for extracts of a city, dense by itself for whole countries."""
@@ -46,11 +47,13 @@ def decode(path: str) -> dict[str, Any]:
             corners = [low.lon, low.lat, high.lon, high.lat]
         locations = osmium.NodeLocationsForWays(osmium.index.create_map(LOCATION_INDEX))
         locations.ignore_errors()
-        wanted = osmium.filter.KeyFilter(*NODE_KEYS)
-        wanted.enable_for(osmium.osm.NODE)
+        nodes = osmium.filter.KeyFilter(*NODE_KEYS)
+        nodes.enable_for(osmium.osm.NODE)
+        relations = osmium.filter.TagFilter(*(("type", kind) for kind in RELATION_TYPES))
+        relations.enable_for(osmium.osm.RELATION)
         target = osmium.io.File("-", "opl,locations_on_ways=true,add_metadata=timestamp")
         writer = osmium.SimpleWriter(target)
-        osmium.apply(reader, locations, wanted, writer)
+        osmium.apply(reader, locations, nodes, relations, writer)
         writer.close()
     return {"timestamp": header.get("osmosis_replication_timestamp") or "", "box": corners}
 

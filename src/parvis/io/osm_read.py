@@ -72,6 +72,7 @@ class Extract:
     ref_lon, ref_lat : ndarray of float64, shape (m,)
         NaN for nodes that the extract does not hold. [°]
     relation_id : ndarray of int64, shape (r,)
+        Relations of a type in `osm_tags.RELATION_TYPES`.
     members : list of list of tuple
         (way id, role) of each relation's member ways.
     timestamp : str

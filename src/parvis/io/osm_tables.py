@@ -378,7 +378,9 @@ class TableBuilder:
             kinds = known.get(text)
             if kinds is None:
                 tags = self.pool.tags(text)
-                kinds = (rules.point_kind(tags), rules.furniture_kinds(tags), rules.level_of(tags))
+                obstacle = rules.point_kind(tags)
+                level = rules.level_of(tags) if obstacle is not None else 0
+                kinds = (obstacle, rules.furniture_kinds(tags), level)
                 known[text] = kinds
             obstacle, pieces, level = kinds
             if obstacle is not None:

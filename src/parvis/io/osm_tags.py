@@ -24,6 +24,9 @@ NODE_KEYS = (
 )  # fmt: skip
 """A node with none of these keys is passed over before Python sees it."""
 
+RELATION_TYPES = ("multipolygon", "boundary")
+"""Relations of other types are passed over before Python sees them."""
+
 NOT_STREETS = frozenset(
     [
         "proposed",
