@@ -63,8 +63,8 @@ class GroundRules:
     id : str
     version : int
     rules : mapping of str to GroundRule
-        By the kinds the city's tables use (``building``, ``wall``, ``bollard``, …), and by the
-        states ``rated_closed``, ``active_lowered``, ``steps``.
+        By the kinds the city's tables use (``building``, ``wall``, ``bollard``, …) and by the
+        states ``rated_closed`` and ``active_lowered``.
     other : GroundRule
         For kinds that no rule names.
     drivable : mapping of str to (bool, bool)
@@ -176,14 +176,16 @@ def load_ground_rules() -> GroundRules:
             existing=entry.existing,
             is_flagged=entry.is_flagged,
         )
-        by_kind[entry.key] = rule
-        by_kind |= dict.fromkeys(entry.kinds, rule)
+        if entry.key == "other":
+            other = rule
+        else:
+            by_kind |= dict.fromkeys(entry.kinds or (entry.key,), rule)
     unknown = pack.unknown_ground
     return GroundRules(
         id=pack.id,
         version=pack.version,
         rules=MappingProxyType(by_kind),
-        other=by_kind["other"],
+        other=other,
         drivable=MappingProxyType(
             {kind: (rule.typical, rule.limit) for rule in pack.drivable for kind in rule.kinds}
         ),
