@@ -17,7 +17,7 @@ from parvis.io.boundaries import municipality_boundary, reproject
 from parvis.io.home import check_city_name, home_directory, name_from_file
 from parvis.io.osm_read import Extract, check_name, read_extract
 from parvis.io.osm_tables import TableBuilder, Tables
-from parvis.io.store import disk_errors, file_digest, save_city
+from parvis.io.store import bound_epsg, disk_errors, file_digest, save_city
 
 CONTEXT = 1000.0
 """What lies this far outside the boundary is kept: run-ups begin there. [m]"""
@@ -87,7 +87,12 @@ def import_city(
     notice("read")
     extract = read_extract(path)
     city = build_city(
-        extract, name=name, boundary=boundary, municipality=municipality, notice=notice
+        extract,
+        name=name,
+        boundary=boundary,
+        municipality=municipality,
+        epsg=bound_epsg(name, home=home),
+        notice=notice,
     )
     manifest = dict(city.manifest)
     manifest["source"] |= {"file": path.name, "sha256": file_digest(path)}
@@ -112,10 +117,20 @@ def build_city(
     name: str,
     boundary: shapely.Geometry | None = None,
     municipality: str | None = None,
+    epsg: int | None = None,
     notice: Callable[[str], None] = lambda _: None,
 ) -> City:
     """
     Build a city in memory from a read extract; parameters as in `import_city`.
+
+    Parameters
+    ----------
+    extract : Extract
+    name : str
+    boundary, municipality, notice
+        As in `import_city`.
+    epsg : int, optional
+        CRS; the UTM zone of the middle by default.
 
     Raises
     ------
@@ -129,7 +144,7 @@ def build_city(
 
     if municipality is not None:
         boundary = municipality_boundary(extract, municipality)
-    epsg = utm_epsg(*_centre(extract, boundary))
+    epsg = epsg or utm_epsg(*_centre(extract, boundary))
     transformer = Transformer.from_crs(4326, epsg, always_xy=True)
 
     def project(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:

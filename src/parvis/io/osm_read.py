@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from parvis.errors import InputError, LimitError
+from parvis.errors import InputError
 
 BLOCK = 1 << 21
 """Bytes that are split at once."""
@@ -44,12 +44,6 @@ class ExtractBrokenError(InputError):
     """The file ends early or is damaged."""
 
     code = "extract_broken"
-
-
-class DiskFullError(LimitError):
-    """A file could not be written because no space is left."""
-
-    code = "disk_full"
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,6 @@ step; whatever happens before leaves the old store, or none. Layers and correcti
 import errno
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -24,7 +23,7 @@ from numpy.typing import NDArray
 
 from parvis.city.model import City, Elevation, Segments
 from parvis.city.table import FeatureTable, Strings
-from parvis.errors import InputError
+from parvis.errors import InputError, LimitError
 from parvis.io.home import (
     MANIFEST,
     check_city_name,
@@ -32,10 +31,15 @@ from parvis.io.home import (
     city_names,
     existing_city,
 )
-from parvis.io.osm_read import DiskFullError
 
 STORE_VERSION = 1
 TABLES = ("streets", "areas", "lines", "points", "furniture", "spaces")
+
+
+class DiskFullError(LimitError):
+    """A file could not be written because no space is left."""
+
+    code = "disk_full"
 
 
 class StoreVersionError(InputError):
@@ -56,7 +60,8 @@ def disk_errors(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        # NumPy says "n requested and m written" without an error number.
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, None):
             raise DiskFullError(file=str(file)) from problem
         raise
 
@@ -200,6 +205,17 @@ def read_manifest(name: str, *, home: Path | None = None) -> dict[str, Any]:
     return manifest
 
 
+def bound_epsg(name: str, *, home: Path | None = None) -> int | None:
+    """Return the CRS that a city's layers are in and a new import must keep, None for free."""
+    folder = city_directory(name, home)
+    if not (folder / "layers").is_dir():
+        return None
+    try:
+        return int(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["epsg"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _open(base: Path, name: str) -> NDArray[Any]:
     path = base / f"{name}.npy"
     try:
@@ -282,13 +298,6 @@ def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def free_bytes(folder: Path) -> int:
-    """Return the free space on the disk that holds `folder` or its nearest existing parent."""
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(os.fspath(folder)).free
 
 
 def list_cities(home: Path | None = None) -> list[dict[str, Any]]:
