@@ -23,6 +23,7 @@ from parvis.city.widths import BLOCKING_AREAS, BLOCKING_LINES, CORRECTED
 
 _NEW = {
     CorrectionKind.BOLLARD: ("points", "bollard"),
+    CorrectionKind.GAP: ("points", "gap"),
     CorrectionKind.STEP: ("lines", "steps"),
     CorrectionKind.KERB: ("lines", "kerb"),
     CorrectionKind.WALL: ("lines", "wall"),
@@ -91,28 +92,13 @@ def apply_correction(correction: Correction, changed: Changed) -> None:
     it says about that very feature (a width, that it is gone, its rating) is then not applied;
     what it adds by its own geometry is.
     """
-    if correction.kind in (CorrectionKind.WIDTH, CorrectionKind.GAP):
-        _apply_width(correction, changed)
+    if correction.kind is CorrectionKind.WIDTH:
+        for row in _segments_of(correction, changed):
+            changed.widths[row] = (correction.value, int(correction.grade), CORRECTED)
     elif correction.kind is CorrectionKind.GROUND:
         _add_ground(correction, changed)
     else:
         _apply_obstacle(correction, changed)
-
-
-def _apply_width(correction: Correction, changed: Changed) -> None:
-    """Override the width of the anchored street's segments along the correction."""
-    if correction.kind is CorrectionKind.GAP and _is_obstacle(correction, changed):
-        _apply_obstacle(correction, changed)
-    rows = _segments_of(correction, changed)
-    for row in rows:
-        value = correction.value
-        if correction.kind is CorrectionKind.GAP:
-            value = min(value, changed.widths.get(row, (float(changed.segments.width[row]),))[0])
-        changed.widths[row] = (value, int(correction.grade), CORRECTED)
-
-
-def _is_obstacle(correction: Correction, changed: Changed) -> bool:
-    return correction.anchor is not None and _find(correction, changed) is not None
 
 
 def _segments_of(correction: Correction, changed: Changed) -> list[int]:
@@ -173,7 +159,8 @@ def _apply_obstacle(correction: Correction, changed: Changed) -> None:
 def _fits(correction: Correction) -> bool:
     """Whether the correction's own geometry can be the obstacle."""
     wanted = "Point" if _NEW[correction.kind][0] in ("points", "furniture") else "LineString"
-    return bool(correction.geometry.geom_type == wanted)
+    is_gap = correction.kind is CorrectionKind.GAP
+    return is_gap or bool(correction.geometry.geom_type == wanted)
 
 
 def _find(correction: Correction, changed: Changed) -> tuple[str, int] | None:
@@ -217,11 +204,14 @@ def _add_obstacle(correction: Correction, changed: Changed) -> None:
     if name == "points":
         columns["segment_node"] = np.full(1, -1, dtype=np.int32)
     shape = "line" if name == "lines" else "point"
+    geometry = correction.geometry
+    if shape == "point" and isinstance(geometry, shapely.LineString):
+        geometry = shapely.line_interpolate_point(geometry, 0.5, normalized=True)
     changed.add(
         name,
         build_table(
             shape,
-            [correction.geometry],
+            [geometry],
             {key: column for key, column in columns.items() if key in changed.tables[name].columns},
             coded={"kind": [kind]},
             tags=[correction.tags()],

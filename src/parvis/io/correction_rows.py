@@ -346,7 +346,7 @@ class _RowReader:
                 wrong("osm", f"a feature of {self.city.name}")
                 return None
             return Anchor(match[1], int(match[2]), *place)
-        if kind in MEASURED_KINDS:
+        if kind is CorrectionKind.WIDTH:
             anchor = self._nearest_street(geometry)
             if anchor is None:
                 wrong("lon", f"within {NEAR_STREET:g} m of a street")
