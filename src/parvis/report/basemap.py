@@ -26,7 +26,7 @@ MM = 1 / 25.4
 POINTS_PER_MM = 72 / 25.4
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
 
-STYLE = {
+STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 7,
     "svg.fonttype": "path",
@@ -50,7 +50,13 @@ PAVED = frozenset(
         "place_of_worship", "school", "outdoor_seating", "residential_street",
     }
 )  # fmt: skip
-SOLID_LINES = frozenset(["wall", "retaining_wall", "city_wall", "cliff", "quay"])
+SOLID_LINES = frozenset(["wall", "retaining_wall", "city_wall", "cliff"])
+SOFT_LINES = frozenset(
+    {
+        "fence", "guard_rail", "handrail", "railing", "chain", "chain_and_post", "rope", "bar",
+        "cable_barrier", "gate",
+    }
+)  # fmt: skip
 
 STREET_WIDTHS = {
     "motorway": 12.0, "trunk": 12.0, "primary": 11.0, "secondary": 9.5, "tertiary": 8.0,
@@ -228,9 +234,12 @@ def _draw_obstacles(canvas: Canvas, city: City) -> None:
     if len(rows):
         words = city.lines.words("kind")[rows]
         lines = _clipped(city.lines.geometry[rows], canvas.bounds)
-        solid = np.isin(words, list(SOLID_LINES))
-        hedge = words == "hedge"
-        soft = ~solid & ~hedge & (words != "kerb")
+        on_ground = np.asarray(city.lines["level"])[rows] == 0
+        solid = np.isin(words, list(SOLID_LINES)) & on_ground
+        hedge = (words == "hedge") & on_ground
+        soft = np.isin(words, list(SOFT_LINES)) & on_ground
+        posts = np.isin(words, ["bollard", "block"]) & on_ground
+        _draw_lines(canvas, lines[posts], colour=INK, width=1.7, dashes=(0.3, 1.5), order=3.2)
         _draw_lines(canvas, lines[solid], colour=INK, width=1.1, dashes=None, order=3.2)
         _draw_lines(canvas, lines[soft], colour="#444444", width=0.6, dashes=(2, 1.4), order=3.2)
         _draw_lines(canvas, lines[hedge], colour="#5d7c45", width=1.3, dashes=(1, 1), order=3.2)
@@ -274,6 +283,10 @@ def draw_names(canvas: Canvas, city: City, *, most: int = 16) -> None:
     """
     _draw_area_names(canvas, city, most)
     rows = city.streets.within(canvas.bounds)
+    if len(rows) == 0:
+        return
+    hidden = [city.streets[name][rows] for name in ("is_tunnel", "is_indoor", "is_steps")]
+    rows = rows[~np.any(np.asarray(hidden, dtype=bool), axis=0)]
     longest: dict[str, Any] = {}
     lines = _clipped(city.streets.geometry[rows], canvas.bounds)
     for row, line in zip(rows, lines, strict=True):
@@ -334,7 +347,7 @@ def _write(
         return False
     canvas.taken.append(box)
     canvas.axes.text(
-        *place, said, rotation=angle, rotation_mode="anchor", ha="center", va="center",
+        place[0], place[1], said, rotation=angle, rotation_mode="anchor", ha="center", va="center",
         fontsize=size, style=style, color=INK, zorder=6,
         path_effects=[withStroke(linewidth=1.6, foreground="white")],
     )  # fmt: skip
@@ -361,7 +374,8 @@ def draw_frame(canvas: Canvas, wording: Wording) -> None:
     mm = canvas.metres_per_mm
     across = canvas.bounds[2] - canvas.bounds[0]
     up = canvas.bounds[3] - canvas.bounds[1]
-    length = max(step for step in (5, 10, 20, 50, 100, 200, 500, 1000) if step <= 0.3 * across)
+    steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+    length = max(step for step in steps if step <= 0.3 * across)
     left, foot = 4 * mm, 4 * mm
     for part, colour in enumerate((INK, "white")):
         canvas.axes.add_patch(
@@ -370,7 +384,7 @@ def draw_frame(canvas: Canvas, wording: Wording) -> None:
                 facecolor=colour, edgecolor=INK, linewidth=0.5, zorder=9,
             )
         )  # fmt: skip
-    said = {"va": "bottom", "fontsize": 6, "zorder": 9, "color": INK}
+    said: dict[str, Any] = {"va": "bottom", "fontsize": 6, "zorder": 9, "color": INK}
     halo = [withStroke(linewidth=2, foreground="white")]
     for value in (0, length):
         text = f"{value:g}" if value == 0 else f"{value:g} m"

@@ -118,9 +118,9 @@ def draw_marks(canvas: Canvas, marks: Sequence[Mark]) -> None:
         canvas.axes.plot(*anchor, marker="o", markersize=2.2, color=INK, zorder=6.6)
         style = "circle,pad=0.28" if mark.shape == "round" else "square,pad=0.25"
         canvas.axes.text(
-            *place, mark.label, ha="center", va="center", fontsize=7, weight="bold", color=INK,
-            zorder=7, bbox={"boxstyle": style, "facecolor": "white", "edgecolor": INK,
-                            "linewidth": 0.9},
+            place[0], place[1], mark.label, ha="center", va="center", fontsize=7, weight="bold",
+            color=INK, zorder=7,
+            bbox={"boxstyle": style, "facecolor": "white", "edgecolor": INK, "linewidth": 0.9},
         )  # fmt: skip
         canvas.taken.append(shapely.Point(place).buffer(3.0 * mm))
         canvas.taken.append(shapely.Point(anchor).buffer(1.2 * mm))

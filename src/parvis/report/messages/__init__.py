@@ -21,6 +21,7 @@ AREAS = (
     "report",
     "city_import",
     "town",
+    "approach",
 )
 
 

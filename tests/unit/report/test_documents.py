@@ -1,0 +1,254 @@
+"""Two documents from one result: the public one gives nothing away, the other tells all."""
+
+import io
+import re
+
+import pypdf
+import pytest
+import shapely
+
+from parvis.errors import InputError, InternalError
+from parvis.report.annex import annex_data
+from parvis.report.council import council_data
+from parvis.report.documents import (
+    annex_pictures,
+    compile_document,
+    council_paper,
+    restricted_annex,
+    write_report,
+)
+from parvis.report.maps import overview_map
+from parvis.terms import Grade
+
+WORDS_OF_WEAKNESS = {
+    "en": ("access point", "km/h", "rating", " gap", "bollard", "run-up", "stand-off", "kJ",
+           "speed", "penetration", "AMBER "),
+    "fr": ("point d'accès", "points d'accès", "km/h", "classement", "brèche", "borne", "élan",
+           "recul", "kJ", "vitesse", "pénétration"),
+}  # fmt: skip
+
+
+def text_of(pdf: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return "\n".join(page.extract_text() for page in pages).replace("’", "'")
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def paper(result, city) -> bytes:
+    return council_paper(result, city, "en")
+
+
+@pytest.fixture(scope="module")
+def pictures(result, city) -> dict[str, bytes]:
+    return annex_pictures(result, city)
+
+
+@pytest.fixture(scope="module")
+def annex(result, pictures) -> bytes:
+    return restricted_annex(result, pictures, recipients=("A. Mayor", "B. Chief"), copy=2, copies=3)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_council_paper_says_nothing_about_weaknesses(result, city, language):
+    text = text_of(council_paper(result, city, language))
+    for word in WORDS_OF_WEAKNESS[language]:
+        assert word.lower() not in text.lower(), word
+    assert not re.search(r"\d+\s*(km|m/s|kJ|mph|t\b)", text)
+    assert not re.search(r"[MN]\d[A-G]?\b", text)
+    assert "V/" not in text
+
+
+def test_council_paper_is_the_same_whatever_was_found(result, result_with, city, paper):
+    cleared = result_with(
+        access_points=(), inputs=(), profiles=(), speed_maps=(), notices=(), grade=Grade.A,
+        vehicles=result.vehicles[:1], design="limit",
+        threat_statement={"reference": "T-1", "authority": "Police", "date": "2026-01-01"},
+    )  # fmt: skip
+    assert council_paper(cleared, city) == paper
+
+
+def test_the_only_picture_of_the_council_paper_is_the_overview(result, city, monkeypatch):
+    seen = {}
+
+    def note(template, data, pictures):
+        seen.update(pictures)
+        return b""
+
+    monkeypatch.setattr("parvis.report.documents.compile_document", note)
+    council_paper(result, city)
+    area = shapely.from_wkb(result.protected_area)
+    assert seen == {"overview.svg": overview_map(city, area)}
+
+
+def test_the_overview_shows_no_barriers(result, city):
+    from dataclasses import replace
+
+    area = shapely.from_wkb(result.protected_area)
+    bare = replace(city, lines=city.furniture, points=city.furniture)
+    assert overview_map(city, area) == overview_map(bare, area)
+
+
+def test_no_picture_file_is_embedded_in_the_council_paper(paper):
+    for page in pypdf.PdfReader(io.BytesIO(paper)).pages:
+        assert len(page.images) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_documents_are_tagged_titled_and_in_their_language(result, city, language):
+    pdf = council_paper(result, city, language)
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert str(reader.trailer["/Root"]["/Lang"]).startswith(language)
+    assert reader.metadata is not None
+    assert "Corn Market" in str(reader.metadata.title)
+    assert str(reader.metadata.author).startswith("Parvis")
+
+
+def test_annex_is_marked_and_numbered_on_every_page(annex):
+    for page in pypdf.PdfReader(io.BytesIO(annex)).pages:
+        text = page.extract_text()
+        assert "TLP:AMBER" in text
+        assert "Copy 2 of 3" in text
+        assert "not a forecast and not a likelihood" in flat(text)
+
+
+def test_annex_first_page_names_recipients_and_unsourced_parameters(annex):
+    first = flat(pypdf.PdfReader(io.BytesIO(annex)).pages[0].extract_text())
+    assert "A. Mayor" in first
+    assert "This copy is for: B. Chief" in first
+    assert "Parameters without a published source" in first
+    for name in ("acceleration from rest", "width", "test mass", "power over mass"):
+        assert name in first
+    assert "no threat statement: all classes shown" in first
+
+
+def test_first_page_still_names_parameters_with_many_recipients(result, pictures):
+    names = tuple(f"Recipient with a long name {n}, department of works" for n in range(1, 25))
+    pdf = restricted_annex(result, pictures, recipients=names, copies=24)
+    first = flat(pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text())
+    assert "power over mass" in first
+    assert "Recipient with a long name 24" in first
+
+
+def test_annex_shows_first_the_cautious_speed_rounded_up(result):
+    data = annex_data(result)
+    for row, point in zip(data["access"]["rows"], result.access_points, strict=True):
+        told = int(row[5][0].removesuffix(" km/h"))
+        highest = max(entry.speed.cautious for entry in point.classes) * 3.6
+        assert told % 5 == 0
+        assert highest <= told < highest + 5
+
+
+def test_annex_says_screening_only_with_its_reason_per_access_point(result):
+    rows = annex_data(result)["access"]["rows"]
+    assert rows[0][7] == ["C – screening only: clear width not verified"]
+    assert rows[4][7] == ["B – municipal data"]
+    assert "steps" in rows[3][7][0]
+
+
+def test_annex_says_reduce_the_speed_above_the_tested_speeds(result_with, result):
+    from dataclasses import replace
+
+    point = result.access_points[0]
+    classes = tuple(
+        replace(c, required_rating="", rating_reason="above_tested_speeds") for c in point.classes
+    )
+    changed = result_with(access_points=(replace(point, classes=classes),))
+    cell = annex_data(changed)["access"]["rows"][0][6]
+    assert cell[0] == "no tested rating: reduce the speed first"
+    assert not any("penetration" in line for line in cell)
+
+
+def test_annex_holds_the_sign_off_residual_risks_and_hashes(annex, result):
+    text = flat(text_of(annex))
+    for words in ("Slow encroachment", "blast", "Tailgating", "Signature", "9f9f9f", "a1a1a1"):
+        assert words in text
+    assert result.provenance["run_id"] in text.replace(" ", "")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_without_access_points_nothing_reads_safe(result_with, city, language):
+    result = result_with(access_points=(), inputs=(), speed_maps=())
+    pdf = restricted_annex(result, annex_pictures(result, city, language), language)
+    text = flat(text_of(pdf))
+    for word in (" safe", "sûr ", "sans danger", "sécurisé"):
+        assert word not in text.lower()
+    expected = {"en": "The data cannot know", "fr": "Les données ne peuvent pas savoir"}
+    assert expected[language] in text
+
+
+def test_two_hundred_access_points_are_set(result_with, result, city):
+    from dataclasses import replace
+
+    many = tuple(
+        replace(result.access_points[n % 5], id=n, street=f"Street {n}") for n in range(1, 201)
+    )
+    crowded = result_with(access_points=many)
+    pdf = restricted_annex(crowded, annex_pictures(crowded, city))
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert 40 <= len(reader.pages) <= 120
+    assert any("No. 200" in page.extract_text() for page in reversed(reader.pages))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Πλατεία Ελευθερίου Βενιζέλου", "Площадь Свободы", "Ø " * 90, "", "A“#[]{}$*_`<\\@~"],
+)
+def test_any_name_of_a_place_is_set(result_with, city, name):
+    result = result_with(space_name=name, speed_maps=(), access_points=())
+    text = text_of(council_paper(result, city))
+    assert flat(name)[:12].split("’")[0] in flat(text)
+
+
+def test_a_picture_without_alternative_text_is_refused(result, city):
+    data = council_data(result) | {"alt": None}
+    area = shapely.from_wkb(result.protected_area)
+    with pytest.raises(InternalError, match="document_not_made"):
+        compile_document("council.typ", data, {"overview.svg": overview_map(city, area)})
+
+
+def test_documents_are_the_same_bytes_every_time(result, city, paper, annex, pictures):
+    assert council_paper(result, city) == paper
+    again = annex_pictures(result, city)
+    assert again == pictures
+    assert (
+        restricted_annex(result, again, recipients=("A. Mayor", "B. Chief"), copy=2, copies=3)
+        == annex
+    )
+
+
+def test_page_counts_stay_readable(paper, annex):
+    assert len(pypdf.PdfReader(io.BytesIO(paper)).pages) <= 4
+    assert len(pypdf.PdfReader(io.BytesIO(annex)).pages) <= 16
+
+
+def test_each_recipient_gets_a_numbered_copy(result_with, city, tmp_path):
+    result = result_with(speed_maps=())
+    report = write_report(result, city, tmp_path, recipients=("A", "B"), copies=1)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [
+        "council-paper.en.pdf",
+        "restricted-annex.en.copy-1-of-2.pdf",
+        "restricted-annex.en.copy-2-of-2.pdf",
+    ]
+    assert report.council_paper.name in names
+
+
+def test_nothing_is_left_when_a_document_fails(result, city, tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("parvis.report.documents.restricted_annex", refuse)
+    with pytest.raises(InputError, match="output_not_writable"):
+        write_report(result, city, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_unknown_language_is_refused_before_anything_is_written(result, city, tmp_path):
+    with pytest.raises(InputError, match="unknown_language"):
+        write_report(result, city, tmp_path / "out", language="de")
+    assert not (tmp_path / "out").exists()
