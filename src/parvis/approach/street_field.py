@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from parvis.approach.street_field_kernel import advance, greatest_entry, least_fixed_point
+from parvis.approach.street_field_kernel import advance, least_fixed_point
 from parvis.approach.turns import TurnGraph
 from parvis.approach.vehicles import VehicleParameters
 from parvis.terms import GRAVITY
@@ -193,12 +193,12 @@ class StreetField:
     cap : ndarray of float64, shape (t,)
         Equivalent run-up of the speed that each turn allows. [m]
     entry : ndarray of float64, shape (k,)
-        Equivalent run-up each leg may begin with by itself: 0 is rest. [m]
+        Equivalent run-up each leg may begin with by itself: 0 is rest, inf closes it. [m]
     slope : ndarray of int32, shape (k,)
         Row of `slopes` per leg, -1 for level road.
     slopes : SlopeTables
-    n_updates : int
-        Improvements until the fixed point.
+    n_visits : int
+        Legs whose turns were followed until the fixed point.
     """
 
     graph: TurnGraph
@@ -211,7 +211,7 @@ class StreetField:
     entry: NDArray[np.float64]
     slope: NDArray[np.int32]
     slopes: SlopeTables
-    n_updates: int
+    n_visits: int
 
     @property
     def speed(self) -> NDArray[np.float64]:
@@ -283,14 +283,17 @@ class StreetField:
 
     def residual(self) -> float:
         """Return the greatest growth that one more sweep would bring, 0 at the fixed point, [m]."""
-        worst = 0.0
-        is_open = self.run_up >= 0.0
-        for leg in np.flatnonzero(is_open):
-            reached = self.after(
-                float(self.run_up_at_start[leg]), int(leg), float(self.graph.leg_length[leg])
-            )
-            worst = max(worst, reached - float(self.run_up[leg]))
-        return worst
+        graph = self.graph
+        ends = [
+            self.after(float(self.run_up_at_start[leg]), int(leg), float(graph.leg_length[leg]))
+            if graph.is_passable[leg]
+            else -1.0
+            for leg in range(graph.n_legs)
+        ]
+        growth = np.array(ends) - self.run_up
+        reached = np.minimum(self.run_up[graph.turn_from], self.cap)
+        onwards = reached - self.run_up_at_start[graph.turn_into]
+        return float(max(growth.max(initial=0.0), onwards.max(initial=0.0)))
 
 
 def solve_street_field(
@@ -335,15 +338,15 @@ def solve_street_field(
     cap = np.full(graph.n_turns, np.inf)
     bends = np.isfinite(graph.turn_radius)
     cap[bends] = curve.run_up(np.sqrt(vehicle.friction * GRAVITY * graph.turn_radius[bends]))
-    entry = np.where(graph.is_passable, 0.0, -1.0)
+    entry = np.where(graph.is_passable, 0.0, np.inf)
     if cut_ends is not None and cut_end_speed > 0.0:
         coming = graph.first_leg[:-1][np.asarray(cut_ends, dtype=bool)]
         coming = coming[graph.is_passable[coming]]
         entry[coming] = min(float(curve.run_up(cut_end_speed)), curve.top)
     sloped = (tables.knots, tables.rate, tables.along, tables.turning)
-    run_up, came_by, n_updates = least_fixed_point(
-        graph.turn_offsets,
-        graph.turn_into,
+    start, run_up, came_by, n_visits = least_fixed_point(
+        graph.turn_offsets.astype(np.uint32),
+        graph.turn_into.astype(np.uint32),
         cap,
         graph.leg_length,
         slope,
@@ -352,19 +355,18 @@ def solve_street_field(
         *sloped,
         tolerance,
     )
-    start = greatest_entry(graph.turn_offsets, graph.turn_into, cap, run_up, entry)
     return StreetField(
         graph=graph,
         vehicle=vehicle,
         curve=curve,
         run_up=run_up,
-        run_up_at_start=start,
+        run_up_at_start=np.where(graph.is_passable, start, -1.0),
         came_by=came_by,
         cap=cap,
         entry=entry,
         slope=slope,
         slopes=tables,
-        n_updates=int(n_updates),
+        n_visits=int(n_visits),
     )
 
 

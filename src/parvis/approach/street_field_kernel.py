@@ -9,6 +9,12 @@ changes at another rate, piecewise constant between the knots of a table.
 import numpy as np
 from numba import njit
 
+FEW = 50
+"""Sweeps end when fewer than one leg in so many still waits."""
+
+
+ONE = np.uint32(1)
+
 
 @njit(cache=True)
 def advance(state, length, row, knots, rate, along, turning):  # type: ignore[no-untyped-def]
@@ -55,92 +61,105 @@ def advance(state, length, row, knots, rate, along, turning):  # type: ignore[no
 
 
 @njit(cache=True)
-def after_leg(state, leg, length, slope, top, knots, rate, along, turning):  # type: ignore[no-untyped-def]
-    """Equivalent run-up at the end of a leg entered with `state`; `slope` -1 is level road."""
-    if slope[leg] < 0:
-        return min(state + length[leg], top)
-    return min(advance(state, length[leg], slope[leg], knots, rate, along, turning), top)
-
-
-@njit(cache=True)
 def least_fixed_point(  # type: ignore[no-untyped-def]
     offsets, into, cap, length, slope, entry, top, knots, rate, along, turning, tolerance
 ):
     """
-    Label legs with their greatest equivalent run-up, first in first out, until nothing grows.
+    Raise the greatest equivalent run-up at the start of legs until nothing grows.
+
+    Legs that changed are swept in order and in reverse order by turns, which follows streets in
+    both senses; once few are left, they are taken first in, first out. The result does not depend
+    on the order.
 
     Parameters
     ----------
-    offsets, into : ndarray
-        Turns by leg, see `TurnGraph`.
+    offsets, into : ndarray of uint32
+        Turns by leg, see `TurnGraph`. Unsigned, which halves the time of the innermost loop.
     cap : ndarray, shape (t,)
         Equivalent run-up of the speed each turn allows. [m]
     length, slope, entry : ndarray, shape (n,)
         Per leg: length [m], row of its slope table or -1, equivalent run-up it may start with
-        by itself (0 is rest, negative closes the leg). [m]
+        by itself (0 is rest, inf closes the leg). [m]
     top : float
         Equivalent run-up of the top speed. [m]
     knots, rate, along, turning
         Slope tables, see `advance`.
     tolerance : float
-        Growth below which a label is left as it is. [m]
+        Growth below which a value is left as it is. [m]
 
     Returns
     -------
-    label : ndarray, shape (n,)
-        At the end of each leg. [m]; negative on closed legs.
+    start, end : ndarray, shape (n,)
+        At the start and at the end of each leg; inf and negative on closed legs. [m]
     turn : ndarray of int64, shape (n,)
-        Turn through which the label came, -1 for a start on the leg itself.
-    n_updates : int
+        Turn through which the value at the start came, -1 for a start on the leg itself.
+    n_visits : int
+        Legs whose turns were followed, with repetition.
     """
     n = len(length)
-    label = np.empty(n)
+    start = entry.copy()
+    end = np.full(n, -1.0)
     turn = np.full(n, -1, np.int64)
-    queue = np.empty(n, np.int32)
-    waiting = np.zeros(n, np.bool_)
-    head = 0
-    count = 0
-    for leg in range(n):
-        if entry[leg] < 0.0:
-            label[leg] = -1.0
-            continue
-        label[leg] = after_leg(entry[leg], leg, length, slope, top, knots, rate, along, turning)
-        queue[count] = leg
-        waiting[leg] = True
-        count += 1
-    n_updates = 0
+    waiting = np.zeros(n, np.uint8)
+    n_waiting = 0
+    for k in range(n):
+        if entry[k] < np.inf:
+            waiting[k] = 1
+            n_waiting += 1
+    n_visits = 0
+    forwards = True
+    while n_waiting > n // FEW:
+        for k in range(n):
+            leg = np.uint32(k if forwards else n - 1 - k)
+            if waiting[leg] == 0:
+                continue
+            waiting[leg] = 0
+            n_waiting -= 1
+            if slope[leg] < 0:
+                state = min(start[leg] + length[leg], top)
+            else:
+                row = slope[leg]
+                state = advance(start[leg], length[leg], row, knots, rate, along, turning)
+            if state == end[leg]:
+                continue
+            end[leg] = state
+            n_visits += 1
+            for t in range(offsets[leg], offsets[leg + ONE]):
+                f = into[t]
+                reached = min(state, cap[t])
+                if reached > start[f] + tolerance:
+                    start[f] = reached
+                    turn[f] = t
+                    if waiting[f] == 0:
+                        waiting[f] = 1
+                        n_waiting += 1
+        forwards = not forwards
+    queue = np.empty(n, np.uint32)
+    queue[:n_waiting] = np.flatnonzero(waiting)
+    head, count = 0, n_waiting
     while count > 0:
         leg = queue[head]
         head = head + 1 if head + 1 < n else 0
         count -= 1
-        waiting[leg] = False
-        state = label[leg]
-        for t in range(offsets[leg], offsets[leg + 1]):
+        waiting[leg] = 0
+        if slope[leg] < 0:
+            state = min(start[leg] + length[leg], top)
+        else:
+            row = slope[leg]
+            state = advance(start[leg], length[leg], row, knots, rate, along, turning)
+        if state == end[leg]:
+            continue
+        end[leg] = state
+        n_visits += 1
+        for t in range(offsets[leg], offsets[leg + ONE]):
             f = into[t]
-            if label[f] >= top or label[f] < 0.0:
-                continue
-            reached = after_leg(
-                min(state, cap[t]), f, length, slope, top, knots, rate, along, turning
-            )
-            if reached > label[f] + tolerance:
-                label[f] = reached
+            reached = min(state, cap[t])
+            if reached > start[f] + tolerance:
+                start[f] = reached
                 turn[f] = t
-                n_updates += 1
-                if not waiting[f]:
+                if waiting[f] == 0:
                     tail = head + count
                     queue[tail if tail < n else tail - n] = f
-                    waiting[f] = True
+                    waiting[f] = 1
                     count += 1
-    return label, turn, n_updates
-
-
-@njit(cache=True)
-def greatest_entry(offsets, into, cap, label, entry):  # type: ignore[no-untyped-def]
-    """Return the equivalent run-up with which each leg can be entered, [m]."""
-    best = entry.copy()
-    for leg in range(len(label)):
-        for t in range(offsets[leg], offsets[leg + 1]):
-            state = min(label[leg], cap[t])
-            if best[into[t]] >= 0.0 and state > best[into[t]]:
-                best[into[t]] = state
-    return best
+    return start, end, turn, n_visits
