@@ -28,6 +28,9 @@ MARGIN = 15.0
 WIDEST_STEPS = 10.0
 """Steps are taken to fill their street face to face up to this width. [m]"""
 
+STEPS_OVERLAP = 0.5
+"""Steps a vehicle can climb reach this far into the ground at both ends. [m]"""
+
 GREENERY = frozenset({"park", "garden", "grass", "meadow", "village_green", "recreation_ground"})
 
 _SIMPLIFICATION = 0.01
@@ -123,14 +126,13 @@ def build_ground(
         street_width=_width_at_nodes(pieces),
     )
     steps_stop = rules.rule("steps").blocks(scenario, is_off_road=is_off_road)
-    usable = pieces.take(~pieces.is_steps) if steps_stop else pieces
-    steps = pieces.take(pieces.is_steps) if steps_stop else pieces.take(np.zeros(0, dtype=np.int64))
-    joints = find_joints(city, pieces, is_usable=~pieces.is_steps | (not steps_stop))
+    is_usable = ~pieces.is_steps | (not steps_stop)
+    joints = find_joints(city, pieces, is_usable=is_usable)
     areas = _open_areas(city, box, rules, scenario)
     if protected_area is not None:
         areas.setdefault(0, []).append(protected_area)
 
-    levels = sorted({0} | {int(level) for level in usable.level} | set(areas))
+    levels = sorted({0} | {int(level) for level in pieces.level[is_usable]} | set(areas))
     surfaces: dict[int, BaseGeometry] = {}
     carriageways = []
     blocked = np.empty(0, dtype=object)
@@ -140,8 +142,8 @@ def build_ground(
             city,
             box,
             level,
-            usable,
-            steps,
+            pieces.take(pieces.level == level),
+            steps_stop,
             areas.get(level, []),
             obstacles.get(level, Obstacles()),
             [mouth for joint in joints if joint.base == level for mouth in joint.mouths],
@@ -153,7 +155,7 @@ def build_ground(
         if level == 0:
             blocked = away
             notes |= facts
-        starts = usable.take((usable.level == level) & usable.is_public)
+        starts = pieces.take((pieces.level == level) & pieces.is_public)
         ways = shapely.union_all(widened(city, starts, starts.carriageway))
         carriageways.append(_clip(shapely.intersection(ways, surface), bounds))
     portals = _join_levels(surfaces, joints)
@@ -236,8 +238,8 @@ def _level_surface(
     city: City,
     box: tuple[float, float, float, float],
     level: int,
-    usable: StreetPieces,
-    steps: StreetPieces,
+    here: StreetPieces,
+    steps_stop: bool,
     areas: Sequence[BaseGeometry],
     obstacles: Obstacles,
     mouths: Sequence[BaseGeometry],
@@ -246,24 +248,29 @@ def _level_surface(
     rules: GroundRules,
 ) -> tuple[BaseGeometry, NDArray[np.object_], dict[str, float]]:
     """Return the drivable surface of one level, what is blocked there, and counts."""
-    here = usable.take(usable.level == level)
-    stairs = steps.take(steps.level == level)
-    strips = [*widened(city, here, here.width), *face_to_face(city, here, box)]
+    flat, stairs = here.take(~here.is_steps), here.take(here.is_steps)
+    usable = flat if steps_stop else here
+    strips = [*widened(city, flat, flat.width), *face_to_face(city, flat, box)]
     positive = shapely.disjoint_subset_union_all([*strips, *areas])
     closed = _close(positive, rules.closing_gap) if level >= 0 else positive
     closed_area = float(closed.area - positive.area)
     reach = _unknown_reach(level, scenario, rules)
     if reach > 0.0:
         closed = shapely.buffer(closed, reach, quad_segs=QUADRANT_SEGMENTS)
+    flights = _flights(stairs)
+    if not steps_stop and len(stairs):
+        climbed = shapely.buffer(flights, STEPS_OVERLAP, cap_style="flat", join_style="mitre")
+        closed = shapely.union_all([closed, *climbed])
 
-    covered = here.take(here.is_passage)
+    covered = usable.take(usable.is_passage)
     passages = widened(city, covered, covered.width, open_ends=False)
     buildings = _without(obstacles.buildings, passages)
-    walls = _opened_where_crossed(obstacles.walls, here)
-    terrain = _opened_along(obstacles.terrain, here)
-    woods = _without(obstacles.woods, widened(city, here, here.width))
+    walls = _opened_where_crossed(obstacles.walls, usable)
+    terrain = _opened_along(obstacles.terrain, usable)
+    woods = _without(obstacles.woods, widened(city, usable, usable.width))
     added, removed = corrections
-    hard = np.concatenate([buildings, walls, terrain, woods, _flights(stairs)])
+    solid = [buildings, walls, terrain, woods]
+    hard = np.concatenate([*solid, flights] if steps_stop else solid)
     surface = shapely.difference(closed, shapely.disjoint_subset_union_all(hard))
     if added:
         surface = shapely.union_all([surface, *added])
@@ -272,7 +279,7 @@ def _level_surface(
         surface = shapely.difference(surface, shapely.union_all(last))
     facts = {
         "closed_area": closed_area,
-        "streets_through_buildings": float(_n_through(buildings, here)),
+        "streets_through_buildings": float(_n_through(buildings, usable)),
     }
     return _polygons(surface), hard, facts
 
@@ -345,7 +352,7 @@ def _close(surface: BaseGeometry, gap: float) -> BaseGeometry:
 
 
 def _flights(stairs: StreetPieces) -> NDArray[np.object_]:
-    """Return what steps block: their street face to face where it is a narrow one."""
+    """Return what steps cover: their street face to face where it is a narrow one."""
     is_narrow = stairs.width <= WIDEST_STEPS
     width = np.where(is_narrow, stairs.width, stairs.carriageway)
     flights = shapely.buffer(stairs.line, width / 2, quad_segs=QUADRANT_SEGMENTS, cap_style="flat")
