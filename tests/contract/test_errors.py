@@ -1,0 +1,94 @@
+"""Every error has one sentence, and every sentence belongs to something."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import parvis
+from parvis.errors import InputError, InternalError, LimitError, ParvisError
+from parvis.report.messages import AREAS, sentences
+
+SOURCE = Path(parvis.__file__).parent
+BASES = {ParvisError, InputError, LimitError, InternalError}
+
+
+def error_classes() -> list[type[ParvisError]]:
+    for module in pkgutil.walk_packages(parvis.__path__, "parvis."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found: list[type[ParvisError]] = []
+    waiting = [ParvisError]
+    while waiting:
+        for child in waiting.pop().__subclasses__():
+            waiting.append(child)
+            if child.__module__.startswith("parvis") and child not in found:
+                found.append(child)
+    return sorted((c for c in found if c not in BASES), key=lambda c: c.__qualname__)
+
+
+CLASSES = error_classes()
+
+
+def fields(template: str) -> set[str]:
+    return {
+        name.split(".")[0].split("[")[0] for _, name, _, _ in Formatter().parse(template) if name
+    }
+
+
+@pytest.mark.parametrize("error", CLASSES, ids=lambda e: e.__name__)
+def test_error_has_its_own_code_and_sentence(error):
+    if error.__subclasses__() and "code" not in vars(error):
+        pytest.skip("a base of other errors")
+    assert "code" in vars(error), f"{error.__qualname__} inherits the code of its base"
+    assert error.code in sentences(), f"no sentence for {error.code}"
+
+
+def test_codes_are_not_used_twice():
+    codes = [error.code for error in CLASSES if "code" in vars(error)]
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_areas_do_not_overwrite_each_other():
+    seen: dict[str, str] = {}
+    for area in AREAS:
+        for code in importlib.import_module(f"parvis.report.messages.{area}").EN:
+            assert code not in seen, f"{code} stands in {seen.get(code)} and {area}"
+            seen[code] = area
+
+
+def raised() -> list[tuple[str, int, str, set[str], bool]]:
+    """Where errors are raised: file, line, class name, keyword names, whether ** is used."""
+    names = {error.__name__ for error in CLASSES}
+    found = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in names:
+                keywords = {keyword.arg for keyword in node.keywords if keyword.arg}
+                is_open = any(keyword.arg is None for keyword in node.keywords)
+                found.append((str(path.relative_to(SOURCE)), node.lineno, name, keywords, is_open))
+    return found
+
+
+@pytest.mark.parametrize("case", raised(), ids=lambda c: f"{c[0]}:{c[1]}:{c[2]}")
+def test_details_given_fill_the_sentence(case):
+    _, _, name, keywords, is_open = case
+    error = next(e for e in CLASSES if e.__name__ == name)
+    if is_open or error.code not in sentences():
+        return
+    assert fields(sentences()[error.code]) <= keywords
+
+
+@pytest.mark.parametrize("code", sorted(sentences()))
+def test_sentence_is_one_clear_line(code):
+    text = sentences()[code]
+    assert text.strip() == text
+    assert "\n" not in text.replace("\n{listed}", "")
+    assert not re.search(r"\b(oops|sorry)\b", text, re.IGNORECASE)
