@@ -10,7 +10,12 @@ from shapely.geometry.base import BaseGeometry
 
 from parvis.approach.cells import CellGrid, link_cells
 from parvis.approach.ground_levels import Joint, find_joints
-from parvis.approach.ground_obstacles import ExistingObstacle, Obstacles, collect_obstacles
+from parvis.approach.ground_obstacles import (
+    ExistingObstacle,
+    Obstacles,
+    climbable_steps,
+    collect_obstacles,
+)
 from parvis.approach.ground_sides import face_to_face
 from parvis.approach.ground_streets import (
     QUADRANT_SEGMENTS,
@@ -126,6 +131,8 @@ def build_ground(
         street_width=_width_at_nodes(pieces),
     )
     steps_stop = rules.rule("steps").blocks(scenario, is_off_road=is_off_road)
+    if not steps_stop:
+        existing += climbable_steps(city, pieces)
     is_usable = ~pieces.is_steps | (not steps_stop)
     joints = find_joints(city, pieces, is_usable=is_usable)
     areas = _open_areas(city, box, rules, scenario)
@@ -257,8 +264,8 @@ def _level_surface(
     reach = _unknown_reach(level, scenario, rules)
     if reach > 0.0:
         closed = shapely.buffer(closed, reach, quad_segs=QUADRANT_SEGMENTS)
-    flights = _flights(stairs)
-    if not steps_stop and len(stairs):
+    flights = np.concatenate([_flights(stairs), np.array(obstacles.flights, dtype=object)])
+    if not steps_stop and len(flights):
         climbed = shapely.buffer(flights, STEPS_OVERLAP, cap_style="flat", join_style="mitre")
         closed = shapely.union_all([closed, *climbed])
 

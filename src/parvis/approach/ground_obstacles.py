@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from parvis.approach.ground_streets import QUADRANT_SEGMENTS
+from parvis.approach.ground_streets import QUADRANT_SEGMENTS, StreetPieces
 from parvis.city.assemble import has_tag
 from parvis.city.model import City, Elevation
 from parvis.city.table import FeatureTable
@@ -111,6 +111,8 @@ class Obstacles:
         Opened by every street in its clear width.
     barriers : list of polygon
         Rated barriers that hold: opened by nothing.
+    flights : list of polygon
+        Steps mapped as areas, whether the class climbs them or not.
     """
 
     buildings: list[BaseGeometry] = field(default_factory=list)
@@ -118,6 +120,7 @@ class Obstacles:
     terrain: list[BaseGeometry] = field(default_factory=list)
     woods: list[BaseGeometry] = field(default_factory=list)
     barriers: list[BaseGeometry] = field(default_factory=list)
+    flights: list[BaseGeometry] = field(default_factory=list)
 
     def file(self, rule: str, body: BaseGeometry) -> None:
         """Add what stops a vehicle, by the key of its ground rule."""
@@ -214,6 +217,10 @@ class _Sorter:
         body: BaseGeometry,
     ) -> None:
         """File one feature: `mapped` as it is on the map, `body` as it stands on the ground."""
+        if kind == "steps":
+            self.at(level).flights.append(body)
+            if self.blocks(kind):
+                return
         is_rated = facts.rating != ""
         holds = is_rated and facts.state == "closed" and feature in self.holding
         if holds and self.blocks("rated_closed"):
@@ -355,6 +362,30 @@ def _across(point: shapely.Point, width: float, street: shapely.LineString) -> B
     bar = shapely.LineString([(x - dy, y + dx), (x + dy, y - dx)])
     body: BaseGeometry = shapely.buffer(bar, LINE_THICKNESS / 2, cap_style="flat")
     return body
+
+
+def climbable_steps(city: City, pieces: StreetPieces) -> list[ExistingObstacle]:
+    """Return the ways with steps among `pieces` as something existing, flagged."""
+    stairs = pieces.take(pieces.is_steps)
+    street = np.asarray(city.segments.street, dtype=np.int64)[stairs.segment]
+    found: dict[int, ExistingObstacle] = {}
+    for at, way in enumerate(np.asarray(city.streets["osm_id"])[street]):
+        known = found.get(int(way))
+        line = stairs.line[at]
+        found[int(way)] = ExistingObstacle(
+            feature=f"way/{way}",
+            osm_id=int(way),
+            kind="steps",
+            geometry=shapely.union(known.geometry, line) if known else line,
+            level=int(stairs.level[at]),
+            rating="",
+            state="",
+            grade=Grade.C,
+            is_rated=False,
+            holds=False,
+            is_flagged=True,
+        )
+    return list(found.values())
 
 
 def steep_ground(

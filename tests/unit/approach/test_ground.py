@@ -369,3 +369,20 @@ def test_street_without_faces_keeps_the_width_of_its_class():
     built = ground(measured(draw_city([Street(WEST_EAST, width=7.0)])))
     assert is_drivable(built, 0, 5.9)
     assert not is_drivable(built, 0, 6.5)
+
+
+def test_climbed_steps_are_listed_and_flagged():
+    stairs = Street([(0, -6), (0, 6)], "steps", width=3.0, flags=frozenset({"steps"}))
+    city = draw_city([stairs], areas=[SQUARE])
+    assert ground(city, Scenario.LIMIT).existing == ()
+    (found,) = ground(city, Scenario.LIMIT, is_off_road=True).existing
+    assert (found.kind, found.feature, found.is_flagged) == ("steps", "way/1", True)
+
+
+def test_steps_mapped_as_an_area_block_unless_climbed():
+    flight = Thing("steps", shapely.box(-3, -30, 3, 30))
+    path = Street([(-20, 0), (20, 0)], "footway", width=3.0)
+    city = draw_city([path], areas=[SQUARE, flight])
+    assert not is_drivable(ground(city), 0, 0)
+    assert not is_drivable(ground(city, Scenario.LIMIT), 0, 0)
+    assert is_drivable(ground(city, Scenario.LIMIT, is_off_road=True), 0, 0)
