@@ -3,7 +3,13 @@
 import math
 
 from parvis.approach.results import AccessPoint, ApproachResult
-from parvis.report.speech import first_speed, governing_class, notice_texts, summary
+from parvis.report.speech import (
+    first_speed,
+    governing_class,
+    notice_texts,
+    spoken_speed,
+    summary,
+)
 from parvis.report.wording import Wording
 
 GRADES = {"A": "measured", "B": "municipal data", "C": "screening only"}
@@ -35,7 +41,7 @@ def result_lines(result: ApproachResult) -> list[str]:
 
 def _point_line(point: AccessPoint) -> str:
     entry = governing_class(point)
-    speed = first_speed(entry)
+    speed = spoken_speed(first_speed(entry))
     rating = entry.required_rating or entry.rating_reason.replace("_", " ")
     where = point.street or "unnamed ground"
     extra = " (only over unmapped ground)" if point.only_limit else ""

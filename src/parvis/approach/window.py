@@ -1,0 +1,317 @@
+"""How fast the vehicles of one class arrive at a boundary, solved in one window around it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from parvis.approach.arrivals import (
+    Arrivals,
+    Crossings,
+    fastest_arrivals,
+    find_crossings,
+    protected_cells,
+)
+from parvis.approach.cells import CellGrid
+from parvis.approach.ground import Ground, build_ground, ground_cells
+from parvis.approach.lattice import EntryStates, LatticeField, reachable_cells, solve_lattice
+from parvis.approach.perimeter import Boundary
+from parvis.approach.planes import PackedGrid, pack_levels
+from parvis.approach.street_field import StreetField, solve_street_field
+from parvis.approach.street_field_entries import StreetEntries, entry_states, segment_gradients
+from parvis.approach.turns import turn_graph
+from parvis.approach.vehicles import VehicleClass, VehicleParameters
+from parvis.city.model import City
+from parvis.packs.content import GroundRules
+from parvis.terms import Scenario
+
+Bounds = tuple[float, float, float, float]
+
+CELL = 1.0
+"""Cell size of the lattice. [m]"""
+
+ENTRY_SPACING = 0.5
+"""Distance between entry states across a street. [m]"""
+
+
+@dataclass(frozen=True, eq=False)
+class Approach:
+    """
+    Everything a window needs to know before the lattice is solved, for one class and scenario.
+
+    Attributes
+    ----------
+    vehicle : VehicleClass
+    scenario : Scenario
+    parameters : VehicleParameters
+    ground : Ground
+    packed : PackedGrid
+    reachable, protected : ndarray of bool, shape (n_layers, rows, columns)
+    crossings : Crossings
+    street_field : StreetField
+    street_entries : StreetEntries
+    """
+
+    vehicle: VehicleClass
+    scenario: Scenario
+    parameters: VehicleParameters
+    ground: Ground
+    packed: PackedGrid
+    reachable: NDArray[np.bool_]
+    protected: NDArray[np.bool_]
+    crossings: Crossings
+    street_field: StreetField
+    street_entries: StreetEntries
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """
+    A solved window.
+
+    Attributes
+    ----------
+    approach : Approach
+    field : LatticeField
+    arrivals : Arrivals
+    entry_of_cell : mapping of (layer, row, column) to int
+        Row in the street entries that seeded a cell.
+    """
+
+    approach: Approach
+    field: LatticeField
+    arrivals: Arrivals
+    entry_of_cell: Mapping[tuple[int, int, int], int]
+
+
+class Window:
+    """
+    The ground and streets around one protected area; remembers what classes share.
+
+    Parameters
+    ----------
+    city : City
+    area : shapely Polygon or MultiPolygon
+        Protected area. [m]
+    boundary : Boundary
+        Of `area`.
+    bounds : tuple of float
+        min x, min y, max x, max y. [m]
+    rules : GroundRules
+    """
+
+    def __init__(
+        self,
+        city: City,
+        area: Any,
+        boundary: Boundary,
+        bounds: Bounds,
+        rules: GroundRules,
+    ) -> None:
+        self.city = city
+        self.area = area
+        self.boundary = boundary
+        self.bounds = bounds
+        self.rules = rules
+        self._grounds: dict[tuple[Scenario, bool, frozenset[str]], Ground] = {}
+        self._grids: dict[tuple[int, float], CellGrid] = {}
+        self._seeds: dict[int, NDArray[np.bool_]] = {}
+        self._is_steps = np.asarray(city.streets["is_steps"], dtype=np.bool_)[city.segments.street]
+        elevation = city.elevation
+        is_fine = elevation is not None and elevation.source_cell <= rules.coarse_elevation
+        self._gradient = segment_gradients(city) if is_fine else None
+
+    def prepare(
+        self,
+        vehicle: VehicleClass,
+        scenario: Scenario,
+        *,
+        parameters: VehicleParameters | None = None,
+        holding: frozenset[str] = frozenset(),
+    ) -> Approach:
+        """
+        Build ground, cells, reachability and street field of a class.
+
+        Parameters
+        ----------
+        vehicle : VehicleClass
+        scenario : Scenario
+        parameters : VehicleParameters, optional
+            Taken instead of the scenario's own set.
+        holding : frozenset of str
+            Rated barriers whose rating holds against the class.
+
+        Returns
+        -------
+        Approach
+        """
+        values = parameters or vehicle.parameters(scenario)
+        off_road = vehicle.is_off_road and scenario is Scenario.LIMIT
+        ground = self.ground(scenario, is_off_road=off_road, holding=holding)
+        grid = self._grid(ground, values.width)
+        protected = protected_cells(grid, self.area)
+        seeds = self._carriageway_cells(ground, grid)
+        field = self._street_field(values, ground, passes_steps=off_road)
+        entries = entry_states(field, self.city, self.bounds)
+        seeds = seeds | _entry_cells(grid, entries)
+        reachable = reachable_cells(grid, seeds, blocked=protected)
+        packed = pack_levels(grid, reachable | protected)
+        index = [grid.levels.index(level) for level in packed.layer_of_level]
+        layers = list(packed.layer_of_level.values())
+        reached = np.zeros_like(packed.usable)
+        kept = np.zeros_like(packed.usable)
+        for level, layer in zip(index, layers, strict=True):
+            reached[layer] |= reachable[level]
+            kept[layer] |= protected[level]
+        return Approach(
+            vehicle=vehicle,
+            scenario=scenario,
+            parameters=values,
+            ground=ground,
+            packed=packed,
+            reachable=reached,
+            protected=kept,
+            crossings=find_crossings(packed.grid, self.boundary, reachable=reached, protected=kept),
+            street_field=field,
+            street_entries=entries,
+        )
+
+    def solve(self, approach: Approach) -> Solved:
+        """Solve the lattice and take the arrivals at the boundary."""
+        entry, entry_of_cell = _entry_states(approach)
+        field = solve_lattice(
+            approach.packed.grid,
+            vehicle=approach.parameters,
+            reachable=approach.reachable,
+            terminal=approach.protected,
+            entry=entry,
+        )
+        arrivals = fastest_arrivals(field, self.boundary, approach.crossings)
+        return Solved(approach, field, arrivals, entry_of_cell)
+
+    def ground(
+        self,
+        scenario: Scenario,
+        *,
+        is_off_road: bool = False,
+        holding: frozenset[str] = frozenset(),
+    ) -> Ground:
+        """Return the ground of a scenario, built once."""
+        key = (scenario, is_off_road, holding)
+        if key not in self._grounds:
+            self._grounds[key] = build_ground(
+                self.city,
+                self.bounds,
+                scenario=scenario,
+                rules=self.rules,
+                is_off_road=is_off_road,
+                holding=holding,
+                protected_area=self.area,
+            )
+        return self._grounds[key]
+
+    def _grid(self, ground: Ground, width: float) -> CellGrid:
+        key = (id(ground), width)
+        if key not in self._grids:
+            self._grids[key] = ground_cells(ground, half_width=0.5 * width, cell=CELL)
+        return self._grids[key]
+
+    def _carriageway_cells(self, ground: Ground, grid: CellGrid) -> NDArray[np.bool_]:
+        if id(ground) not in self._seeds:
+            _, rows, columns = grid.is_ground.shape
+            x = grid.origin_x + (np.arange(columns) + 0.5) * grid.cell
+            y = grid.origin_y + (np.arange(rows) + 0.5) * grid.cell
+            cells = np.zeros_like(grid.is_ground)
+            for level, ways in enumerate(ground.carriageways):
+                if not shapely.is_empty(ways):
+                    shapely.prepare(ways)
+                    cells[level] = shapely.contains_xy(ways, x[None, :], y[:, None])
+            self._seeds[id(ground)] = cells
+        return self._seeds[id(ground)]
+
+    def _street_field(
+        self, parameters: VehicleParameters, ground: Ground, *, passes_steps: bool
+    ) -> StreetField:
+        segments = self.city.segments
+        closed = [item.osm_id for item in ground.existing if item.holds]
+        blocked = np.flatnonzero(np.isin(segments.node_osm_id, closed)) if closed else ()
+        graph = turn_graph(
+            segments,
+            np.asarray(self.city.streets.coords, dtype=np.float64),
+            parameters,
+            is_passable=None if passes_steps else ~self._is_steps,
+            blocked_nodes=blocked,
+        )
+        return solve_street_field(graph, parameters, gradient=self._gradient)
+
+
+def window_bounds(area: Any, margin: float) -> Bounds:
+    """Return the box around an area with a margin, on whole metres. [m]."""
+    west, south, east, north = (float(value) for value in shapely.bounds(area))
+    return (
+        math.floor(west - margin),
+        math.floor(south - margin),
+        math.ceil(east + margin),
+        math.ceil(north + margin),
+    )
+
+
+def _entry_cells(grid: CellGrid, entries: StreetEntries) -> NDArray[np.bool_]:
+    cells = np.zeros_like(grid.is_ground)
+    level_index = {level: index for index, level in enumerate(grid.levels)}
+    for k in range(len(entries)):
+        index = level_index.get(int(entries.level[k]))
+        if index is not None:
+            row, column = _across(grid, entries, k)
+            cells[index, row, column] = True
+    return cells
+
+
+def _entry_states(
+    approach: Approach,
+) -> tuple[EntryStates, dict[tuple[int, int, int], int]]:
+    grid, entries = approach.packed.grid, approach.street_entries
+    free = approach.reachable & ~approach.protected
+    columns: list[tuple[int, int, int, float, float]] = []
+    entry_of_cell: dict[tuple[int, int, int], int] = {}
+    for k in range(len(entries)):
+        layer = approach.packed.layer_of_level.get(int(entries.level[k]))
+        if layer is None:
+            continue
+        speed = float(entries.speed[k])
+        for r, c in zip(*(part.tolist() for part in _across(grid, entries, k)), strict=True):
+            if free[layer, r, c]:
+                columns.append((layer, r, c, float(entries.direction[k]), speed))
+                known = entry_of_cell.get((layer, r, c))
+                if known is None or speed > float(entries.speed[known]):
+                    entry_of_cell[layer, r, c] = k
+    table = np.array(columns, dtype=np.float64).reshape(-1, 5)
+    states = EntryStates(
+        level=table[:, 0].astype(np.int64),
+        row=table[:, 1].astype(np.int64),
+        column=table[:, 2].astype(np.int64),
+        direction=table[:, 3],
+        speed=table[:, 4],
+    )
+    return states, entry_of_cell
+
+
+def _across(
+    grid: CellGrid, entries: StreetEntries, k: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the cells across the street just inside the window at entry `k`."""
+    half = 0.5 * float(entries.width[k])
+    aside = np.arange(-half, half + 1e-9, ENTRY_SPACING)
+    direction = float(entries.direction[k])
+    x = entries.x[k] + 0.6 * grid.cell * math.cos(direction) - aside * math.sin(direction)
+    y = entries.y[k] + 0.6 * grid.cell * math.sin(direction) + aside * math.cos(direction)
+    _, rows, columns = grid.is_ground.shape
+    row = np.floor((y - grid.origin_y) / grid.cell).astype(np.int64)
+    column = np.floor((x - grid.origin_x) / grid.cell).astype(np.int64)
+    keep = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
+    cells = np.unique(row[keep] * columns + column[keep])
+    return cells // columns, cells % columns

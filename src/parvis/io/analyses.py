@@ -1,0 +1,141 @@
+"""Run the approach analysis on a stored city: what the command line and the web call."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from parvis.approach.analysis import Question, analyse_approach
+from parvis.approach.results import ApproachResult
+from parvis.approach.vehicles import load_vehicle_classes
+from parvis.city.model import City
+from parvis.city.select import select_space
+from parvis.errors import InputError
+from parvis.io.home import existing_city
+from parvis.io.packs import read_threat_statement
+from parvis.io.protected_area import read_protected_area
+from parvis.io.runs import earlier_run, save_run
+from parvis.io.store import load_city
+from parvis.packs.content import load_ground_rules, load_parameter_draws
+
+DESIGNS = ("typical", "cautious", "limit")
+
+
+class DesignUnknownError(InputError):
+    """Ratings can use the typical, the cautious or the limit speed, nothing else."""
+
+    code = "design_unknown"
+
+
+class SpaceOrAreaError(InputError):
+    """A space or a polygon file, one of them and not both, names the protected area."""
+
+    code = "space_or_area"
+
+
+class ThreatAndVehiclesError(InputError):
+    """A threat statement chooses the classes; naming others beside it contradicts it."""
+
+    code = "threat_and_vehicles"
+
+
+def analyse_space(
+    name: str,
+    space: str | None = None,
+    *,
+    area_file: Path | None = None,
+    vehicles: Iterable[str] | None = None,
+    threat: Path | None = None,
+    design: str = "cautious",
+    people_line: Path | None = None,
+    home: Path | None = None,
+    progress: Any = None,
+) -> tuple[City, ApproachResult]:
+    """
+    Analyse a public space, or the area of a polygon file, of an imported city.
+
+    Parameters
+    ----------
+    name : str
+        City.
+    space : str, optional
+        Id or name of a public space.
+    area_file : Path, optional
+        Polygon file taken instead of a space.
+    vehicles : iterable of str, optional
+        Keys of vehicle classes; by default those of the threat statement, else the default six.
+    threat : Path, optional
+        Threat statement.
+    design : {"typical", "cautious", "limit"}
+        Speed that the ratings use.
+    people_line : Path, optional
+        Polygon file that people are kept inside of.
+    home : Path, optional
+        Data directory.
+    progress : callable, optional
+        See `analyse_approach`.
+
+    Returns
+    -------
+    city : City
+    result : ApproachResult
+        Its access point numbers are kept for the next run.
+
+    Raises
+    ------
+    parvis.errors.InputError
+        With what to mend.
+    """
+    if design not in DESIGNS:
+        raise DesignUnknownError(value=design, accepted=", ".join(DESIGNS))
+    if (space is None) == (area_file is None):
+        raise SpaceOrAreaError
+    if threat is not None and vehicles is not None:
+        raise ThreatAndVehiclesError(file=threat.name)
+    statement = None
+    if threat is not None:
+        read = read_threat_statement(threat)
+        vehicles = read.classes
+        statement = {
+            "authority": read.authority,
+            "reference": read.reference,
+            "date": read.date.isoformat(),
+        }
+    classes = load_vehicle_classes(vehicles)
+    city = load_city(name, home=home)
+    folder = existing_city(name, home)
+    if area_file is None:
+        row = select_space(city, space or "")
+        area = shapely.force_2d(city.spaces.geometry[row])
+        named = {
+            "space_id": city.spaces.text("id", row),
+            "space_name": city.spaces.text("name", row),
+            "space_kind": str(city.spaces.words("kind")[row]),
+            "is_inferred": bool(np.asarray(city.spaces["is_inferred"])[row]),
+        }
+    else:
+        area = shapely.force_2d(read_protected_area(area_file, city))
+        named = {
+            "space_id": f"file/{area_file.stem}",
+            "space_name": area_file.stem,
+            "space_kind": "drawn",
+            "is_inferred": False,
+        }
+    previous = earlier_run(folder, str(named["space_id"]))
+    question = Question(
+        **named,
+        area=area,
+        vehicles=classes,
+        threat_statement=statement,
+        design=design,
+        people_line=read_protected_area(people_line, city) if people_line else None,
+        previous=previous.access_points if previous else (),
+    )
+    options = {} if progress is None else {"progress": progress}
+    result = analyse_approach(
+        city, question, rules=load_ground_rules(), draws=load_parameter_draws(), **options
+    )
+    save_run(folder, result)
+    return city, result
