@@ -24,7 +24,7 @@ from parvis.report.speech import (
     first_speed,
     governing_class,
     grade_text,
-    notice_texts,
+    notice_text,
     rating_text,
     round_up,
     spoken_speed,
@@ -36,6 +36,8 @@ from parvis.report.wording import Wording
 from parvis.terms import KMH_PER_MPS
 
 NOTHING = "–"
+SAID_ELSEWHERE = frozenset(["no_threat_statement", "parameters_without_source"])
+"""Notices that have a place of their own on the first page."""
 
 
 def annex_data(
@@ -77,7 +79,11 @@ def annex_data(
             wording("annex.design", which=t["design_names"][result.design]),
         ],
         "unsourced": unsourced_parameters(result.vehicles, wording),
-        "notices": notice_texts(result, wording),
+        "notices": [
+            notice_text(notice, wording)
+            for notice in result.notices
+            if notice.code not in SAID_ELSEWHERE
+        ],
         "access": {
             "alt": wording(f"annex.access_points.{alt}", space=space, count=points),
             "rows": [_access_row(result, point, wording) for point in result.access_points],
@@ -259,7 +265,7 @@ def _class_row(
     angle = math.degrees(entry.angle)
     return [
         name,
-        _kmh(entry.speed.typical, wording),
+        _typical(entry, wording),
         _kmh(entry.speed.cautious, wording),
         _kmh(entry.speed.limit, wording),
         wording.number(round_up(energy, 1)) if math.isfinite(energy) else NOTHING,
@@ -331,7 +337,7 @@ def _sensitivity(result: ApproachResult, point: AccessPoint, wording: Wording) -
     return [
         str(point.id),
         vehicle_name(result, entry.vehicle, wording),
-        _kmh(entry.speed.typical, wording),
+        _typical(entry, wording),
         _kmh(entry.speed.cautious, wording),
         _kmh(entry.speed.limit, wording),
         _kmh(entry.speed.limit - low, wording),
@@ -408,6 +414,8 @@ def _flat(value: Any, name: str = "") -> list[str]:
         for key, entry in value.items():
             lines += _flat(entry, f"{name}.{key}" if name else str(key))
         return lines
+    if isinstance(value, (list, tuple)) and any(isinstance(entry, Mapping) for entry in value):
+        return [", ".join(_flat(entry)) for entry in value]
     if isinstance(value, (list, tuple)):
         value = ", ".join("; ".join(_flat(entry)) for entry in value)
     return [f"{name}: {value}" if name else str(value)]
@@ -415,6 +423,10 @@ def _flat(value: Any, name: str = "") -> list[str]:
 
 def _kmh(speed: float, wording: Wording) -> str:
     return wording.number(round_up(speed * KMH_PER_MPS, 1)) if math.isfinite(speed) else NOTHING
+
+
+def _typical(entry: ClassAtPoint, wording: Wording) -> str:
+    return NOTHING if entry.binding is None else _kmh(entry.speed.typical, wording)
 
 
 def _floor(length: float) -> float:

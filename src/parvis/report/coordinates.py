@@ -71,6 +71,30 @@ class Projection:
         return shapely.transform(geometry, lambda xy: np.column_stack(self(xy[:, 0], xy[:, 1])))
 
 
+def check_crs(target: str | int | None, *, for_drawing: bool = False) -> None:
+    """
+    Refuse a coordinate system that cannot be written, before any long work is begun.
+
+    Parameters
+    ----------
+    target : str, int or None
+        As `Projection` takes it; None for the default of each format.
+    for_drawing : bool
+        A drawing is asked for, which needs metres.
+
+    Raises
+    ------
+    UnknownCrsError
+        If nobody knows `target`.
+    DrawingNeedsMetresError
+        If it counts in degrees and `for_drawing`.
+    """
+    if target is None or str(target).strip().lower() == "city":
+        return
+    if Projection(WGS84, target).is_geographic and for_drawing:
+        raise DrawingNeedsMetresError(value=str(target))
+
+
 def _epsg(epsg: int, target: str | int) -> int:
     named = {"wgs84": WGS84, "city": epsg}
     word = str(target).strip().lower().removeprefix("epsg:")

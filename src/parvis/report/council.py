@@ -4,7 +4,7 @@ from typing import Any
 
 from parvis import __version__
 from parvis.approach.results import ApproachResult
-from parvis.report.layout_data import frame, space_title
+from parvis.report.layout_data import data_date, frame, space_title
 from parvis.report.wording import Wording
 
 
@@ -23,13 +23,12 @@ def council_data(result: ApproachResult, language: str = "en") -> dict[str, Any]
     space = space_title(result, wording)
     t = wording.tree("council", space=space)
     rows = t["sections"]["looked_at"]["rows"]
-    data_date = str(result.provenance.get("data_date", "–"))
     facts = [
         [rows["name"], space],
         [rows["kind"], wording.space_kind(result.space_kind)],
         [rows["area"], f"{wording.number(result.area)} m²"],
         [rows["data"], t["sections"]["looked_at"]["map_data"]],
-        [rows["data_date"], wording.date(data_date)],
+        [rows["data_date"], wording.date(data_date(result))],
         [rows["made_with"], f"Parvis {__version__}"],
     ]
     return frame(result, wording, t, space=space) | {

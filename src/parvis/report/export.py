@@ -22,7 +22,6 @@ from parvis.approach.results import (
     Binding,
     ClassAtPoint,
     PerimeterProfile,
-    SpeedRange,
     UncertainInput,
 )
 from parvis.approach.vehicles import VehicleClass, VehicleParameters
@@ -151,7 +150,7 @@ def _access_point(point: AccessPoint, projection: Projection, wording: Wording) 
         "clear_width_reason": point.clear_width_reason,
         "vehicle": point.governing,
         "said_speed_kmh": spoken_speed(first) if math.isfinite(first) else None,
-        "speed_kmh": _speed_range(governing.speed),
+        "speed_kmh": _speed_range(governing),
         "energy_kj": _energy_kj(governing.energy),
         "angle_deg": _degrees(governing.angle),
         "required_rating": governing.required_rating,
@@ -174,7 +173,7 @@ def _access_point(point: AccessPoint, projection: Projection, wording: Wording) 
 def _class(entry: ClassAtPoint) -> dict[str, Any]:
     return {
         "vehicle": entry.vehicle,
-        "speed_kmh": _speed_range(entry.speed),
+        "speed_kmh": _speed_range(entry),
         "energy_kj": _energy_kj(entry.energy),
         "angle_deg": _degrees(entry.angle),
         "required_rating": entry.required_rating,
@@ -240,9 +239,10 @@ def _line(coordinates: NDArray[np.float64], projection: Projection) -> dict[str,
     return {"type": "LineString", "coordinates": points if len(points) > 1 else points * 2}
 
 
-def _speed_range(speed: SpeedRange) -> dict[str, float | None]:
+def _speed_range(entry: ClassAtPoint) -> dict[str, float | None]:
+    speed = entry.speed
     return {
-        "typical": _kmh(speed.typical),
+        "typical": None if entry.binding is None else _kmh(speed.typical),
         "cautious": _kmh(speed.cautious),
         "limit": _kmh(speed.limit),
     }

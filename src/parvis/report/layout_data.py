@@ -17,6 +17,13 @@ def space_title(result: ApproachResult, wording: Wording) -> str:
     return result.space_name or f"{wording.space_kind(result.space_kind)} {result.space_id}"
 
 
+def data_date(result: ApproachResult) -> str:
+    """Return the date of the map data as ISO text, a dash where nobody knows it."""
+    source = result.provenance.get("source")
+    known = source.get("date") if isinstance(source, Mapping) else None
+    return str(known or "–")
+
+
 def frame(
     result: ApproachResult, wording: Wording, t: Mapping[str, Any], *, space: str
 ) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import math
 
-from parvis.approach.results import AccessPoint, ApproachResult, ClassAtPoint
+from parvis.approach.results import AccessPoint, ApproachResult, ClassAtPoint, Notice
 from parvis.report.wording import Wording
 from parvis.terms import KMH_PER_MPS, Grade
 
@@ -163,14 +163,22 @@ def threat_text(result: ApproachResult, wording: Wording) -> str:
 
 def notice_texts(result: ApproachResult, wording: Wording) -> list[str]:
     """Return one sentence per notice; an unknown code is shown with its facts, not dropped."""
-    sentences = []
-    for notice in result.notices:
-        fields = {key: str(value) for key, value in notice.details.items()}
-        if wording.has(f"notice.{notice.code}"):
-            sentences.append(wording.lenient(f"notice.{notice.code}", notice.count, fields))
-        else:
-            facts = ", ".join(f"{key}: {value}" for key, value in sorted(fields.items()))
-            sentences.append(
-                wording("notice_unknown", code=notice.code, number=notice.count, facts=facts or "–")
-            )
-    return sentences
+    return [notice_text(notice, wording) for notice in result.notices]
+
+
+def notice_text(notice: Notice, wording: Wording) -> str:
+    """Return the sentence of one notice."""
+    fields = {key: _fact(key, value, wording) for key, value in notice.details.items()}
+    if wording.has(f"notice.{notice.code}"):
+        return wording.lenient(f"notice.{notice.code}", notice.count, fields)
+    facts = ", ".join(f"{key}: {value}" for key, value in sorted(fields.items()))
+    return wording("notice_unknown", code=notice.code, number=notice.count, facts=facts or "–")
+
+
+def _fact(key: str, value: object, wording: Wording) -> str:
+    """Return a fact of a notice in words; its key tells the unit."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if key.endswith("share"):
+            return f"{wording.number(100 * value)} %"
+        return wording.number(value, 0 if float(value).is_integer() or abs(value) >= 10 else 1)
+    return str(value)

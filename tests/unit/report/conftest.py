@@ -193,13 +193,22 @@ def make_result(**changes: Any) -> ApproachResult:
         inputs=make_inputs(),
         window=(EAST - 120, NORTH - 120, EAST + 200, NORTH + 180),
         notices=(
-            Notice("ground_unknown_share", 1, {"share": 0.14}),
+            Notice("ground_unknown_share", 1, {"share": 0.14, "within_m": 20}),
+            Notice("streets_cut_by_extract", 2, {"nearest_m": 61.37}),
+            Notice("no_threat_statement", 6, {}),
             Notice("something_new", 3, {"what": "value"}),
         ),
         provenance={
-            "source": {"file": "town.osm.pbf", "sha256": "9f" * 32},
-            "data_date": "2026-10-01",
-            "packs": {"urn:parvis:vehicle-classes:default": 1, "urn:parvis:ground-rules": 1},
+            "city": "town",
+            "source": {
+                "file": "town.osm.pbf",
+                "sha256": "9f" * 32,
+                "date": "2026-10-01T06:00:00Z",
+            },
+            "packs": [
+                {"id": "urn:parvis:vehicle-classes:default", "kind": "vehicle-classes"},
+                {"id": "urn:parvis:ground-rules:default", "kind": "ground-rules"},
+            ],
             "code_version": "0.1.0",
             "parameters": {"cell": 1.0, "headings": 64, "draws": np.int64(2000)},
             "city_hash": "3c" * 32,

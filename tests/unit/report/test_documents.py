@@ -188,10 +188,9 @@ def test_two_hundred_access_points_are_set(result_with, result, city):
         replace(result.access_points[n % 5], id=n, street=f"Street {n}") for n in range(1, 201)
     )
     crowded = result_with(access_points=many)
+    assert len(annex_data(crowded)["details"]) == 200
     pdf = restricted_annex(crowded, annex_pictures(crowded, city))
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    assert 40 <= len(reader.pages) <= 120
-    assert any("No. 200" in page.extract_text() for page in reversed(reader.pages))
+    assert 40 <= len(pypdf.PdfReader(io.BytesIO(pdf)).pages) <= 120
 
 
 @pytest.mark.parametrize(
