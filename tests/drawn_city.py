@@ -35,6 +35,7 @@ class Thing:
     level: int = 0
     tags: Mapping[str, str] = field(default_factory=dict)
     id: int = 0
+    osm_type: str = "way"
 
 
 def draw_city(
@@ -90,7 +91,12 @@ def draw_city(
         boundary=None,
         streets=table,
         segments=segments,
-        areas=_table("polygon", areas, osm_type="way", height=np.full(len(areas), np.nan)),
+        areas=_table(
+            "polygon",
+            areas,
+            coded={"osm_type": [a.osm_type for a in areas]},
+            height=np.full(len(areas), np.nan),
+        ),
         lines=_table("line", lines),
         points=_table("point", points, segment_node=nodes.astype(np.int32)),
         furniture=_table("point", ()),
@@ -100,10 +106,13 @@ def draw_city(
     )
 
 
-def _table(geometry_type: str, things: Sequence[Thing], **more: Any):
-    coded = {"kind": [t.kind for t in things]}
-    columns = {key: value for key, value in more.items() if not isinstance(value, str)}
-    coded |= {key: [value] * len(things) for key, value in more.items() if isinstance(value, str)}
+def _table(
+    geometry_type: str,
+    things: Sequence[Thing],
+    *,
+    coded: Mapping[str, Sequence[str]] | None = None,
+    **columns: Any,
+):
     return build_table(
         geometry_type,
         [t.shape for t in things],
@@ -113,7 +122,7 @@ def _table(geometry_type: str, things: Sequence[Thing], **more: Any):
             **columns,
         },
         texts={"name": [t.tags.get("name", "") for t in things]},
-        coded=coded,
+        coded={"kind": [t.kind for t in things], **(coded or {})},
         tags=[dict(t.tags) for t in things],
     )
 

@@ -116,8 +116,9 @@ def build_ground(
     On each level street surfaces, squares and other open ground are united and gaps up to the
     rules' closing width are closed; then what stops a vehicle is subtracted. A mapped street that
     leads across water, a wall or a wood is taken to pass; through a building only where it is
-    covered or a passage. Levels are joined only where ways of both share a node. Upper ground
-    contains the typical ground: it is built from the same surfaces with fewer obstacles.
+    covered, a passage, or has a width measured on site. Levels are joined only where ways of both
+    share a node. Upper ground contains the typical ground: it is built from the same surfaces
+    with fewer obstacles.
     """
     box = (bounds[0] - MARGIN, bounds[1] - MARGIN, bounds[2] + MARGIN, bounds[3] + MARGIN)
     pieces = street_pieces(city, box)
@@ -269,8 +270,8 @@ def _level_surface(
         climbed = shapely.buffer(flights, STEPS_OVERLAP, cap_style="flat", join_style="mitre")
         closed = shapely.union_all([closed, *climbed])
 
-    covered = usable.take(usable.is_passage)
-    passages = widened(city, covered, covered.width, open_ends=False)
+    sure = usable.take(usable.is_passage | usable.is_corrected)
+    passages = widened(city, sure, sure.width, open_ends=False)
     buildings = _without(obstacles.buildings, passages)
     walls = _opened_where_crossed(obstacles.walls, usable)
     terrain = _opened_along(obstacles.terrain, usable)
@@ -380,7 +381,12 @@ def _open_areas(
     rows = city.areas.within(box)
     kinds = city.areas.words("kind")[rows]
     is_open = np.array(
-        [rules.is_drivable(k, Scenario.TYPICAL) or rules.is_drivable(k, scenario) for k in kinds],
+        [
+            kind == "ground_drivable"
+            or rules.is_drivable(kind, Scenario.TYPICAL)
+            or rules.is_drivable(kind, scenario)
+            for kind in kinds
+        ],
         dtype=np.bool_,
     )
     rows, kinds = rows[is_open], kinds[is_open]
@@ -396,13 +402,19 @@ def _open_areas(
 def _corrections(
     city: City, box: tuple[float, float, float, float], level: int
 ) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
-    """Return ground stated to be drivable, and not to be, on one level."""
+    """
+    Return ground that overrides obstacles, and ground that is none, on one level.
+
+    What a person found drivable on site overrides the map; what a municipal layer gives as ground
+    is ground like any other.
+    """
     rows = city.areas.within(box)
     rows = rows[np.asarray(city.areas["level"])[rows] == level]
     kinds = city.areas.words("kind")[rows]
+    on_site = city.areas.words("osm_type")[rows] == "correction"
     outlines = city.areas.geometry[rows]
     return (
-        list(outlines[kinds == "ground_drivable"]),
+        list(outlines[(kinds == "ground_drivable") & on_site]),
         list(outlines[kinds == "ground_not_drivable"]),
     )
 

@@ -47,6 +47,7 @@ NO_BARRIERS = frozenset(
         "drain",
         "dyke",
         "embankment",
+        "gap",
         "pier",
         "quay",
         "rail",
@@ -54,7 +55,7 @@ NO_BARRIERS = frozenset(
         "tree_row",
     }
 )
-"""Lines that are kept for other questions and are no barriers to vehicles."""
+"""Lines and points that are kept for other questions and are no barriers to vehicles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +310,8 @@ def _sort_points(
 ) -> None:
     rows = table.within(box)
     kinds = table.words("kind")[rows]
+    is_barrier = ~np.isin(kinds, list(NO_BARRIERS))
+    rows, kinds = rows[is_barrier], kinds[is_barrier]
     points = table.geometry[rows]
     bodies = shapely.buffer(points, POST_DIAMETER / 2, quad_segs=QUADRANT_SEGMENTS)
     facts = _facts(table, rows)

@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from parvis.city.model import City
+from parvis.city.widths import CORRECTED
 
 LANE_WIDTH = 3.25
 """Width of a carriageway per tagged lane. [m]"""
@@ -55,8 +56,9 @@ class StreetPieces:
         Clear width face to face; in tunnels that of the carriageway. [m]
     carriageway : ndarray of float64, shape (n,)
         By tag or lanes, else a share of `width`; never wider than it. [m]
-    is_steps, is_passage, is_public : ndarray of bool, shape (n,)
-        A passage is covered or leads through a building on its own level.
+    is_steps, is_passage, is_public, is_corrected : ndarray of bool, shape (n,)
+        A passage is covered or leads through a building on its own level. Corrected are streets
+        whose width somebody measured.
     from_node, to_node : ndarray of int64, shape (n,)
     """
 
@@ -68,6 +70,7 @@ class StreetPieces:
     is_steps: NDArray[np.bool_]
     is_passage: NDArray[np.bool_]
     is_public: NDArray[np.bool_]
+    is_corrected: NDArray[np.bool_]
     from_node: NDArray[np.int64]
     to_node: NDArray[np.int64]
 
@@ -119,6 +122,7 @@ def street_pieces(city: City, box: tuple[float, float, float, float]) -> StreetP
         is_steps=np.asarray(streets["is_steps"], dtype=np.bool_)[street],
         is_passage=(level == 0) & (is_covered | is_tunnel),
         is_public=np.isin(streets.words("highway")[street], list(PUBLIC_STREETS)),
+        is_corrected=np.asarray(segments.width_source)[rows] == CORRECTED,
         from_node=np.asarray(segments.from_node, dtype=np.int64)[rows],
         to_node=np.asarray(segments.to_node, dtype=np.int64)[rows],
     )

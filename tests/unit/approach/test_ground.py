@@ -9,6 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from parvis.approach.ground import build_ground, ground_cells, unknown_share
 from parvis.city.model import Elevation
+from parvis.city.widths import CORRECTED
 from parvis.packs.content import load_ground_rules
 from parvis.terms import Grade, Scenario
 
@@ -268,11 +269,36 @@ def test_wall_beside_a_street_stays_shut():
 
 def test_corrected_ground_overrides_the_map():
     house = Thing("building", shapely.box(-10, -30, 10, 30))
-    opened = Thing("ground_drivable", shapely.box(-12, -5, 12, 5))
-    shut = Thing("ground_not_drivable", shapely.box(20, -30, 25, 30))
+    opened = Thing("ground_drivable", shapely.box(-12, -5, 12, 5), osm_type="correction")
+    shut = Thing("ground_not_drivable", shapely.box(20, -30, 25, 30), osm_type="correction")
     built = ground(draw_city(areas=[SQUARE, house, opened, shut]))
     assert is_drivable(built, 0, 0)
     assert not is_drivable(built, 22, 0)
+
+
+def test_municipal_ground_is_ground_with_the_obstacles_on_it():
+    house = Thing("building", shapely.box(-10, -30, 10, 30))
+    paving = Thing("ground_drivable", shapely.box(-40, -20, 40, 20), osm_type="layer")
+    built = ground(draw_city(areas=[house, paving]))
+    assert is_drivable(built, 20, 0)
+    assert not is_drivable(built, 0, 0)
+
+
+def test_width_measured_on_site_opens_the_houses_drawn_too_close():
+    houses = [
+        Thing("building", shapely.box(-90, 1.0, 90, 20)),
+        Thing("building", shapely.box(-90, -20, 90, -1.0)),
+    ]
+    drawn = draw_city([Street(WEST_EAST, width=3.4)], areas=houses)
+    assert not is_drivable(ground(drawn), 0, 1.5)
+    sources = np.full_like(drawn.segments.width_source, CORRECTED)
+    on_site = replace(drawn, segments=replace(drawn.segments, width_source=sources))
+    assert is_drivable(ground(on_site), 0, 1.5)
+
+
+def test_measured_gap_is_a_statement_and_no_barrier():
+    gap = Thing("gap", shapely.Point(0, 0), tags={"maxwidth:physical": "1.4"})
+    assert ground(draw_city(areas=[SQUARE], points=[gap])).existing == ()
 
 
 def test_lines_that_are_no_barriers_neither_block_nor_are_listed():
