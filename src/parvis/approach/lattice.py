@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from parvis.approach.cells import CellGrid
 from parvis.approach.lattice_kernel import (
-    LANES,
     MARGIN,
     arc_masks,
     arrive_on_arcs,
@@ -331,22 +330,20 @@ def solve_lattice(
     )
     rounds = spread_run_ups(
         run_up.reshape(-1),
-        np.full((n_headings, numbers.n_cells // LANES), 3, dtype=np.uint8),
         np.ascontiguousarray(links[:, margin:-margin]).view(np.uint32),
         masks.view(np.uint32),
         _usable_portals(grid, reachable & ~terminal, numbers),
         numbers.stride,
-        *straight,
         moves.turn,
         moves.cap,
         moves.gain,
         moves.arc_row,
         moves.arc_column,
+        *straight,
     )
     if terminal.any():
-        arrive_on_steps(
-            run_up.reshape(-1), n_headings, *_last_links(steps, terminal, numbers), *straight
-        )
+        meetings = (*_last_links(steps, terminal, numbers), *straight)
+        arrive_on_steps(run_up.reshape(-1), n_headings, *meetings)
         terminal_bits = numbers.pack(terminal[None], margin)[0]
         words = np.flatnonzero(terminal_bits[margin:-margin])
         arrive_on_arcs(

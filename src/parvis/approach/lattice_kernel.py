@@ -3,7 +3,8 @@ Answer how far run-ups spread: the inner loops of the motion lattice.
 
 Layout: the rows of all levels are stacked and padded to whole words of 64 cells, so a cell is one
 number and a move of 32 neighbouring cells is one vector operation. What a move needs of the ground
-is one bit per cell. A *group* is 32 neighbouring cells of a row: the unit of what has changed.
+is one bit per cell, and so is whether its run-up has risen since it was last carried on. A *group*
+is 32 neighbouring cells of a row, its bits the *lanes*.
 """
 
 from typing import Any
@@ -20,8 +21,7 @@ LANES = 32
 MARGIN = 64
 """Cells kept free before the first and after the last cell. No move reads or writes beyond."""
 
-_STRAIGHT = np.uint8(1)
-_ARCS = np.uint8(2)
+ALL_LANES = np.uint32(0xFFFFFFFF)
 
 
 def _relax_lanes(
@@ -36,10 +36,12 @@ def _relax_lanes(
     """
     Raise 32 neighbouring run-ups: ``target = max(target, min(source + gain, cap))`` where `mask`.
 
-    Takes the whole array of uint16, two positions in it, two numbers and 32 bits; returns the bits
-    of the lanes that rose. Written out because compilers do not find this form in a loop.
+    Takes the whole array of uint16, two positions in it, two numbers and 32 bits. Returns 64 bits:
+    the lower half tells which lanes rose, the upper half in which lanes the target is at least the
+    cap now, so that this move will never raise it again. Written out because compilers do not find
+    this form in a loop.
     """
-    signature = types.uint32(
+    signature = types.uint64(
         run_up, types.int64, types.int64, types.int64, types.int64, types.uint32
     )
 
@@ -65,8 +67,13 @@ def _relax_lanes(
         capped = builder.select(builder.icmp_unsigned("<", gained, limit), gained, limit)
         allowed = builder.bitcast(mask_value, ir.VectorType(ir.IntType(1), LANES))
         rises = builder.and_(builder.icmp_unsigned(">", capped, old), allowed)
-        builder.store(builder.select(rises, capped, old), target_pointer, align=2)
-        return builder.bitcast(rises, ir.IntType(32))
+        new = builder.select(rises, capped, old)
+        builder.store(new, target_pointer, align=2)
+        word, half = ir.IntType(64), ir.IntType(32)
+        is_done = builder.icmp_unsigned(">=", new, limit)
+        upper = builder.zext(builder.bitcast(is_done, half), word)
+        lower = builder.zext(builder.bitcast(rises, half), word)
+        return builder.or_(builder.shl(upper, ir.Constant(word, 32)), lower)
 
     return signature, generate
 
@@ -121,28 +128,21 @@ def arc_masks(
 
 
 @njit(cache=True)
-def _mark(pending: NDArray[np.uint8], first_cell: int, rises: int) -> bool:
-    """Mark the one or two groups in which lanes from `first_cell` on rose; whether any did."""
-    if rises == 0:
-        return False
-    lane = first_cell & (LANES - 1)
+def _mark(risen: NDArray[np.uint32], first_cell: int, lanes: int) -> None:
+    """Mark the cells from `first_cell` on whose lanes are set."""
     group = first_cell >> 5
-    if lane == 0:
-        pending[group] = _STRAIGHT | _ARCS
-        return True
-    split = LANES - lane
-    if rises & ((1 << split) - 1):
-        pending[group] = _STRAIGHT | _ARCS
-    if rises >> split:
-        pending[group + 1] = _STRAIGHT | _ARCS
-    return True
+    lane = first_cell & (LANES - 1)
+    risen[group] |= np.uint32((lanes << lane) & 0xFFFFFFFF)
+    if lane > 0:
+        risen[group + 1] |= np.uint32(lanes >> (LANES - lane))
 
 
 @njit(cache=True)
 def _sweep_rows(
     run_up: NDArray[np.uint16],
     base: int,
-    pending: NDArray[np.uint8],
+    risen: NDArray[np.uint32],
+    turning: NDArray[np.uint32],
     links: NDArray[np.uint32],
     shifts: NDArray[np.int64],
     forward: int,
@@ -150,9 +150,9 @@ def _sweep_rows(
     top: int,
     stride: int,
 ) -> None:
-    """Carry pending run-ups straight on where a step goes to the next row."""
+    """Carry risen run-ups straight on where a step goes to the next row."""
     groups = stride // LANES
-    n_rows = len(pending) // groups
+    n_rows = len(risen) // groups
     is_leftwards = np.min(shifts) < 0
     for i in range(n_rows):
         row = i if forward > 0 else n_rows - 1 - i
@@ -160,22 +160,28 @@ def _sweep_rows(
         direction = 2 - shift if forward > 0 else 6 + shift
         for j in range(groups):
             group = row * groups + (groups - 1 - j if is_leftwards else j)
-            if not pending[group] & _STRAIGHT:
+            lanes = risen[group]
+            if lanes == 0:
                 continue
-            pending[group] &= ~_STRAIGHT
-            mask = links[direction, group]
-            if mask != 0:
-                source = group * LANES
-                target = source + forward * stride + shift
-                rises = _relax(run_up, base + source, base + target, gain, top, mask)
-                _mark(pending, target, rises)
+            risen[group] = 0
+            lanes &= links[direction, group]
+            if lanes == 0:
+                continue
+            source = group * LANES
+            target = source + forward * stride + shift
+            result = _relax(run_up, base + source, base + target, gain, top, lanes)
+            rises = np.int64(result & np.uint64(0xFFFFFFFF))
+            if rises != 0:
+                _mark(risen, target, rises)
+                _mark(turning, target, rises)
 
 
 @njit(cache=True)
 def _sweep_columns(
     run_up: NDArray[np.uint16],
     base: int,
-    pending: NDArray[np.uint8],
+    risen: NDArray[np.uint32],
+    turning: NDArray[np.uint32],
     links: NDArray[np.uint32],
     shifts: NDArray[np.int64],
     forward: int,
@@ -183,62 +189,80 @@ def _sweep_columns(
     top: int,
     stride: int,
 ) -> None:
-    """Carry pending run-ups straight on where a step goes to the next column."""
+    """Carry risen run-ups straight on where a step goes to the next column."""
     groups = stride // LANES
-    n_rows = len(pending) // groups
-    is_downwards = np.min(shifts) < 0
-    level, up, down = (0, 1, 7) if forward > 0 else (4, 3, 5)
+    n_rows = len(risen) // groups
+    aside = -1 if np.min(shifts) < 0 else 1
+    straight = 0 if forward > 0 else 4
+    diagonal = straight + aside * forward & 7
     for j in range(groups):
         column_group = j if forward > 0 else groups - 1 - j
         first_column = column_group * LANES
+        shifting = np.uint32(0)
+        for lane in range(min(LANES, len(shifts) - first_column)):
+            if shifts[first_column + lane] != 0:
+                shifting |= np.uint32(1) << np.uint32(lane)
         for i in range(n_rows):
-            row = n_rows - 1 - i if is_downwards else i
+            row = i if aside > 0 else n_rows - 1 - i
             group = row * groups + column_group
-            if not pending[group] & _STRAIGHT:
+            lanes = np.int64(risen[group])
+            if lanes == 0:
                 continue
-            pending[group] &= ~_STRAIGHT
-            straight, upper, lower = links[level, group], links[up, group], links[down, group]
-            if straight | upper | lower == 0:
+            risen[group] = 0
+            open_lanes = np.int64(
+                (links[straight, group] & ~shifting) | (links[diagonal, group] & shifting)
+            )
+            lanes &= open_lanes
+            if lanes == 0:
                 continue
             for k in range(LANES):
                 lane = k if forward > 0 else LANES - 1 - k
-                column = first_column + lane
-                if column >= len(shifts):
+                if not (lanes >> lane) & 1:
                     continue
-                shift = shifts[column]
-                mask = straight if shift == 0 else (upper if shift > 0 else lower)
-                if not (mask >> lane) & 1:
-                    continue
-                source = row * stride + column
-                target = source + forward + shift * stride
+                source = group * LANES + lane
+                target = source + forward
+                if (np.int64(shifting) >> lane) & 1:
+                    target += aside * stride
                 value: Any = min(np.int64(run_up[base + source]) + gain, top)
                 if value > run_up[base + target]:
                     run_up[base + target] = value
                     reached = target >> 5
+                    bit = np.uint32(1) << np.uint32(target & (LANES - 1))
+                    turning[reached] |= bit
                     if reached == group:
-                        pending[group] |= _ARCS
+                        lanes |= np.int64(bit) & open_lanes
                     else:
-                        pending[reached] = _STRAIGHT | _ARCS
+                        risen[reached] |= bit
 
 
 @njit(cache=True)
 def _pass_portals(
-    run_up: NDArray[np.uint16], base: int, pending: NDArray[np.uint8], portals: NDArray[np.int64]
-) -> None:
-    """Give both cells of each portal the greater run-up."""
+    run_up: NDArray[np.uint16],
+    base: int,
+    risen: NDArray[np.uint32],
+    turning: NDArray[np.uint32],
+    portals: NDArray[np.int64],
+) -> bool:
+    """Give both cells of each portal the greater run-up; whether any rose."""
+    is_raised = False
     for k in range(len(portals)):
         one, other = portals[k, 0], portals[k, 1]
         if run_up[base + one] < run_up[base + other]:
             one, other = other, one
         if run_up[base + one] > run_up[base + other]:
             run_up[base + other] = run_up[base + one]
-            pending[other >> 5] = _STRAIGHT | _ARCS
+            bit = np.uint32(1) << np.uint32(other & (LANES - 1))
+            risen[other >> 5] |= bit
+            turning[other >> 5] |= bit
+            is_raised = True
+    return is_raised
 
 
 @njit(cache=True)
 def _drive_arcs(
     run_up: NDArray[np.uint16],
-    pending: NDArray[np.uint8],
+    risen: NDArray[np.uint32],
+    turning: NDArray[np.uint32],
     heading: int,
     masks: NDArray[np.uint32],
     stride: int,
@@ -248,54 +272,59 @@ def _drive_arcs(
     arc_row: NDArray[np.int64],
     arc_column: NDArray[np.int64],
 ) -> bool:
-    """Drive all arcs from the pending groups of a heading; whether any run-up rose."""
-    n_headings, n_groups = pending.shape
+    """Drive all arcs from the risen cells of a heading; whether any run-up rose."""
+    n_headings, n_groups = risen.shape
     width = n_groups * LANES + 2 * MARGIN
     n_arcs = len(turn)
     is_raised = False
     for group in range(n_groups):
-        if not pending[heading, group] & _ARCS:
+        lanes = turning[heading, group]
+        if lanes == 0:
             continue
-        pending[heading, group] &= ~_ARCS
+        turning[heading, group] = 0
         cell = group * LANES
-        for a in range(n_arcs):
+        for a in range(n_arcs - 1, -1, -1):
             number = heading * n_arcs + a
-            mask = masks[number, group]
-            if mask == 0:
+            usable = masks[number, group] & lanes
+            if usable == 0:
                 continue
             other = (heading + turn[a]) % n_headings
             target = cell + arc_row[number] * stride + arc_column[number]
-            rises = _relax(
+            result = _relax(
                 run_up,
                 heading * width + MARGIN + cell,
                 other * width + MARGIN + target,
                 gain[number],
                 cap[a],
-                mask,
+                usable,
             )
-            is_raised |= _mark(pending[other], target, rises)
+            rises = np.int64(result & np.uint64(0xFFFFFFFF))
+            masks[number, group] &= ~np.uint32(result >> np.uint64(32))
+            if rises != 0:
+                _mark(risen[other], target, rises)
+                _mark(turning[other], target, rises)
+                is_raised = True
     return is_raised
 
 
 @njit(cache=True)
 def spread_run_ups(
     run_up: NDArray[np.uint16],
-    pending: NDArray[np.uint8],
     links: NDArray[np.uint32],
     masks: NDArray[np.uint32],
     portals: NDArray[np.int64],
     stride: int,
+    turn: NDArray[np.int64],
+    cap: NDArray[np.int64],
+    gain: NDArray[np.int64],
+    arc_row: NDArray[np.int64],
+    arc_column: NDArray[np.int64],
     is_columnwise: NDArray[np.bool_],
     forward: NDArray[np.int64],
     shifts_of_columns: NDArray[np.int64],
     shifts_of_rows: NDArray[np.int64],
     step_gain: NDArray[np.int64],
     top: int,
-    turn: NDArray[np.int64],
-    cap: NDArray[np.int64],
-    gain: NDArray[np.int64],
-    arc_row: NDArray[np.int64],
-    arc_column: NDArray[np.int64],
 ) -> int:
     """
     Raise run-ups along all moves until nothing rises any more: the least fixed point.
@@ -304,21 +333,19 @@ def spread_run_ups(
     ----------
     run_up : ndarray of uint16, shape (n_headings * (MARGIN + n_cells + MARGIN),)
         Start values in, fixed point out. [units]
-    pending : ndarray of uint8, shape (n_headings, n_groups)
-        1: straight steps of the group's cells are to be looked at, 2: their arcs. Zero after.
     links : ndarray of uint32, shape (8, n_groups)
         Per direction the open steps of a group's cells.
     masks : ndarray of uint32, shape (n_headings * n_arcs, n_groups)
-        From `arc_masks`.
+        From `arc_masks`. Used up: an arc that has given its cap to a cell is crossed out.
     portals : ndarray of int64, shape (k, 2)
         Cells of two levels that are the same place and may be left in either.
     stride : int
         Cells from one row to the next.
+    turn, cap, gain, arc_row, arc_column
+        Arcs; see `lattice_moves.Moves`.
     is_columnwise, forward, shifts_of_columns, shifts_of_rows, step_gain, top
         Straight steps; see `lattice_moves.Moves`. Shapes (n_headings,); shifts (n_headings,
         columns) and (n_headings, n_stacked_rows).
-    turn, cap, gain, arc_row, arc_column
-        Arcs; see `lattice_moves.Moves`.
 
     Returns
     -------
@@ -331,8 +358,10 @@ def spread_run_ups(
     The order here is fast because a straight sweep carries a run over the whole window, and going
     up and down the headings in turn carries long bends to the left and to the right.
     """
-    n_headings, n_groups = pending.shape
+    n_headings, n_groups = len(step_gain), links.shape[1]
     width = n_groups * LANES + 2 * MARGIN
+    risen = np.full((n_headings, n_groups), ALL_LANES, dtype=np.uint32)
+    turning = risen.copy()
     rounds = 0
     is_settled = False
     while not is_settled:
@@ -340,13 +369,13 @@ def spread_run_ups(
         for i in range(n_headings):
             heading = i if rounds % 2 == 0 else n_headings - 1 - i
             base = heading * width + MARGIN
-            mine = pending[heading]
-            _pass_portals(run_up, base, mine, portals)
+            _pass_portals(run_up, base, risen[heading], turning[heading], portals)
             if is_columnwise[heading]:
                 _sweep_columns(
                     run_up,
                     base,
-                    mine,
+                    risen[heading],
+                    turning[heading],
                     links,
                     shifts_of_columns[heading],
                     forward[heading],
@@ -358,7 +387,8 @@ def spread_run_ups(
                 _sweep_rows(
                     run_up,
                     base,
-                    mine,
+                    risen[heading],
+                    turning[heading],
                     links,
                     shifts_of_rows[heading],
                     forward[heading],
@@ -366,13 +396,20 @@ def spread_run_ups(
                     top,
                     stride,
                 )
-            if len(portals) > 0:
-                _pass_portals(run_up, base, mine, portals)
-                for group in range(n_groups):
-                    if mine[group] & _STRAIGHT:
-                        is_settled = False
+            if _pass_portals(run_up, base, risen[heading], turning[heading], portals):
+                is_settled = False
             if rounds > 0 and _drive_arcs(
-                run_up, pending, heading, masks, stride, turn, cap, gain, arc_row, arc_column
+                run_up,
+                risen,
+                turning,
+                heading,
+                masks,
+                stride,
+                turn,
+                cap,
+                gain,
+                arc_row,
+                arc_column,
             ):
                 is_settled = False
         rounds += 1

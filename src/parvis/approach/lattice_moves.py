@@ -183,9 +183,11 @@ def build_moves(vehicle: VehicleParameters, *, cell: float, n_headings: int = N_
     Notes
     -----
     Arcs have radii ``turning_radius * 1.5**k`` up to the first that allows the top speed, each to
-    the left and to the right over the fewest heading steps that give two cells of length. Arcs
-    are laid out for the first half quadrant and mirrored, so that the moves have the grid's
-    symmetry exactly.
+    the left and to the right over the fewest heading steps that give two cells of length. The
+    displacement is rounded to cells, and what rounding adds or takes along the arc's chord is
+    added to or taken from its length: else a vehicle that weaves with arcs rounded short gains up
+    to 5 % of speed on a straight street. Arcs are laid out for the first half quadrant and
+    mirrored, so that the moves have the grid's symmetry exactly.
     """
     limit = vehicle.top_speed**2 / (vehicle.friction * GRAVITY)
     n_radii = max(0, math.ceil(math.log(limit / vehicle.turning_radius, RADIUS_RATIO) - 1e-9)) + 1
@@ -297,6 +299,11 @@ def _trace_arc(heading: int, radius: float, turn: int, *, cell: float, n_heading
     y = ahead * math.sin(start) + aside * math.cos(start)
     column = np.rint(np.round(x / cell, 9)).astype(np.int64)
     row = np.rint(np.round(y / cell, 9)).astype(np.int64)
+    chord = math.hypot(x[-1], y[-1])
+    ahead_by_rounding = (
+        (column[-1] * cell - x[-1]) * x[-1] + (row[-1] * cell - y[-1]) * y[-1]
+    ) / chord
+    length += float(ahead_by_rounding)
     is_new = np.concatenate([[True], (np.diff(row) != 0) | (np.diff(column) != 0)])
     first = np.flatnonzero(is_new)
     last = np.concatenate([first[1:], [len(share) - 1]])
