@@ -18,7 +18,7 @@ Located = tuple[tuple[str | int, ...], str]
 class Model(BaseModel):
     """Frozen, and without room for misspelt keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Source(Model):

@@ -308,7 +308,7 @@ class ThreatStatement(BaseModel):
         Keys of vehicle classes.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     pack: Literal["threat-statement"]
     authority: Annotated[str, Field(min_length=1)]

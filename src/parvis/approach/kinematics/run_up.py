@@ -9,8 +9,8 @@ from parvis.terms import GRAVITY
 _NO_SLOPE = 1e-11
 """Below this deceleration [m s⁻²] a slope changes no speed beyond rounding."""
 
-_ITERATIONS = 200
-_TOLERANCE = 1e-13
+_ITERATIONS = 100
+_TOLERANCE = 1e-12
 
 
 def attainable_speed(
