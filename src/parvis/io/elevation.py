@@ -124,14 +124,15 @@ def _resample(
     """Return heights, west and north edge, cell and source cell."""
     import rasterio
     from pyproj import Transformer
-    from rasterio.transform import from_origin
     from rasterio.warp import Resampling, reproject
 
     back = Transformer.from_crs(epsg, source.crs.to_wkt(), always_xy=True)
     x, y = (bounds[0] + bounds[2]) / 2.0, (bounds[1] + bounds[3]) / 2.0
     place = np.array(back.transform([x, x + 1.0, x], [y, y, y + 1.0]))
-    pixels = np.array([~source.transform * tuple(column) for column in place.T])
-    per_metre = np.hypot(*(pixels[1:] - pixels[0]).T)
+    grid = source.transform
+    with np.errstate(invalid="ignore"):
+        step = place[:, 1:] - place[:, :1]
+    per_metre = np.hypot(*np.linalg.solve([[grid.a, grid.b], [grid.d, grid.e]], step))
     if not np.isfinite(per_metre).all() or not (per_metre > 0).all():
         return np.full((1, 1), np.nan, dtype=np.float32), x, y, 1.0, 1.0
     source_cell = float(1.0 / per_metre.min())
@@ -145,7 +146,7 @@ def _resample(
     reproject(
         rasterio.band(source, 1),
         height,
-        dst_transform=from_origin(west, north, cell, cell),
+        dst_transform=rasterio.Affine(cell, 0.0, west, 0.0, -cell, north),
         dst_crs=rasterio.crs.CRS.from_epsg(epsg),
         src_nodata=source.nodata,
         dst_nodata=np.nan,

@@ -1,5 +1,7 @@
 """Streets are cut where they join, end, or carry a barrier; nothing connects in mid-air."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from parvis.city.model import Segments
@@ -98,15 +100,10 @@ def test_lengths_add_up_to_those_of_the_lines() -> None:
         [(int(node), float(node % 7) * 10.0, float(node // 7) * 10.0) for node in path]
         for path in rng.integers(0, 49, size=(30, 6))
     ]
-    lines = [
-        [line[0], *(b for a, b in zip(line, line[1:], strict=False) if a[0] != b[0])]
-        for line in lines
-    ]
+    lines = [[line[0], *(b for a, b in pairwise(line) if a[0] != b[0])] for line in lines]
     segments = cut([line for line in lines if len(line) > 1])
     whole = sum(
-        float(np.hypot(b[1] - a[1], b[2] - a[2]))
-        for line in lines
-        for a, b in zip(line, line[1:], strict=False)
+        float(np.hypot(b[1] - a[1], b[2] - a[2])) for line in lines for a, b in pairwise(line)
     )
     assert np.isclose(segments.length.sum(), whole)
 

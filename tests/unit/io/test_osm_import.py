@@ -251,7 +251,17 @@ def test_nothing_that_is_kept_for_later_is_lost(write_osm: Write) -> None:
     }
     city = city_of(write_osm(nodes, {10: ([1, 2, 3], ROAD)}))
     assert kinds(city, "furniture") == sorted(
-        "tree street_lamp camera bench crossing stop entrance amenity square".split()
+        [
+            "tree",
+            "street_lamp",
+            "camera",
+            "bench",
+            "crossing",
+            "stop",
+            "entrance",
+            "amenity",
+            "square",
+        ]
     )
 
 
