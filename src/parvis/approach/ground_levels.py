@@ -10,11 +10,17 @@ from shapely.geometry.base import BaseGeometry
 from parvis.approach.ground_streets import QUADRANT_SEGMENTS, StreetPieces
 from parvis.city.model import City
 
+MOUTH_THICKNESS = 0.3
+"""Of the edge that ends the lower or upper ground where a bridge or tunnel begins. [m]"""
+
+MOUTH_SIDE = 4.0
+"""That edge reaches at most this far beyond the way on either side. [m]"""
+
 OVERLAP = 6.0
 """How far, beyond half the street's width, both levels share the ground before a joint. [m]"""
 
-MOUTH_THICKNESS = 0.3
-"""Of the edge that ends the lower or upper ground where a bridge or tunnel begins. [m]"""
+WIDEST_HALF = 8.0
+"""No more than this of half the street's width counts for that. [m]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,15 @@ def _joint(
     level = pieces.level[members]
     of_base = members[level == base]
     half = float(pieces.width[members].max()) / 2
-    radius = half + OVERLAP
+    radius = min(half, WIDEST_HALF) + OVERLAP
     place: BaseGeometry = shapely.buffer(at, radius, quad_segs=QUADRANT_SEGMENTS)
     set_back = float(pieces.width[of_base].max()) / 2 if len(of_base) > 1 else 0.0
     mouths = []
     for member, starts in zip(members[level == other], is_start[level == other], strict=True):
         line = pieces.line[member] if starts else shapely.reverse(pieces.line[member])
         distance = min(set_back, 0.4 * line.length)
-        mouth, beyond = _mouth(line, distance, half, radius)
+        deck = float(pieces.width[member]) / 2
+        mouth, beyond = _mouth(line, distance, min(half, deck + MOUTH_SIDE), radius)
         mouths.append(mouth)
         place = shapely.difference(place, beyond)
     return Joint(base, other, place, at, tuple(mouths))
