@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from parvis.approach.cells import CellGrid
 from parvis.approach.lattice_kernel import (
+    LANES,
     MARGIN,
     arc_masks,
     arrive_on_arcs,
@@ -310,7 +311,7 @@ def solve_lattice(
     margin = _margin(moves, numbers.stride)
     links = numbers.pack(steps, margin)
     paths = (moves.path_start, moves.path_step, moves.path_row, moves.path_column)
-    masks = np.empty((len(moves.gain), numbers.n_cells // WORD), dtype=np.uint64)
+    masks = np.empty((n_headings, numbers.n_cells // LANES, moves.n_arcs), dtype=np.uint32)
     arc_masks(links, margin, numbers.stride, *paths, masks)
     run_up = np.zeros((n_headings, numbers.n_cells + 2 * MARGIN), dtype=np.uint16)
     by_number = run_up[:, MARGIN:-MARGIN]
@@ -331,7 +332,7 @@ def solve_lattice(
     rounds = spread_run_ups(
         run_up.reshape(-1),
         np.ascontiguousarray(links[:, margin:-margin]).view(np.uint32),
-        masks.view(np.uint32),
+        masks,
         _usable_portals(grid, reachable & ~terminal, numbers),
         numbers.stride,
         moves.turn,

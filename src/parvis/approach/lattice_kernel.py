@@ -90,7 +90,7 @@ def arc_masks(
     path_step: NDArray[np.int64],
     path_row: NDArray[np.int64],
     path_column: NDArray[np.int64],
-    masks: NDArray[np.uint64],
+    masks: NDArray[np.uint32],
 ) -> None:
     """
     Mark from which cells each arc can be driven, 64 cells at a time.
@@ -105,26 +105,36 @@ def arc_masks(
         Cells from one row to the next, a multiple of 64.
     path_start, path_step, path_row, path_column
         See `lattice_moves.Moves`.
-    masks : ndarray of uint64, shape (n_arc_numbers, n_words)
+    masks : ndarray of uint32, shape (n_headings, n_groups, n_arcs)
         Filled.
     """
-    n_words = masks.shape[1]
-    for number in range(masks.shape[0]):
-        mask = masks[number]
-        mask[:] = np.uint64(0xFFFFFFFFFFFFFFFF)
-        for k in range(path_start[number], path_start[number + 1]):
-            offset = path_row[k] * stride + path_column[k]
-            first = margin + (offset >> 6)
-            shift = np.uint64(offset & 63)
-            low = links[path_step[k], first : first + n_words]
-            if shift == 0:
-                for i in range(n_words):
-                    mask[i] &= low[i]
-            else:
-                high = links[path_step[k], first + 1 : first + 1 + n_words]
-                rest = np.uint64(64) - shift
-                for i in range(n_words):
-                    mask[i] &= (low[i] >> shift) | (high[i] << rest)
+    n_headings, n_groups, n_arcs = masks.shape
+    n_words = n_groups // 2
+    block = 64
+    mask = np.empty(block, dtype=np.uint64)
+    for heading in range(n_headings):
+        for start in range(0, n_words, block):
+            size = min(block, n_words - start)
+            for a in range(n_arcs):
+                number = heading * n_arcs + a
+                mask[:] = np.uint64(0xFFFFFFFFFFFFFFFF)
+                for k in range(path_start[number], path_start[number + 1]):
+                    offset = path_row[k] * stride + path_column[k]
+                    first = margin + start + (offset >> 6)
+                    shift = np.uint64(offset & 63)
+                    low = links[path_step[k], first : first + size]
+                    if shift == 0:
+                        for i in range(size):
+                            mask[i] &= low[i]
+                    else:
+                        high = links[path_step[k], first + 1 : first + 1 + size]
+                        rest = np.uint64(64) - shift
+                        for i in range(size):
+                            mask[i] &= (low[i] >> shift) | (high[i] << rest)
+                for i in range(size):
+                    group = 2 * (start + i)
+                    masks[heading, group, a] = mask[i] & np.uint64(0xFFFFFFFF)
+                    masks[heading, group + 1, a] = mask[i] >> np.uint64(32)
 
 
 @njit(cache=True)
@@ -170,7 +180,7 @@ def _sweep_rows(
             source = group * LANES
             target = source + forward * stride + shift
             result = _relax(run_up, base + source, base + target, gain, top, lanes)
-            rises = np.int64(result & np.uint64(0xFFFFFFFF))
+            rises = int(result & np.uint64(0xFFFFFFFF))
             if rises != 0:
                 _mark(risen, target, rises)
                 _mark(turning, target, rises)
@@ -276,6 +286,7 @@ def _drive_arcs(
     n_headings, n_groups = risen.shape
     width = n_groups * LANES + 2 * MARGIN
     n_arcs = len(turn)
+    mine = masks[heading]
     is_raised = False
     for group in range(n_groups):
         lanes = turning[heading, group]
@@ -285,7 +296,7 @@ def _drive_arcs(
         cell = group * LANES
         for a in range(n_arcs - 1, -1, -1):
             number = heading * n_arcs + a
-            usable = masks[number, group] & lanes
+            usable = mine[group, a] & lanes
             if usable == 0:
                 continue
             other = (heading + turn[a]) % n_headings
@@ -298,8 +309,8 @@ def _drive_arcs(
                 cap[a],
                 usable,
             )
-            rises = np.int64(result & np.uint64(0xFFFFFFFF))
-            masks[number, group] &= ~np.uint32(result >> np.uint64(32))
+            rises = int(result & np.uint64(0xFFFFFFFF))
+            mine[group, a] &= ~np.uint32(result >> np.uint64(32))
             if rises != 0:
                 _mark(risen[other], target, rises)
                 _mark(turning[other], target, rises)
@@ -335,7 +346,7 @@ def spread_run_ups(
         Start values in, fixed point out. [units]
     links : ndarray of uint32, shape (8, n_groups)
         Per direction the open steps of a group's cells.
-    masks : ndarray of uint32, shape (n_headings * n_arcs, n_groups)
+    masks : ndarray of uint32, shape (n_headings, n_groups, n_arcs)
         From `arc_masks`. Used up: an arc that has given its cap to a cell is crossed out.
     portals : ndarray of int64, shape (k, 2)
         Cells of two levels that are the same place and may be left in either.
