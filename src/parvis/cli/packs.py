@@ -80,3 +80,11 @@ def schema(kind: Annotated[str, typer.Argument(help="Kind of pack.")]) -> None:
     from parvis.packs.schema import schema_text
 
     typer.echo(schema_text(kind), nl=False)
+
+
+@app.command(epilog="Example: parvis packs example threat-statement > threat-2026.yaml")
+def example(kind: Annotated[str, typer.Argument(help="Kind of pack.")]) -> None:
+    """Print an example of a pack that users write, to copy and fill in."""
+    from parvis.packs import example_text
+
+    typer.echo(example_text(kind), nl=False)

@@ -96,7 +96,31 @@ def pack_text(kind: str) -> str:
     PackNotFoundError
         If it is missing from the installation.
     """
-    place = pack_directory() / f"{kind}.yaml"
+    return _text(pack_directory() / f"{kind}.yaml")
+
+
+def example_text(kind: str) -> str:
+    """
+    Return an example of a kind of pack that users write.
+
+    Raises
+    ------
+    UnknownPackError
+        If users write no packs of that kind.
+
+    Examples
+    --------
+    >>> "authority:" in example_text("threat-statement")
+    True
+    """
+    from parvis.packs.models import USER_KINDS
+
+    if kind not in USER_KINDS:
+        raise UnknownPackError(name=kind, known=", ".join(USER_KINDS))
+    return _text(pack_directory() / "examples" / f"{kind}.yaml")
+
+
+def _text(place: Traversable) -> str:
     try:
         return place.read_text(encoding="utf-8")
     except FileNotFoundError:

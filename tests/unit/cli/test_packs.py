@@ -81,6 +81,12 @@ def test_schema_is_printed(tmp_path: Path) -> None:
     assert json.loads(result.stdout)["$id"] == "urn:parvis:schema:threat-statement-1"
 
 
-@pytest.mark.parametrize("command", ["list", "show", "check", "schema"])
+def test_an_example_can_be_copied_and_checked(tmp_path: Path) -> None:
+    path = tmp_path / "threat.yaml"
+    path.write_text(run.invoke(app, ["example", "threat-statement"]).stdout)
+    assert run.invoke(app, ["check", str(path)]).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["list", "show", "check", "schema", "example"])
 def test_help_has_an_example(command: str) -> None:
     assert "Example" in run.invoke(app, [command, "--help"]).stdout

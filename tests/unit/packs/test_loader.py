@@ -10,6 +10,7 @@ from parvis.packs import (
     PackUnreadableError,
     UnknownPackError,
     check_pack_file,
+    example_text,
     find_pack,
     load_ground_rules,
     load_pack,
@@ -20,7 +21,7 @@ from parvis.packs import (
     pack_summaries,
     pack_text,
 )
-from parvis.packs.models import KINDS
+from parvis.packs.models import KINDS, USER_KINDS
 from parvis.report.messages import describe
 from parvis.terms import Grade, Scenario
 
@@ -159,6 +160,13 @@ def test_a_threat_statement_names_authority_reference_date_and_classes() -> None
     assert check_pack_file(THREAT, name="mine.yaml").kind == "threat-statement"
 
 
+@pytest.mark.parametrize("kind", USER_KINDS)
+def test_the_example_of_a_kind_that_users_write_is_in_order(kind: str) -> None:
+    assert check_pack_file(example_text(kind), name=kind).kind == kind
+    with pytest.raises(UnknownPackError):
+        example_text("vehicle-classes")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -223,3 +231,19 @@ def test_no_surface_is_credited_without_a_source() -> None:
     pack = load_surfaces()
     for entry in pack.entries:
         assert entry.factor == 1.0 or pack.evidence[entry.evidence].verified
+
+
+def test_vehicle_classes_and_the_test_vehicles_of_the_standard_agree() -> None:
+    tests = {
+        code: (vehicle.mass_kg, set(vehicle.alternatives), vehicle.evidence)
+        for vehicle in load_pack("barrier-ratings").entries[0].vehicles  # type: ignore[attr-defined]
+        for code in vehicle.classes
+    }
+    for entry in load_pack("vehicle-classes").entries:  # type: ignore[attr-defined]
+        mass = entry.mass_kg
+        assert tests[entry.key] == (mass.value, set(mass.alternatives), mass.evidence)
+
+
+def test_an_unclear_mass_is_the_heaviest_of_its_alternatives() -> None:
+    for entry in load_pack("vehicle-classes").entries:  # type: ignore[attr-defined]
+        assert entry.mass_kg.value == max((entry.mass_kg.value, *entry.mass_kg.alternatives))
