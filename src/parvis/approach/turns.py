@@ -200,6 +200,16 @@ def turn_graph(
         limit,
         vehicle.turning_radius,
     )
+    straight = turns_assembly.straight_lengths(
+        chain_segments,
+        chain_members,
+        kept_start,
+        length,
+        from_node,
+        to_node,
+        passable,
+        is_blocked,
+    )
     staggers, values = turns_assembly.staggers(
         first_leg,
         leg_directed,
@@ -207,17 +217,12 @@ def turn_graph(
         into,
         radius,
         turned,
-        length,
         freedom,
         chain_of,
         is_backwards,
         chain_segments,
         chain_members,
-        kept_start,
-        from_node,
-        to_node,
-        passable,
-        is_blocked,
+        straight,
         inner,
         limit,
     )

@@ -11,12 +11,19 @@ from numba import njit
 from parvis.approach.turns_geometry import (
     SIDE,
     corner,
+    deflection,
     diagonal,
     junction_turn,
 )
 
 STRAIGHT = 0.1
 """Junctions crossed with less change of direction continue a stagger. [rad]"""
+
+HAIRPIN = 3.0
+"""Sharper turns begin and end no stagger. [rad]"""
+
+DEPTH = 3
+"""Streets a stagger may lead across, one after the other."""
 
 
 @njit(cache=True)
@@ -108,6 +115,7 @@ def turns(  # type: ignore[no-untyped-def]
     side_delta = np.zeros((2, SIDE))
     side_length = np.zeros((2, SIDE))
     n_side = np.zeros(2, np.int64)
+    is_straight = kept_start[1:] - kept_start[:-1] == 2
     for filling in (False, True):
         t = 0
         for d in range(2 * len(from_node)):
@@ -147,6 +155,20 @@ def turns(  # type: ignore[no-untyped-def]
                     if here == there and i != j:
                         radius[t] = vertex_radius[here]
                         turned[t] = -vertex_turn[here] if backwards else vertex_turn[here]
+                    elif is_straight[chain_of[i]] and is_straight[chain_of[j]]:
+                        low = kept_start[chain_of[i]]
+                        behind = kept[low] if not backwards else kept[low + 1]
+                        low = kept_start[chain_of[j]]
+                        ahead = kept[low] if other_backwards else kept[low + 1]
+                        delta = deflection(
+                            x[behind], y[behind], x[here], y[here], x[ahead], y[ahead]
+                        )
+                        bound = np.inf
+                        if abs(delta) > 0.0:
+                            wide = max(freedom[i], freedom[j])
+                            bound = corner(abs(delta), 0.0, 0.0, inner, wide)
+                        radius[t] = bound if bound < limit else np.inf
+                        turned[t] = delta
                     else:
                         delta, bound = junction_turn(
                             chain_of[i],
@@ -177,6 +199,27 @@ def turns(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def straight_lengths(  # type: ignore[no-untyped-def]
+    chain_segments, chain_members, kept_start, length, from_node, to_node, is_passable, is_blocked
+):
+    """Return the length of each chain that is straight and open all along, inf of the others."""
+    found = np.full(len(chain_segments) - 1, np.inf)
+    for c in range(len(found)):
+        if kept_start[c + 1] - kept_start[c] != 2:
+            continue
+        total = 0.0
+        for k in range(chain_segments[c], chain_segments[c + 1]):
+            m = chain_members[k]
+            head = from_node[m >> 1] if m & 1 else to_node[m >> 1]
+            is_inside = k + 1 < chain_segments[c + 1]
+            if not is_passable[m >> 1] or (is_inside and is_blocked[head]):
+                total = np.inf
+            total += length[m >> 1]
+        found[c] = total
+    return found
+
+
+@njit(cache=True)
 def staggers(  # type: ignore[no-untyped-def]
     leg_offsets,
     leg_directed,
@@ -184,17 +227,12 @@ def staggers(  # type: ignore[no-untyped-def]
     into,
     radius,
     turned,
-    length,
     freedom,
     chain_of,
     is_backwards,
     chain_segments,
     chain_members,
-    kept_start,
-    from_node,
-    to_node,
-    is_passable,
-    is_blocked,
+    straight,
     inner,
     limit,
 ):
@@ -204,131 +242,81 @@ def staggers(  # type: ignore[no-untyped-def]
     The streets between them are straight. Returns one row each: leading leg, leg led into,
     directed segment in between, and its length, both radii, both deflections.
     """
+    widest = freedom.max()
     legs_out = np.empty((0, 3), np.int32)
     values = np.empty((0, 5))
-    ends = np.empty(3, np.int32)
-    lengths = np.empty(3)
-    cursors = np.empty(3, np.int64)
+    reach = np.empty(DEPTH)
+    cursor = np.empty(DEPTH, np.int64)
+    stop = np.empty(DEPTH, np.int64)
     for filling in (False, True):
         found = 0
-        for p in range(2 * len(from_node)):
+        for p in range(len(leg_offsets) - 1):
             leading = leg_offsets[p + 1] - 1
             for t in range(turn_offsets[leading], turn_offsets[leading + 1]):
-                if radius[t] == np.inf or abs(turned[t]) >= 3.0:
+                if radius[t] == np.inf or abs(turned[t]) >= HAIRPIN:
                     continue
                 middle = leg_directed[into[t]]
-                free_in = max(freedom[p >> 1], freedom[middle >> 1])
-                reach = lengths[0] = _straight_length(
-                    middle,
-                    length,
-                    chain_of,
-                    is_backwards,
-                    chain_segments,
-                    chain_members,
-                    kept_start,
-                    from_node,
-                    to_node,
-                    is_passable,
-                    is_blocked,
-                    ends,
-                    0,
-                )
-                depth = 0
-                cursors[0] = -1
-                while depth >= 0:
-                    reach = lengths[depth]
-                    if reach < 0.0 or reach > 20.0 * (freedom[p >> 1] + freedom[middle >> 1] + 1.0):
-                        depth -= 1
-                        continue
-                    end_leg = leg_offsets[ends[depth] + 1] - 1
-                    if cursors[depth] < 0:
-                        cursors[depth] = turn_offsets[end_leg]
-                    if cursors[depth] >= turn_offsets[end_leg + 1]:
-                        depth -= 1
-                        continue
-                    u = cursors[depth]
-                    cursors[depth] += 1
-                    following = leg_directed[into[u]]
-                    if abs(turned[u]) < STRAIGHT and depth < 2:
-                        added = _straight_length(
-                            following,
-                            length,
-                            chain_of,
-                            is_backwards,
-                            chain_segments,
-                            chain_members,
-                            kept_start,
-                            from_node,
-                            to_node,
-                            is_passable,
-                            is_blocked,
-                            ends,
-                            depth + 1,
+                free = freedom[middle >> 1]
+                if free <= 0.0:
+                    continue
+                gentlest = np.arccos(max(0.0, 1.0 - free / (limit - inner)))
+                angle = min(abs(turned[t]) / 2.0, gentlest)
+                furthest = 1.25 * free / np.tan(angle) + (freedom[p >> 1] + widest) / 2.0
+                following = middle
+                depth = -1
+                so_far = 0.0
+                while True:
+                    so_far += straight[chain_of[following >> 1]]
+                    if so_far <= furthest:
+                        c = chain_of[following >> 1]
+                        backwards = is_backwards[following >> 1] != (following & 1 == 1)
+                        end = (
+                            chain_members[chain_segments[c]] ^ 1
+                            if backwards
+                            else chain_members[chain_segments[c + 1] - 1]
                         )
-                        lengths[depth + 1] = reach + added if added >= 0.0 else -1.0
-                        cursors[depth + 1] = -1
                         depth += 1
-                        continue
-                    if turned[u] * turned[t] >= 0.0 or abs(turned[u]) >= 3.0:
-                        continue
-                    free_out = max(freedom[following >> 1], freedom[middle >> 1])
-                    relief = diagonal(
-                        freedom[middle >> 1],
-                        reach - (freedom[p >> 1] + freedom[following >> 1]) / 2.0,
-                    )
-                    helps_into = relief > abs(turned[t]) / 2.0
-                    helps_out = radius[u] < np.inf and relief > abs(turned[u]) / 2.0
-                    if not (helps_into or helps_out):
-                        continue
-                    if filling:
-                        legs_out[found, 0] = leading
-                        legs_out[found, 1] = into[u]
-                        legs_out[found, 2] = middle
-                        values[found, 0] = reach
-                        into_it = corner(abs(turned[t]), 0.0, relief, inner, free_in)
-                        out_of_it = corner(abs(turned[u]), relief, 0.0, inner, free_out)
-                        into_it, out_of_it = max(radius[t], into_it), max(radius[u], out_of_it)
-                        values[found, 1] = into_it if into_it < limit else np.inf
-                        values[found, 2] = out_of_it if out_of_it < limit else np.inf
-                        values[found, 3] = turned[t]
-                        values[found, 4] = turned[u]
-                    found += 1
+                        reach[depth] = so_far
+                        cursor[depth] = turn_offsets[leg_offsets[end + 1] - 1]
+                        stop[depth] = turn_offsets[leg_offsets[end + 1]]
+                    descends = False
+                    while depth >= 0 and not descends:
+                        if cursor[depth] >= stop[depth]:
+                            depth -= 1
+                            continue
+                        u = cursor[depth]
+                        cursor[depth] += 1
+                        following = leg_directed[into[u]]
+                        if abs(turned[u]) < STRAIGHT:
+                            descends = depth + 1 < DEPTH
+                            so_far = reach[depth]
+                            continue
+                        if turned[u] * turned[t] >= 0.0 or abs(turned[u]) >= HAIRPIN:
+                            continue
+                        free_next = freedom[following >> 1]
+                        relief = diagonal(free, reach[depth] - (freedom[p >> 1] + free_next) / 2.0)
+                        helps_into = relief > abs(turned[t]) / 2.0
+                        helps_out = radius[u] < np.inf and relief > abs(turned[u]) / 2.0
+                        if not (helps_into or helps_out):
+                            continue
+                        if filling:
+                            wide = max(freedom[p >> 1], free)
+                            before = corner(abs(turned[t]), 0.0, relief, inner, wide)
+                            wide = max(free_next, free)
+                            behind = corner(abs(turned[u]), relief, 0.0, inner, wide)
+                            before, behind = max(radius[t], before), max(radius[u], behind)
+                            legs_out[found, 0] = leading
+                            legs_out[found, 1] = into[u]
+                            legs_out[found, 2] = middle
+                            values[found, 0] = reach[depth]
+                            values[found, 1] = before if before < limit else np.inf
+                            values[found, 2] = behind if behind < limit else np.inf
+                            values[found, 3] = turned[t]
+                            values[found, 4] = turned[u]
+                        found += 1
+                    if depth < 0:
+                        break
         if not filling:
             legs_out = np.empty((found, 3), np.int32)
             values = np.empty((found, 5))
     return legs_out, values
-
-
-@njit(cache=True)
-def _straight_length(  # type: ignore[no-untyped-def]
-    d,
-    length,
-    chain_of,
-    is_backwards,
-    chain_segments,
-    chain_members,
-    kept_start,
-    from_node,
-    to_node,
-    is_passable,
-    is_blocked,
-    ends,
-    slot,
-):
-    """Return the length of the straight open chain from directed segment `d` on, -1 if none."""
-    i = d >> 1
-    c = chain_of[i]
-    if kept_start[c + 1] - kept_start[c] != 2:
-        return -1.0
-    backwards = is_backwards[i] != (d & 1 == 1)
-    low, high = chain_segments[c], chain_segments[c + 1]
-    total = 0.0
-    for k in range(low, high):
-        m = chain_members[k]
-        if not is_passable[m >> 1]:
-            return -1.0
-        total += length[m >> 1]
-        if k + 1 < high and is_blocked[from_node[m >> 1] if m & 1 else to_node[m >> 1]]:
-            return -1.0
-    ends[slot] = chain_members[low] ^ 1 if backwards else chain_members[high - 1]
-    return total

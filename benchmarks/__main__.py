@@ -1,0 +1,53 @@
+"""Run the benchmarks: ``python -m benchmarks [NAME …]``."""
+
+import os
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+SUBJECTS = {
+    "street_field": "Is the street field as quick as one shortest-path search on its turns?",
+    "extract_reading": "How long do reading an extract and importing it take?",
+    "lattice": "How long does the motion lattice take on window A, and how does it grow?",
+    "whole_space": "How long does a whole space take end to end, and how much memory?",
+    "growth": "How do import and street field grow with the number of segments?",
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = sorted(set(names) - SUBJECTS.keys())
+    if unknown:
+        print(f"No benchmark {', '.join(unknown)}; there are {', '.join(SUBJECTS)}.")
+        return 2
+    with tempfile.TemporaryDirectory(prefix="parvis-kernels-") as kernels:
+        os.environ["NUMBA_CACHE_DIR"] = kernels
+        missed = [name for name in names or SUBJECTS if not _run(name)]
+    if missed:
+        print(f"Goals missed in: {', '.join(missed)}")
+    return 1 if missed else 0
+
+
+def _run(name: str) -> bool:
+    """Run one subject; True if every goal that could be measured is met."""
+    from benchmarks.measure import Result, SkippedError
+
+    print(f"\n{name}: {SUBJECTS[name]}")
+    result = Result(name, SUBJECTS[name])
+    try:
+        import_module(f"benchmarks.{name}").run(result)
+    except SkippedError as reason:
+        result.skipped.append(str(reason))
+    for reason in result.skipped:
+        print(f"  skipped: {reason}")
+    for what, timing in result.timings.items():
+        print(f"  {what}: {timing.median:.4g} s (first call {timing.first:.3g} s)")
+    for goal in result.goals:
+        print(f"  {goal}")
+    if result.timings:
+        print(f"  → {result.write().relative_to(Path.cwd())}")
+    return all(goal.is_met for goal in result.goals)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

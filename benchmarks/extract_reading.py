@@ -1,0 +1,146 @@
+"""How long does reading an extract into tables take, beside one bare pass, pyrosm and OSMnx?"""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.measure import Result, race, scratch, shared_extract
+
+EXTRACT = "helsinki-centre-2019.osm.pbf"
+
+
+def run(result: Result) -> None:
+    source = shared_extract(EXTRACT)
+    result.facts |= {"bytes": source.stat().st_size}
+    with scratch() as folder:
+        _run(result, source, folder)
+
+
+def _run(result: Result, source: Path, folder: Path) -> None:
+    from parvis.io.osm import import_city
+
+    streets = folder / "streets.osm"
+    tables = tables_of(source)
+    write_streets(source, streets, np.unique(np.asarray(tables.streets["osm_id"])))
+    result.facts |= {
+        "streets": len(tables.streets),
+        "segments": len(tables.segments.length),
+        "areas": len(tables.areas),
+    }
+    contenders: dict[str, Any] = {
+        "bare pass": lambda: bare_pass(source),
+        "parvis tables": lambda: tables_of(source),
+        "parvis import": lambda: import_city(source, name="bench", home=folder),
+    }
+    contenders |= _pyrosm(result, source) | _osmnx(result, streets)
+    result.timings |= race(contenders)
+    result.ratio("tables over one bare pass", "parvis tables", "bare pass", at_most=4.0)
+    result.ratio(
+        "tables over pyrosm reading network and buildings",
+        "parvis tables",
+        "pyrosm network and buildings",
+        at_most=1.2,
+    )
+    result.ratio(
+        "times faster than OSMnx building its graph from the same streets",
+        "parvis tables",
+        "OSMnx graph",
+        at_least=15.0,
+    )
+    result.ratio("whole import over one bare pass", "parvis import", "bare pass", at_most=20.0)
+
+
+def bare_pass(source: Path) -> None:
+    """One pass of pyosmium over all objects, nothing kept."""
+    import osmium
+
+    for _ in osmium.FileProcessor(str(source)):
+        pass
+
+
+def tables_of(source: Path) -> Any:
+    """Streets with their graph, areas, obstacles, points and furniture with all tags."""
+    from pyproj import Transformer
+
+    from parvis.io.osm_read import read_extract
+    from parvis.io.osm_tables import TableBuilder
+
+    project = Transformer.from_crs(4326, 25835, always_xy=True).transform
+    extract = read_extract(source)
+    builder = TableBuilder(
+        extract, lambda lon, lat: np.column_stack(project(lon, lat)), window=None
+    )
+    return builder.build(lambda _: None)
+
+
+def write_streets(source: Path, target: Path, ids: np.ndarray) -> None:
+    """Write the ways we take as streets, with their nodes, as the XML that OSMnx reads."""
+    import osmium
+
+    wanted = set(ids.tolist())
+    nodes = {
+        node.ref
+        for way in osmium.FileProcessor(str(source), osmium.osm.WAY)
+        if way.id in wanted
+        for node in way.nodes
+    }
+    with osmium.SimpleWriter(str(target), overwrite=True) as writer:
+        for item in osmium.FileProcessor(str(source), osmium.osm.NODE | osmium.osm.WAY):
+            if item.id in (nodes if item.is_node() else wanted):
+                writer.add(item)
+
+
+def _pyrosm(result: Result, source: Path) -> dict[str, Any]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pyrosm
+    except ImportError:
+        result.skipped.append("pyrosm is not installed")
+        return {}
+
+    def read() -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reader = pyrosm.OSM(str(source))
+            reader.get_network(network_type="all")
+            reader.get_buildings()
+
+    return {"pyrosm network and buildings": read}
+
+
+def _osmnx(result: Result, streets: Path) -> dict[str, Any]:
+    try:
+        import osmnx
+    except ImportError:
+        result.skipped.append("OSMnx is not installed")
+        return {}
+
+    def build() -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return osmnx.graph_from_xml(streets, bidirectional=True, retain_all=True)
+
+    try:
+        graph = build()
+        result.facts["osmnx_edges"] = graph.number_of_edges()
+    except KeyError:
+        # Ways whose nodes the extract does not hold stop OSMnx: it gets the whole ones only.
+        _keep_whole_ways(streets)
+        result.facts["osmnx_needed"] = "ways without missing nodes"
+        result.facts["osmnx_edges"] = build().number_of_edges()
+    return {"OSMnx graph": build}
+
+
+def _keep_whole_ways(streets: Path) -> None:
+    import osmium
+
+    present = {node.id for node in osmium.FileProcessor(str(streets), osmium.osm.NODE)}
+    kept = streets.with_name("whole.osm")
+    with osmium.SimpleWriter(str(kept), overwrite=True) as writer:
+        for item in osmium.FileProcessor(str(streets)):
+            if item.is_node() or all(node.ref in present for node in item.nodes):
+                writer.add(item)
+    kept.replace(streets)
