@@ -23,6 +23,7 @@ from parvis.approach.kinematics.curves import (
     swept_width,
     traction_in_curve,
 )
+from parvis.approach.kinematics.gaps import clear_gap, gap_of_spacing
 from parvis.approach.kinematics.impact import impact_angle, kinetic_energy, normal_speed
 from parvis.approach.kinematics.run_up import (
     attainable_speed,
@@ -45,9 +46,11 @@ __all__ = [
     "braking_distance",
     "chicane_radius",
     "circular_run_up_speed",
+    "clear_gap",
     "corner_radius",
     "cornering_speed",
     "drag_limited_speed",
+    "gap_of_spacing",
     "impact_angle",
     "kinetic_energy",
     "lateral_limit",
