@@ -42,6 +42,14 @@ def close_pedestrian_streets(plan: TownPlan, built: Built) -> Marks:
             if kind == "removable":
                 marks.append(_mark(street, 4.0, {"barrier": "bollard", "bollard": "fixed"}))
                 _bollards_across(street, 4.0, built)
+        elif highway == "cycleway":
+            tags = {
+                "barrier": "cycle_barrier",
+                "spacing": "1.6",
+                "opening": "0.9",
+                "overlap": "0.3",
+            }
+            marks.append(_mark(street, 14.0, tags))
         elif highway == "footway" and street.tags.get("surface") == "sett":
             tags = _alley_barrier(alley)
             alley += 1
@@ -53,7 +61,6 @@ def close_pedestrian_streets(plan: TownPlan, built: Built) -> Marks:
 def _alley_barrier(number: int) -> dict[str, str]:
     choices: tuple[dict[str, str], ...] = (
         {"barrier": "bollard", "material": "metal", "height": "0.9"},
-        {"barrier": "cycle_barrier", "spacing": "1.6", "opening": "0.9", "overlap": "0.3"},
         {},
         {"barrier": "gate", "maxwidth:physical": "1.2"},
         {"barrier": "block", "material": "granite", "maxwidth:physical": "1.4"},

@@ -438,7 +438,8 @@ def quay_ways(plan: TownPlan) -> list[Street]:
 
 def tram_way(plan: TownPlan) -> Street:
     """Return the tram track from the market up the north street to the station."""
-    road = plan.north_road
+    both = plan.north_road
+    road = LineString([*both.inside.coords, *both.outside.coords])
     end = road.project(Point(plan.station_street.coords[0])) - 2.0
     track = offset_line(part_of(road, 0.0, end), 1.8)
     start = np.asarray(track.coords[0])

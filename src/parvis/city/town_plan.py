@@ -50,6 +50,14 @@ SIZES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A road from the market: the old street up to the ring, and what goes on beyond it."""
+
+    inside: LineString
+    outside: LineString
+
+
 @dataclass(slots=True, kw_only=True)
 class TownPlan(Quarter):
     """The town before anything is built: streets, blocks and the lines that shape it."""
@@ -61,8 +69,7 @@ class TownPlan(Quarter):
     rail: LineString
     ring: LineString
     extent: Polygon
-    north_road: LineString
-    west_road: LineString
+    north_road: Road
     core_quay: LineString
     station_street: LineString
     park_row: LineString
@@ -128,11 +135,12 @@ def make_plan(
     market_street = LineString(
         [corners["street_west"], corners["street_middle"], corners["street_east"]]
     )
-    gates = _gates(ring)
     roads = {
-        "north": _road(rng, corners["north"], gates["north"], (0.06 * half, half), size),
-        "east": _road(rng, corners["street_east"], gates["east"], (half, 0.10 * half), size),
-        "west": _road(rng, corners["west"], gates["west"], (-half, 0.16 * half), size),
+        "north": _road(rng, ring, corners["north"], (0.06 * half, half), gate=79.0, begin=93.0),
+        "east": _road(
+            rng, ring, corners["street_east"], (half, 0.10 * half), gate=12.0, begin=25.0
+        ),
+        "west": _road(rng, ring, corners["west"], (-half, 0.16 * half), gate=169.0, begin=156.0),
     }
     south_road = LineString(
         [
@@ -160,7 +168,7 @@ def make_plan(
             ).coords[1:],
         ]
     )
-    station_street = _station_street(roads["north"], rail_south, half)
+    station_street = _station_street(roads["north"].outside, rail_south, half)
     post_street = _post_street(station_street, rail_south)
     park_row = _park_row(rng, size, roads)
 
@@ -174,7 +182,6 @@ def make_plan(
         ring=ring,
         extent=extent,
         north_road=roads["north"],
-        west_road=roads["west"],
         core_quay=core_quay,
         station_street=station_street,
         park_row=park_row,
@@ -268,29 +275,33 @@ def _on(line: LineString, x: float) -> tuple[float, float]:
     return (round(x, 2), round(float(np.interp(x, xy[order, 0], xy[order, 1])), 2))
 
 
-def _gates(ring: LineString) -> dict[str, tuple[float, float]]:
-    """Return where the old gates stood: points of the ring to the north, east and west."""
-    xy = np.asarray(ring.coords)
-    angle = np.arctan2(xy[:, 1], xy[:, 0])
-    wanted = {"north": math.radians(80), "east": math.radians(14), "west": math.radians(168)}
-    gates = {}
-    for key, target in wanted.items():
-        inner = slice(2, -2)
-        best = int(np.argmin(np.abs(angle[inner] - target))) + 2
-        gates[key] = (round(float(xy[best, 0]), 2), round(float(xy[best, 1]), 2))
-    return gates
+def _gate(ring: LineString, bearing: float) -> tuple[float, float]:
+    """Return the vertex of the ring nearest to a bearing from the market [degrees]."""
+    xy = np.asarray(ring.coords)[2:-2]
+    away = np.abs(np.degrees(np.arctan2(xy[:, 1], xy[:, 0])) - bearing)
+    x, y = xy[int(away.argmin())]
+    return (round(float(x), 2), round(float(y), 2))
 
 
 def _road(
     rng: np.random.Generator,
+    ring: LineString,
     market: tuple[float, float],
-    gate: tuple[float, float],
     edge: tuple[float, float],
-    size: TownSize,
-) -> LineString:
-    inner = wandering_line(rng, market, gate, amplitude=6.0)
-    outer = wandering_line(rng, gate, edge, amplitude=0.025 * size.half_side)
-    return LineString([*inner.coords, *outer.coords[1:]])
+    *,
+    gate: float,
+    begin: float,
+) -> Road:
+    """
+    Draw a road from the market outwards.
+
+    The street to the old gate and the newer road meet the ring at different bearings, `gate` and
+    `begin` [degrees]: a dog-leg, as where a ring road replaced the ramparts.
+    """
+    inside = wandering_line(rng, market, _gate(ring, gate), amplitude=6.0)
+    start = _gate(ring, begin)
+    swing = 0.04 * math.dist(start, edge)
+    return Road(inside, wandering_line(rng, start, edge, amplitude=swing))
 
 
 def _station_street(north_road: LineString, rail_south: LineString, half: float) -> LineString:
@@ -306,10 +317,10 @@ def _post_street(station_street: LineString, rail_south: LineString) -> LineStri
     return LineString([_on(station_street, x), np.add(_on(rail_south, x + 4.0), (0.0, 0.5))])
 
 
-def _park_row(rng: np.random.Generator, size: TownSize, roads: dict[str, LineString]) -> LineString:
+def _park_row(rng: np.random.Generator, size: TownSize, roads: dict[str, Road]) -> LineString:
     curve = closed_curve(rng, (0.0, 0.0), size.core_radius * 1.62, roughness=0.03)
-    start = first_point(shapely.intersection(curve, roads["north"]))
-    end = first_point(shapely.intersection(curve, roads["west"]))
+    start = first_point(shapely.intersection(curve, roads["north"].outside))
+    end = first_point(shapely.intersection(curve, roads["west"].outside))
     xy = np.asarray(curve.coords)[:-1]
     angle = np.arctan2(xy[:, 1], xy[:, 0])
     low, high = math.atan2(start[1], start[0]), math.atan2(end[1], end[0])
@@ -318,12 +329,11 @@ def _park_row(rng: np.random.Generator, size: TownSize, roads: dict[str, LineStr
 
 
 def _add_road(
-    plan: TownPlan, road: LineString, inside: str, outside: str, highway: str, width: float
+    plan: TownPlan, road: Road, inside: str, outside: str, highway: str, width: float
 ) -> None:
     """Add a road from the market: old street within the ring, road outside, underpass at rails."""
-    gate = road.project(Point(first_point(shapely.intersection(road, plan.ring))))
-    inner, outer = part_of(road, 0.0, gate), part_of(road, gate, road.length)
-    plan.streets.append(Street(inner, width, street_tags(highway, inside)))
+    plan.streets.append(Street(road.inside, width, street_tags(highway, inside)))
+    outer = road.outside
     tags = street_tags("secondary", outside, lanes="2", maxspeed="50")
     crossing = shapely.intersection(outer, plan.rail)
     if crossing.is_empty:
