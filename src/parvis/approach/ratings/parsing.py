@@ -62,21 +62,10 @@ def parse_rating(text: str) -> Rating:
     >>> parse_rating("M50/P1").vehicle_class
     'M'
     """
-    cleaned = _clean(text)
-    systems = load_rating_systems().entries
-    stated: RatingSystem | None = None
-    edition = ""
-    rest = cleaned
-    for system in systems:
-        found = re.match(rf"(?:BS\s+|EN\s+)*(?:{system.prefix})(?![A-Z0-9])", cleaned)
-        if found and (rest is cleaned or found.end() > len(cleaned) - len(rest)):
-            stated, rest = system, cleaned[found.end() :]
-            edition = next((group for group in found.groupdict().values() if group), "")
-    rest = re.sub(r"^[\s,;:/-]+", "", rest)
-    if stated is not None:
-        rest = re.sub(r"^(?:RATING|RATED|TESTED|CERTIFIED)\s+", "", rest)
+    stated, edition, rest = _standard(_clean(text))
+    systems = load_rating_systems().entries if stated is None else (stated,)
     read: list[tuple[RatingSystem, re.Match[str]]] = []
-    for system in [stated] if stated is not None else systems:
+    for system in systems:
         # A product word ("Bollard") may stand before a metric rating.
         word = r"(?:[A-Z][A-Z -]*\s)?" if system.notation == "metric" else ""
         match = re.fullmatch(word + system.pattern, rest)
@@ -195,6 +184,18 @@ def _clean(text: str) -> str:
     cleaned = re.sub(r"(?<=\d),(?=\d)", ".", cleaned)
     cleaned = re.sub(r"\s*([/\[\]():])\s*", r"\1", cleaned)
     return re.sub(r"\s+", " ", cleaned).strip()
+
+
+def _standard(cleaned: str) -> tuple["RatingSystem | None", str, str]:
+    """Return the standard a text begins with, its edition, and the rest of the text."""
+    longest: tuple[RatingSystem | None, str, str] = (None, "", cleaned)
+    for system in load_rating_systems().entries:
+        found = re.match(rf"(?:BS\s+|EN\s+)*(?:{system.prefix})(?![A-Z0-9])", cleaned)
+        if found and len(cleaned) - found.end() < len(longest[2]):
+            edition = next((group for group in found.groupdict().values() if group), "")
+            longest = (system, edition, cleaned[found.end() :])
+    stated, edition, rest = longest
+    return stated, edition, re.sub(r"^[\s,;:/-]+(?:(?:RATING|RATED|TESTED)\s+)?", "", rest)
 
 
 def _knows_vehicle(system: "RatingSystem", match: re.Match[str]) -> bool:
