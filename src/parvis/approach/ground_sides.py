@@ -9,7 +9,6 @@ from parvis.approach.ground_streets import StreetPieces
 from parvis.city.edges import CELL, ObstacleEdges, index_edges, nearest_edge
 from parvis.city.model import City
 from parvis.city.widths import BLOCKING_AREAS, BLOCKING_LINES, MEASURED, PLAUSIBLE, rows_of_kinds
-from parvis.packs.content import load_street_widths
 from parvis.terms import Grade
 
 STRETCH = 4.0
@@ -60,7 +59,7 @@ def face_to_face(
     left = np.column_stack([-along[:, 1], along[:, 0]])
     middle = (start + end) / 2
     level = measured.level[owner]
-    default = _class_widths(city, measured)[owner]
+    default = measured.class_width[owner]
     greatest = PLAUSIBLE * default
 
     edges = _faces(city, box)
@@ -101,15 +100,6 @@ def face_to_face(
         axis=1,
     )
     return np.asarray(shapely.polygons(corners[chord > 0.0]), dtype=object)
-
-
-def _class_widths(city: City, pieces: StreetPieces) -> NDArray[np.float64]:
-    """Return the pack's width of each piece's class. [m]."""
-    by_class, fallback = load_street_widths()
-    words = city.streets.vocabularies["highway"]
-    by_code = np.array([by_class.get(word, fallback) for word in words], dtype=np.float64)
-    street = np.asarray(city.segments.street, dtype=np.int64)[pieces.segment]
-    return by_code[np.asarray(city.streets["highway"], dtype=np.int64)[street]]
 
 
 def _faces(city: City, box: tuple[float, float, float, float]) -> ObstacleEdges:

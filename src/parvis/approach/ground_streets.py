@@ -7,7 +7,8 @@ import shapely
 from numpy.typing import NDArray
 
 from parvis.city.model import City
-from parvis.city.widths import CORRECTED
+from parvis.city.widths import BY_TAG, CORRECTED
+from parvis.packs.content import load_street_widths
 
 LANE_WIDTH = 3.25
 """Width of a carriageway per tagged lane. [m]"""
@@ -53,7 +54,10 @@ class StreetPieces:
         Centre lines, in full length. [m]
     level : ndarray of int8, shape (n,)
     width : ndarray of float64, shape (n,)
-        Clear width face to face; in tunnels that of the carriageway. [m]
+        Clear width face to face; in tunnels that of the carriageway. A `width` tag alone is a
+        lower bound and makes no street narrower than its class, except steps. [m]
+    class_width : ndarray of float64, shape (n,)
+        Of the pack ``street-widths``. [m]
     carriageway : ndarray of float64, shape (n,)
         By tag or lanes, else a share of `width`; never wider than it. [m]
     is_steps, is_passage, is_public, is_corrected : ndarray of bool, shape (n,)
@@ -66,6 +70,7 @@ class StreetPieces:
     line: NDArray[np.object_]
     level: NDArray[np.int8]
     width: NDArray[np.float64]
+    class_width: NDArray[np.float64]
     carriageway: NDArray[np.float64]
     is_steps: NDArray[np.bool_]
     is_passage: NDArray[np.bool_]
@@ -106,7 +111,12 @@ def street_pieces(city: City, box: tuple[float, float, float, float]) -> StreetP
     level = np.asarray(streets["level"], dtype=np.int8)[street]
     is_covered = np.asarray(streets["is_covered"], dtype=np.bool_)[street]
     is_tunnel = np.asarray(streets["is_tunnel"], dtype=np.bool_)[street]
+    is_steps = np.asarray(streets["is_steps"], dtype=np.bool_)[street]
+    class_width = _class_widths(city)[np.asarray(streets["highway"], dtype=np.int64)[street]]
     width = np.asarray(segments.width, dtype=np.float64)[rows]
+    source = np.asarray(segments.width_source)[rows]
+    is_bound = (source == BY_TAG) & ~is_steps
+    width = np.where(is_bound, np.fmax(width, class_width), width)
     tag = np.asarray(streets["width_tag"], dtype=np.float64)[street]
     lanes = np.asarray(streets["lanes"], dtype=np.float64)[street] * LANE_WIDTH
     by_share = CARRIAGEWAY_SHARE * width
@@ -118,11 +128,12 @@ def street_pieces(city: City, box: tuple[float, float, float, float]) -> StreetP
         line=_segment_lines(city, rows),
         level=level,
         width=width,
+        class_width=class_width,
         carriageway=carriageway,
-        is_steps=np.asarray(streets["is_steps"], dtype=np.bool_)[street],
+        is_steps=is_steps,
         is_passage=(level == 0) & (is_covered | is_tunnel),
         is_public=np.isin(streets.words("highway")[street], list(PUBLIC_STREETS)),
-        is_corrected=np.asarray(segments.width_source)[rows] == CORRECTED,
+        is_corrected=source == CORRECTED,
         from_node=np.asarray(segments.from_node, dtype=np.int64)[rows],
         to_node=np.asarray(segments.to_node, dtype=np.int64)[rows],
     )
@@ -187,3 +198,10 @@ def _segment_lines(city: City, rows: NDArray[np.int64]) -> NDArray[np.object_]:
     at = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + start[owner]
     lines = shapely.linestrings(np.asarray(city.streets.coords)[at], indices=owner)
     return np.asarray(lines, dtype=object)
+
+
+def _class_widths(city: City) -> NDArray[np.float64]:
+    """Return the width of each word of the highway column, in metres."""
+    by_class, fallback = load_street_widths()
+    words = city.streets.vocabularies["highway"]
+    return np.array([by_class.get(word, fallback) for word in words], dtype=np.float64)

@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from parvis.approach.ground import build_ground, ground_cells, unknown_share
 from parvis.city.model import Elevation
-from parvis.city.widths import CORRECTED
+from parvis.city.widths import BY_TAG, CORRECTED
 from parvis.packs.content import load_ground_rules
 from parvis.terms import Grade, Scenario
 
@@ -412,3 +412,11 @@ def test_steps_mapped_as_an_area_block_unless_climbed():
     assert not is_drivable(ground(city), 0, 0)
     assert not is_drivable(ground(city, Scenario.LIMIT), 0, 0)
     assert is_drivable(ground(city, Scenario.LIMIT, is_off_road=True), 0, 0)
+
+
+def test_a_width_tag_alone_makes_no_street_narrower_than_its_class():
+    drawn = draw_city([Street(WEST_EAST, "residential", width=2.0)])
+    assert not is_drivable(ground(drawn), 0, 3)
+    sources = np.full_like(drawn.segments.width_source, BY_TAG)
+    tagged = replace(drawn, segments=replace(drawn.segments, width_source=sources))
+    assert is_drivable(ground(tagged), 0, 3)
