@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy import ndimage
 from shapely.geometry.base import BaseGeometry
 
 from parvis.approach.ground_streets import QUADRANT_SEGMENTS, StreetPieces
@@ -395,7 +396,7 @@ def steep_ground(
     elevation: Elevation, box: tuple[float, float, float, float], rules: GroundRules
 ) -> list[BaseGeometry]:
     """
-    Return the cells of the terrain that are steeper than a vehicle can climb.
+    Return the terrain that is steeper than a vehicle can climb, as strips of cells.
 
     Parameters
     ----------
@@ -407,7 +408,8 @@ def steep_ground(
     Returns
     -------
     list of Polygon
-        Empty where the source is coarser than the rules trust.
+        Empty where the source is coarser than the rules trust. Heights are smoothed first: the
+        edge of a kerb or a low wall in a fine grid is no slope.
     """
     if elevation.source_cell > rules.coarse_elevation:
         return []
@@ -420,8 +422,14 @@ def steep_ground(
     if c1 - c0 < 2 or r1 - r0 < 2:
         return []
     height = np.asarray(elevation.height[r0:r1, c0:c1], dtype=np.float64)
-    along_y, along_x = np.gradient(height, cell)
-    steep: NDArray[np.int64] = np.argwhere(np.hypot(along_x, along_y) > rules.greatest_slope)
-    west = elevation.origin_x + (c0 + steep[:, 1]) * cell
-    north = elevation.origin_y - (r0 + steep[:, 0]) * cell
-    return list(shapely.box(west, north - cell, west + cell, north))
+    size = rules.smoothing_cells
+    smooth = ndimage.convolve(height, np.full((size, size), 1.0 / size**2), mode="nearest")
+    along_y, along_x = np.gradient(smooth, cell)
+    is_steep = np.hypot(along_x, along_y) > rules.greatest_slope
+    edge = np.diff(np.pad(is_steep, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    row, first = np.nonzero(edge == 1)
+    _, last = np.nonzero(edge == -1)
+    west = elevation.origin_x + (c0 + first) * cell
+    east = elevation.origin_x + (c0 + last) * cell
+    north = elevation.origin_y - (r0 + row) * cell
+    return list(shapely.box(west, north - cell, east, north))

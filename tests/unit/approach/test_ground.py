@@ -319,6 +319,20 @@ def test_slopes_block_only_where_elevation_is_fine():
     assert is_drivable(ground(draw_city(areas=[SQUARE], elevation=coarse)), 20, 20)
 
 
+def test_unknown_heights_remove_no_ground():
+    height = np.full((40, 40), np.nan, dtype=np.float32)
+    gaps = Elevation(height, origin_x=-100.0, origin_y=100.0, cell=5.0, source_cell=5.0)
+    assert is_drivable(ground(draw_city(areas=[SQUARE], elevation=gaps)), 0, 0)
+
+
+def test_street_up_a_steep_slope_stays_open():
+    height = np.tile((np.arange(40) * 2.0).astype(np.float32), (40, 1))
+    slope = Elevation(height, origin_x=-100.0, origin_y=100.0, cell=5.0, source_cell=5.0)
+    city = draw_city([Street(WEST_EAST, width=6.0)], areas=[SQUARE], elevation=slope)
+    assert is_joined(ground(city), (-50, 0), (50, 0))
+    assert not is_drivable(ground(city), 0, 20)
+
+
 def test_protected_area_is_open_ground():
     city = draw_city([Street(WEST_EAST)])
     built = ground(city, protected_area=shapely.box(-20, 0, 20, 40))
