@@ -76,20 +76,30 @@ def tables_of(source: Path) -> Any:
 
 
 def write_streets(source: Path, target: Path, ids: np.ndarray) -> None:
-    """Write the ways we take as streets, with their nodes, as the XML that OSMnx reads."""
+    """
+    Write the ways we take as streets, with their nodes, as the XML that OSMnx reads.
+
+    References to nodes that the extract does not hold are left out: OSMnx refuses them.
+    """
     import osmium
 
     wanted = set(ids.tolist())
-    nodes = {
+    used = {
         node.ref
         for way in osmium.FileProcessor(str(source), osmium.osm.WAY)
         if way.id in wanted
         for node in way.nodes
     }
+    present = set()
     with osmium.SimpleWriter(str(target), overwrite=True) as writer:
-        for item in osmium.FileProcessor(str(source), osmium.osm.NODE | osmium.osm.WAY):
-            if item.id in (nodes if item.is_node() else wanted):
-                writer.add(item)
+        for node in osmium.FileProcessor(str(source), osmium.osm.NODE):
+            if node.id in used:
+                present.add(node.id)
+                writer.add_node(node)
+        for way in osmium.FileProcessor(str(source), osmium.osm.WAY):
+            if way.id in wanted:
+                kept = [node.ref for node in way.nodes if node.ref in present]
+                writer.add_way(way.replace(nodes=kept))
 
 
 def _pyrosm(result: Result, source: Path) -> dict[str, Any]:
@@ -123,24 +133,5 @@ def _osmnx(result: Result, streets: Path) -> dict[str, Any]:
             warnings.simplefilter("ignore")
             return osmnx.graph_from_xml(streets, bidirectional=True, retain_all=True)
 
-    try:
-        graph = build()
-        result.facts["osmnx_edges"] = graph.number_of_edges()
-    except KeyError:
-        # Ways whose nodes the extract does not hold stop OSMnx: it gets the whole ones only.
-        _keep_whole_ways(streets)
-        result.facts["osmnx_needed"] = "ways without missing nodes"
-        result.facts["osmnx_edges"] = build().number_of_edges()
+    result.facts["osmnx_edges"] = build().number_of_edges()
     return {"OSMnx graph": build}
-
-
-def _keep_whole_ways(streets: Path) -> None:
-    import osmium
-
-    present = {node.id for node in osmium.FileProcessor(str(streets), osmium.osm.NODE)}
-    kept = streets.with_name("whole.osm")
-    with osmium.SimpleWriter(str(kept), overwrite=True) as writer:
-        for item in osmium.FileProcessor(str(streets)):
-            if item.is_node() or all(node.ref in present for node in item.nodes):
-                writer.add(item)
-    kept.replace(streets)
