@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parvis.approach.results import (
     AccessPoint,
@@ -38,6 +39,12 @@ from parvis.terms import KMH_PER_MPS
 NOTHING = "–"
 SAID_ELSEWHERE = frozenset(["no_threat_statement", "parameters_without_source"])
 """Notices that have a place of their own on the first page."""
+
+MOST_TO_MEASURE = 8
+"""Inputs that the list of what to measure puts first."""
+
+NO_ROOM = 0.05
+"""Below this penetration limit there is no room at all. [m]"""
 
 
 def annex_data(
@@ -77,6 +84,7 @@ def annex_data(
         "qualifications": [
             threat_text(result, wording),
             wording("annex.design", which=t["design_names"][result.design]),
+            wording(f"annex.people_line.{'none' if result.people_line is None else 'drawn'}"),
         ],
         "unsourced": unsourced_parameters(result.vehicles, wording),
         "notices": [
@@ -92,11 +100,14 @@ def annex_data(
         "profile": _profile(result, wording, space),
         "measure": {
             "alt": wording("annex.measure.figure_alt", space=space, count=count),
-            "title": wording("annex.measure.table", count=count),
+            "title": wording("annex.measure.table", count=min(count, MOST_TO_MEASURE))
+            if count <= MOST_TO_MEASURE
+            else wording("annex.measure.table_more", count=count, first=MOST_TO_MEASURE),
             "rows": _measure_rows(result, wording),
         },
         "sensitivity": [_sensitivity(result, p, wording) for p in result.access_points],
         "speed_maps": [_speed_map(result, m, wording, space) for m in result.speed_maps],
+        "speed_table": _speed_table(result, wording),
         "vehicles": [_vehicle(vehicle, wording) for vehicle in result.vehicles],
         "provenance_head": [wording("what"), wording("fact")],
         "provenance": _provenance(result, wording),
@@ -194,7 +205,9 @@ def _rating_cell(result: ApproachResult, entry: ClassAtPoint, wording: Wording) 
             speed=spoken_speed(speed) if math.isfinite(speed) else NOTHING,
         ),
     ]
-    if entry.required_rating:
+    if entry.required_rating and entry.penetration_limit < NO_ROOM:
+        lines.append(wording("annex.access_points.no_penetration"))
+    elif entry.required_rating:
         metres = wording.number(_floor(entry.penetration_limit), 1)
         lines.append(wording("annex.access_points.penetration", metres=metres))
     return lines
@@ -309,7 +322,8 @@ def _measure_rows(result: ApproachResult, wording: Wording) -> list[list[str]]:
     rows = []
     for number, entry in enumerate(result.inputs, start=1):
         what = f"annex.measure.what.{entry.what}"
-        value = wording("annex.measure.yes_or_no")
+        is_fact = entry.what in ("obstacle", "ground")
+        value = wording(f"annex.measure.{'yes_or_no' if is_fact else 'not_known'}")
         if math.isfinite(entry.value):
             value = wording(
                 "annex.measure.value",
@@ -353,26 +367,31 @@ def _measure_numbers(result: ApproachResult, entry: ClassAtPoint) -> str:
 
 def _speed_map(
     result: ApproachResult, speed_map: SpeedMap, wording: Wording, space: str
-) -> dict[str, Any]:
+) -> dict[str, str]:
     vehicle = vehicle_name(result, speed_map.vehicle, wording)
-    speeds = speed_map.speed[np.isfinite(speed_map.speed)] * KMH_PER_MPS
-    bands = np.searchsorted(BANDS, speeds, side="left")
-    ground = np.bincount(bands, minlength=len(BANDS) + 1) * speed_map.cell**2
-    whole = max(float(ground.sum()), 1e-9)
     return {
         "file": f"speed-{speed_map.vehicle}.png",
         "alt": wording("annex.speed_maps.figure_alt", space=space, vehicle=vehicle),
         "caption": wording("annex.speed_maps.figure", vehicle=vehicle),
-        "title": wording("annex.speed_maps.table", vehicle=vehicle),
-        "rows": [
-            [
-                band_text(band, wording),
-                wording.number(float(area)),
-                f"{wording.number(100 * float(area) / whole)} %",
-            ]
-            for band, area in enumerate(ground)
-        ],
     }
+
+
+def _speed_table(result: ApproachResult, wording: Wording) -> dict[str, Any]:
+    columns = [_ground_by_band(speed_map) for speed_map in result.speed_maps]
+    rows = [
+        [band_text(band, wording), *(wording.number(float(column[band])) for column in columns)]
+        for band in range(len(BANDS) + 1)
+    ]
+    keys = [speed_map.vehicle for speed_map in result.speed_maps]
+    return {"head": [wording("annex.speed_maps.band"), *keys], "rows": rows}
+
+
+def _ground_by_band(speed_map: SpeedMap) -> NDArray[np.float64]:
+    """Return how much reachable ground lies in each band, in square metres."""
+    speeds = speed_map.speed[np.isfinite(speed_map.speed)] * KMH_PER_MPS
+    bands = np.searchsorted(BANDS, speeds, side="left")
+    counts = np.bincount(bands, minlength=len(BANDS) + 1)
+    return np.asarray(counts * speed_map.cell**2, dtype=np.float64)
 
 
 def _vehicle(vehicle: VehicleClass, wording: Wording) -> list[str]:

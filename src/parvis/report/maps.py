@@ -143,7 +143,7 @@ def speed_map_picture(
         min(west + across, shown[2]), min(south + up, shown[3]),
     )  # fmt: skip
     with mpl.rc_context(STYLE):
-        canvas = open_canvas(bounds, width_mm=170, height_mm=120, foot_mm=9)
+        canvas = open_canvas(bounds, width_mm=170, height_mm=92, foot_mm=8)
         draw_basemap(canvas, city)
         left, foot = canvas.local([(west, south)])[0]
         limits = [0, *BANDS, 400]
