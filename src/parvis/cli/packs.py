@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="List, show and check content packs.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, show and check content packs.", no_args_is_help=True, add_completion=False
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

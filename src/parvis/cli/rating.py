@@ -10,7 +10,9 @@ import typer
 if TYPE_CHECKING:
     from parvis.approach.ratings import Rating
 
-app = typer.Typer(help="Explain and compare barrier ratings.", no_args_is_help=True)
+app = typer.Typer(
+    help="Explain and compare barrier ratings.", no_args_is_help=True, add_completion=False
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
