@@ -37,6 +37,52 @@ class WayGeometry:
     missing: NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class SameNodes:
+    """
+    Nodes that follow each other on a way at one and the same place are one node.
+
+    Attributes
+    ----------
+    number : ndarray of int64, shape (n,)
+        Ascending.
+    same_as : ndarray of int64, shape (n,)
+        The node each stands for.
+    """
+
+    number: NDArray[np.int64]
+    same_as: NDArray[np.int64]
+
+    @classmethod
+    def at_one_place(
+        cls, ref: NDArray[np.int64], coords: NDArray[np.float64], start: NDArray[np.int64]
+    ) -> "SameNodes":
+        """Find them among the references of ways; arrays as in `WayGeometry`."""
+        same = (coords[1:] == coords[:-1]).all(axis=1) & (ref[1:] != ref[:-1])
+        between = start[1:-1]
+        same[between[(between > 0) & (between < len(ref))] - 1] = False
+        found: dict[int, int] = {}
+
+        def first(number: int) -> int:
+            while number in found:
+                number = found[number]
+            return number
+
+        for at in np.flatnonzero(same).tolist():
+            low, high = sorted((first(int(ref[at])), first(int(ref[at + 1]))))
+            if low != high:
+                found[high] = low
+        number = np.array(sorted(found), dtype=np.int64)
+        return cls(number, np.array([first(item) for item in number.tolist()], dtype=np.int64))
+
+    def __call__(self, ref: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return references with each node named once."""
+        if not len(self.number):
+            return ref
+        at = np.minimum(np.searchsorted(self.number, ref), len(self.number) - 1)
+        return np.where(self.number[at] == ref, self.same_as[at], ref)
+
+
 def ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return all indices of the slices ``starts[i]:ends[i]``, one after the other."""
     lengths = ends - starts

@@ -13,6 +13,7 @@ from parvis.city.segments import cut_streets, nodes_of
 from parvis.city.table import FeatureTable, Strings
 from parvis.io import osm_tags as rules
 from parvis.io.osm_areas import (
+    SameNodes,
     WayGeometry,
     assemble_relation,
     close_ways,
@@ -80,9 +81,10 @@ class TableBuilder:
         closed = np.zeros(len(first), dtype=bool)
         closed[some] = extract.ref[first[some]] == extract.ref[last[some]]
         absent = np.concatenate(([0], np.cumsum(~here)))
+        self.same_node = SameNodes.at_one_place(extract.ref, coords, extract.way_start)
         self.ways = WayGeometry(
             start=extract.way_start,
-            ref=extract.ref,
+            ref=self.same_node(extract.ref),
             coords=coords,
             is_here=here,
             is_closed=closed,
@@ -107,7 +109,6 @@ class TableBuilder:
         notice("streets")
         points, furniture = self._nodes()
         streets, segments = self._streets(street_of, points)
-        points.columns["segment_node"] = nodes_of(segments, points.columns["osm_id"])
         notice("lines")
         lines = self._lines(line_of)
         notice("areas")
@@ -230,7 +231,10 @@ class TableBuilder:
             self.ways.ref[pieces.index],
             table["level"],
             pieces.is_cut,
-            split_ids=points.columns["osm_id"],
+            split_ids=self.same_node(points.columns["osm_id"]),
+        )
+        points.columns["segment_node"] = nodes_of(
+            segments, self.same_node(points.columns["osm_id"])
         )
         draft = _Draft(
             "line",

@@ -327,3 +327,13 @@ def test_wrong_content_is_refused(
     with pytest.raises((ExtractBrokenError, NoStreetsError)):
         import_city(path)
     assert not list(parvis_home.rglob("*.npy"))
+
+
+def test_nodes_at_one_place_on_a_way_are_one_node(write_osm: Write) -> None:
+    nodes = {1: (0, 0), 2: (100, 0), 3: (100, 0, {"barrier": "gate"}), 4: (200, 0), 5: (100, 50)}
+    city = city_of(write_osm(nodes, {10: ([1, 2, 3, 4], ROAD), 11: ([3, 5], ROAD)}))
+    assert len(city.segments.length) == 3
+    assert (city.segments.length > 1.0).all()
+    assert len(city.segments.node_x) == 4
+    assert city.points["osm_id"].tolist() == [3]
+    assert city.points["segment_node"][0] >= 0
