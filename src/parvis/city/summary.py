@@ -59,7 +59,7 @@ def summarise(city: City) -> Summary:
         source=str(manifest["source"].get("file", "")),
         data_date=str(manifest["source"].get("date", ""))[:10],
         holds=_holds(city, counts),
-        notes=(*_lacks(city, counts), *_cuts(cut, manifest)),
+        notes=(*_lacks(city, counts), *_cuts(cut, manifest), *_local(manifest)),
         grade="C",
         grade_meaning=GRADE_MEANING["C"],
         counts=counts,
@@ -111,6 +111,21 @@ def _lacks(city: City, counts: Mapping[str, Any]) -> list[str]:
         )
     if not city.manifest["source"].get("date"):
         notes.append("The data's date is unknown: ask its supplier before relying on it.")
+    return notes
+
+
+def _local(manifest: Mapping[str, Any]) -> list[str]:
+    notes = []
+    if layers := manifest.get("layers"):
+        names = ", ".join(f"{layer['name']} ({layer['as']})" for layer in layers)
+        notes.append(f"Municipal layers over it: {names}.")
+    if corrections := manifest.get("corrections"):
+        notes.append(f"{corrections:,} local corrections over it.")
+    if conflicts := manifest.get("conflicts"):
+        notes.append(
+            f"{len(conflicts):,} corrections no longer fit the data: what they speak of has moved "
+            "or gone."
+        )
     return notes
 
 

@@ -18,17 +18,20 @@ from typing import Any
 
 from parvis.io.osm_tags import NODE_KEYS, RELATION_TYPES
 
+UNSORTED = "--unsorted"
 LOCATION_INDEX = "flex_mem"
 """Sparse and sorted for extracts of a city, dense by itself for whole countries."""
 
 
-def decode(path: str) -> dict[str, Any]:
+def decode(path: str, *, is_sorted: bool = True) -> dict[str, Any]:
     """
     Write the objects of an extract to standard output.
 
     Parameters
     ----------
     path : str
+    is_sorted : bool
+        Nodes come before the ways that need them; else they are read in a pass of their own.
 
     Returns
     -------
@@ -38,6 +41,11 @@ def decode(path: str) -> dict[str, Any]:
     """
     import osmium
 
+    locations = osmium.NodeLocationsForWays(osmium.index.create_map(LOCATION_INDEX))
+    locations.ignore_errors()
+    if not is_sorted:
+        with osmium.io.Reader(path, osmium.osm.NODE) as reader:
+            osmium.apply(reader, locations)
     with osmium.io.Reader(path, osmium.osm.ALL) as reader:
         header = reader.header()
         box = header.box()
@@ -45,8 +53,6 @@ def decode(path: str) -> dict[str, Any]:
         if box.valid():
             low, high = box.bottom_left, box.top_right
             corners = [low.lon, low.lat, high.lon, high.lat]
-        locations = osmium.NodeLocationsForWays(osmium.index.create_map(LOCATION_INDEX))
-        locations.ignore_errors()
         nodes = osmium.filter.KeyFilter(*NODE_KEYS)
         nodes.enable_for(osmium.osm.NODE)
         relations = osmium.filter.TagFilter(*(("type", kind) for kind in RELATION_TYPES))
@@ -61,7 +67,7 @@ def decode(path: str) -> dict[str, Any]:
 def main() -> None:
     """Run the process; it ends without destroying what osmium may not survive."""
     try:
-        facts, code = decode(sys.argv[1]), 0
+        facts, code = decode(sys.argv[1], is_sorted=UNSORTED not in sys.argv), 0
     except Exception as problem:  # noqa: BLE001 - whatever osmium throws says why
         facts, code = {"reason": " ".join(str(problem).split())}, 1
     sys.stderr.write(json.dumps(facts))

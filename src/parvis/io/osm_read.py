@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -18,11 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parvis.errors import InputError
+from parvis.io.osm_decode import UNSORTED
 
 BLOCK = 1 << 21
 """Bytes that are split at once."""
 EARLIEST = "2004"
 """OpenStreetMap began then; older dates are placeholders."""
+MOST_MISSING = 0.25
+"""With a greater share of way nodes missing, ways may stand before their nodes in the file."""
+DELETED = " dD "
 MISSING = 999.0
 NOWHERE = f"{MISSING} "
 SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
@@ -109,7 +113,14 @@ def read_extract(path: Path) -> Extract:
     ExtractNotFoundError, ExtractTypeError, ExtractBrokenError
     """
     check_name(path)
-    command = [sys.executable, "-m", "parvis.io.osm_decode", str(path.absolute())]
+    extract = _read(path)
+    if np.isnan(extract.ref_lon).sum() > MOST_MISSING * len(extract.ref):
+        extract = _read(path, UNSORTED)
+    return extract
+
+
+def _read(path: Path, *options: str) -> Extract:
+    command = [sys.executable, "-m", "parvis.io.osm_decode", str(path.absolute()), *options]
     with subprocess.Popen(  # noqa: S603 - our own module on a file that was checked
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
     ) as decoder:
@@ -169,7 +180,8 @@ class _Collector:
         self.newest = ""
 
     def add(self, lines: list[str]) -> None:
-        """Take the objects of some lines."""
+        """Take the objects of some lines, deleted ones left out."""
+        lines = [line for line in lines if DELETED not in line]
         nodes = [line for line in lines if line[:1] == "n"]
         if nodes:
             self._add_nodes(" ".join(nodes).split(" "))
@@ -216,23 +228,51 @@ class _Collector:
         start = np.zeros(len(way_id) + 1, dtype=np.int64)
         np.cumsum(counts, out=start[1:])
         here = table[:, 1] != MISSING
-        return Extract(
-            node_id=node_id.astype(np.int64),
-            node_lon=np.where(lon == MISSING, np.nan, lon),
-            node_lat=np.where(lon == MISSING, np.nan, lat),
-            node_tags=self.node_tags,
+        nodes, ways = _last_versions(node_id), _last_versions(way_id)
+        relations = _last_versions(np.array(self.relation_ids, dtype=np.int64))
+        extract = Extract(
+            node_id=node_id[nodes].astype(np.int64),
+            node_lon=np.where(lon == MISSING, np.nan, lon)[nodes],
+            node_lat=np.where(lon == MISSING, np.nan, lat)[nodes],
+            node_tags=[self.node_tags[i] for i in nodes.tolist()],
             way_id=way_id.astype(np.int64),
             way_start=start,
             ref=table[:, 0].astype(np.int64),
             ref_lon=np.where(here, table[:, 1], np.nan),
             ref_lat=np.where(here, table[:, 2], np.nan),
             way_tags=self.way_tags,
-            relation_id=np.array(self.relation_ids, dtype=np.int64),
-            relation_tags=self.relation_tags,
-            members=self.members,
+            relation_id=np.array(self.relation_ids, dtype=np.int64)[relations],
+            relation_tags=[self.relation_tags[i] for i in relations.tolist()],
+            members=[self.members[i] for i in relations.tolist()],
             timestamp=next((t for t in (timestamp, self.newest[1:]) if t >= EARLIEST), ""),
             box=box,
         )
+        return extract if len(ways) == len(way_id) else _with_ways(extract, ways)
+
+
+def _last_versions(number: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the rows of the last of those with the same number, in their order."""
+    if (np.diff(number) > 0).all():
+        return np.arange(len(number), dtype=np.int64)
+    _, from_the_end = np.unique(number[::-1], return_index=True)
+    return np.sort(len(number) - 1 - from_the_end).astype(np.int64)
+
+
+def _with_ways(extract: Extract, rows: NDArray[np.int64]) -> Extract:
+    """Return the extract with some of its ways."""
+    counts = np.diff(extract.way_start)
+    is_kept = np.zeros(len(counts), dtype=bool)
+    is_kept[rows] = True
+    inside = np.repeat(is_kept, counts)
+    return replace(
+        extract,
+        way_id=extract.way_id[rows],
+        way_start=np.concatenate(([0], np.cumsum(counts[rows]))).astype(np.int64),
+        ref=extract.ref[inside],
+        ref_lon=extract.ref_lon[inside],
+        ref_lat=extract.ref_lat[inside],
+        way_tags=[extract.way_tags[i] for i in rows.tolist()],
+    )
 
 
 def _columns(blocks: list[tuple[NDArray[Any], ...]], count: int) -> list[NDArray[Any]]:

@@ -230,11 +230,11 @@ class TableBuilder:
             pieces.starts,
             self.ways.ref[pieces.index],
             table["level"],
-            pieces.is_cut,
+            pieces.is_cut | self._goes_on_outside(pieces),
             split_ids=self.same_node(points.columns["osm_id"]),
         )
-        points.columns["segment_node"] = nodes_of(
-            segments, self.same_node(points.columns["osm_id"])
+        _stand_on_streets(
+            points, segments, table["level"], self.same_node(points.columns["osm_id"])
         )
         draft = _Draft(
             "line",
@@ -245,6 +245,16 @@ class TableBuilder:
             {"highway": highways, "surface": surfaces},
         )
         return draft, segments
+
+    def _goes_on_outside(self, pieces: "_Pieces") -> NDArray[np.bool_]:
+        """Return which vertices are shared with streets outside the window."""
+        here = self.ways.ref[pieces.index]
+        texts = self.extract.way_tags
+        outside = [row for row in np.flatnonzero(~self.is_wanted) if "highway=" in texts[row]]
+        rows = np.array(outside, dtype=np.int64)
+        return np.isin(
+            here, self.ways.ref[ranges(self.ways.start[rows], self.ways.start[rows + 1])]
+        )
 
     def _street(self, tags: dict[str, str]) -> tuple[Any, ...]:
         get = tags.get
@@ -463,6 +473,25 @@ class _Area:
     text: str
     level: int
     shape: shapely.Geometry
+
+
+def _stand_on_streets(
+    points: _Draft,
+    segments: Segments,
+    street_level: NDArray[np.int8],
+    numbers: NDArray[np.int64],
+) -> None:
+    """Give points their junction; those without a layer of their own get the street's level."""
+    node = nodes_of(segments, numbers)
+    level = np.full(len(segments.node_x), 127, dtype=np.int8)
+    own = street_level[segments.street]
+    for ends in (segments.from_node, segments.to_node):
+        order = np.argsort(-np.abs(own), kind="stable")
+        nearer = np.abs(own[order]) < np.abs(level[ends[order]])
+        level[ends[order][nearer]] = own[order][nearer]
+    points.columns["segment_node"] = node
+    on_street = (node >= 0) & (points.columns["level"] == 0)
+    points.columns["level"] = np.where(on_street, level[node], points.columns["level"])
 
 
 def _watercourses(lines: _Draft) -> list[_Area]:

@@ -475,6 +475,8 @@ def area_level(tags: Tags, kind: str) -> int:
     """Return the level of an area of `kind`; open water lies on the ground."""
     if kind == "water" and not is_set(tags, "tunnel") and tags.get("location") != "underground":
         return 0
+    if kind == "bridge" and "layer" not in tags:
+        return 1
     return level_of(tags)
 
 

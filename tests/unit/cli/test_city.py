@@ -59,6 +59,7 @@ def test_removing_asks_first(town: Path, parvis_home: Path) -> None:
         (["import", "x.osm", "--bbox", "1,2,3"], "west,south,east,north"),
         (["import", "x.osm", "--bbox", "1,2,3,4", "--municipality", "x"], "Give only one of"),
         (["import", "x.osm", "--name", "../x"], "is not usable"),
+        (["import", "x.osm", "--bbox", "-8.7,41.1,-8.5,41.2"], "There is no file x.osm."),
     ],
 )
 def test_user_errors_are_one_sentence(

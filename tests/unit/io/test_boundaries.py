@@ -150,3 +150,12 @@ def test_self_crossing_boundary_is_mended(tmp_path: Path) -> None:
     path = tmp_path / "part.geojson"
     path.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}))
     assert read_boundary(path).is_valid
+
+
+def test_streets_that_go_on_outside_the_context_are_cut_there(write_osm: Write) -> None:
+    nodes = {1: (0, 0), 2: (1500, 0), 3: (1600, 0)}
+    path = write_osm(nodes, {10: ([1, 2], STREET), 11: ([2, 3], STREET)})
+    part = bounding_box("8.999,51.999,9.001,52.001")
+    segments = build_city(read_extract(path), name="test", boundary=part).segments
+    cut = dict(zip(segments.node_osm_id, segments.node_is_cut, strict=True))
+    assert cut == {1: False, 2: True}

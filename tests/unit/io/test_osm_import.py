@@ -337,3 +337,34 @@ def test_nodes_at_one_place_on_a_way_are_one_node(write_osm: Write) -> None:
     assert len(city.segments.node_x) == 4
     assert city.points["osm_id"].tolist() == [3]
     assert city.points["segment_node"][0] >= 0
+
+
+def test_ways_before_their_nodes_are_read_too(write_osm: Write, tmp_path: Path) -> None:
+    lines = write_osm(LINE, {10: ([1, 2, 3], ROAD)}).read_text().split("\n")
+    lines[2:-1] = sorted(lines[2:-1], key=lambda line: line.startswith("<node"))
+    assert lines[2].startswith("<way")
+    path = tmp_path / "unsorted.osm"
+    path.write_text("\n".join(lines))
+    assert city_of(path).segments.length.tolist() == pytest.approx([200.0], rel=2e-3)
+
+
+def test_object_that_is_there_twice_counts_once(write_osm: Write, tmp_path: Path) -> None:
+    lines = write_osm({**LINE, 2: (100, 0, {"barrier": "gate"})}, {10: ([1, 2, 3], ROAD)})
+    body = lines.read_text().split("\n")
+    path = tmp_path / "twice.osm"
+    path.write_text("\n".join([*body[:-1], *body[2:-1], body[-1]]))
+    city = city_of(path)
+    assert (len(city.streets), len(city.points)) == (1, 1)
+
+
+def test_deleted_objects_are_passed_over(write_osm: Write) -> None:
+    path = write_osm(LINE, {10: ([1, 2, 3], ROAD), 11: ([1, 2], ROAD)})
+    path.write_text(path.read_text().replace('<way id="11"', '<way id="11" visible="false"'))
+    assert city_of(path).streets["osm_id"].tolist() == [10]
+
+
+def test_barrier_stands_on_the_level_of_its_street(write_osm: Write) -> None:
+    nodes = {**LINE, 2: (100, 0, {"barrier": "bollard"}), 3: (200, 0, {"barrier": "gate"})}
+    ways = {10: ([1, 2, 3], ROAD | {"bridge": "yes"}), 11: ([3, 4], ROAD)}
+    city = city_of(write_osm(nodes | {4: (300, 0)}, ways))
+    assert city.points["level"].tolist() == [1, 0]
