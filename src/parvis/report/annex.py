@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parvis.approach.ratings import required_rating
 from parvis.approach.results import (
     AccessPoint,
     ApproachResult,
@@ -346,18 +347,26 @@ def _measure_rows(result: ApproachResult, wording: Wording) -> list[list[str]]:
 
 def _sensitivity(result: ApproachResult, point: AccessPoint, wording: Wording) -> list[str]:
     entry = governing_class(point)
-    low = entry.speed.typical if math.isfinite(entry.speed.typical) else 0.0
+    vehicle = next(vehicle for vehicle in result.vehicles if vehicle.key == entry.vehicle)
+    typical = math.nan if entry.binding is None else entry.speed.typical
     changes = entry.binding is not None and entry.binding.changes_in_box
     return [
         str(point.id),
         vehicle_name(result, entry.vehicle, wording),
-        _typical(entry, wording),
-        _kmh(entry.speed.cautious, wording),
-        _kmh(entry.speed.limit, wording),
-        _kmh(entry.speed.limit - low, wording),
+        *(
+            _speed_and_rating(vehicle, speed, wording)
+            for speed in (typical, entry.speed.cautious, entry.speed.limit)
+        ),
         wording(f"annex.sensitivity.{'does' if changes else 'does_not'}"),
         _measure_numbers(result, entry) or NOTHING,
     ]
+
+
+def _speed_and_rating(vehicle: VehicleClass, speed: float, wording: Wording) -> str:
+    if not math.isfinite(speed):
+        return NOTHING
+    rating, reason = required_rating(vehicle, speed)
+    return f"{_kmh(speed, wording)} km/h\n{rating or wording(f'rating_reason.{reason}')}"
 
 
 def _measure_numbers(result: ApproachResult, entry: ClassAtPoint) -> str:

@@ -1,6 +1,7 @@
 """What a map of the place is drawn on: ground, green, water, buildings, streets and their names."""
 
 import math
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -34,6 +35,7 @@ STYLE: Any = {
     "hatch.linewidth": 0.35,
     "axes.linewidth": 0.6,
     "path.simplify": False,
+    "text.parse_math": False,
 }
 """Matplotlib settings of all figures; the salt makes the same figure the same bytes."""
 
@@ -439,17 +441,22 @@ def draw_outline(canvas: Canvas, area: Any, *, is_filled: bool = True) -> None:
 
 def saved(figure: Figure) -> bytes:
     """Return a figure as SVG; the same figure gives the same bytes."""
-    stream = BytesIO()
-    with mpl.rc_context(STYLE):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": "Parvis"})
-    return stream.getvalue()
+    return _drawn(figure, format="svg", metadata={"Date": None, "Creator": "Parvis"})
 
 
 def picture(figure: Figure, dots_per_inch: float = 200.0) -> bytes:
     """Return a figure as PNG; the same figure gives the same bytes."""
+    return _drawn(figure, format="png", dpi=dots_per_inch, metadata={"Software": None})
+
+
+def _drawn(figure: Figure, **options: Any) -> bytes:
     stream = BytesIO()
-    with mpl.rc_context(STYLE):
-        figure.savefig(stream, format="png", dpi=dots_per_inch, metadata={"Software": None})
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        # A sign that the font lacks is drawn as a box; names are whatever mappers wrote.
+        warnings.filterwarnings(
+            "ignore", message="Glyph .* missing from font", category=UserWarning
+        )
+        figure.savefig(stream, **options)
     return stream.getvalue()
 
 

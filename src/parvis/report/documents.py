@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, ClassVar
+from unicodedata import category
 
 import matplotlib as mpl
 import shapely
@@ -195,7 +196,9 @@ def compile_document(
         with as_file(files("parvis.report") / "templates") as templates:
             for source in sorted(templates.glob("*.typ")):
                 shutil.copyfile(source, folder / source.name)
-        (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        (folder / "data.json").write_text(
+            json.dumps(printable(data), ensure_ascii=False), encoding="utf-8"
+        )
         for picture, content in pictures.items():
             (folder / picture).write_bytes(content)
         try:
@@ -212,6 +215,17 @@ def compile_document(
             )
         except typst.TypstError as error:
             raise DocumentNotMadeError(document=template, reason=str(error)) from error
+
+
+def printable(value: Any) -> Any:
+    """Return `value` without control characters in its texts, which no font can show."""
+    if isinstance(value, Mapping):
+        return {key: printable(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [printable(entry) for entry in value]
+    if isinstance(value, str):
+        return "".join(sign for sign in value if sign == "\n" or category(sign)[0] != "C")
+    return value
 
 
 def created(said: str) -> datetime:

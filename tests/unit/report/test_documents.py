@@ -163,6 +163,15 @@ def test_annex_says_reduce_the_speed_above_the_tested_speeds(result_with, result
     assert not any("penetration" in line for line in cell)
 
 
+def test_sensitivity_shows_the_rating_of_each_speed(result):
+    rows = annex_data(result)["sensitivity"]
+    assert rows[2][2:5] == [
+        "49 km/h\nV/30000[N3G]/64/90",
+        "53 km/h\nV/30000[N3G]/64/90",
+        "61 km/h\nV/30000[N3G]/64/90",
+    ]
+
+
 def test_annex_holds_the_sign_off_residual_risks_and_hashes(annex, result):
     text = flat(text_of(annex))
     for words in ("Slow encroachment", "blast", "Tailgating", "Signature", "9f9f9f", "a1a1a1"):
@@ -195,12 +204,17 @@ def test_two_hundred_access_points_are_set(result_with, result, city):
 
 @pytest.mark.parametrize(
     "name",
-    ["Πλατεία Ελευθερίου Βενιζέλου", "Площадь Свободы", "Ø " * 90, "", "A“#[]{}$*_`<\\@~"],
+    ["Πλατεία Ελευθερίου", "Площадь", "Ø " * 90, "", "A“#[]{}$*_`<\\@~", "a\x00b\x1f"],
 )
 def test_any_name_of_a_place_is_set(result_with, city, name):
     result = result_with(space_name=name, speed_maps=(), access_points=())
     text = text_of(council_paper(result, city))
-    assert flat(name)[:12].split("’")[0] in flat(text)
+    shown = "".join(sign for sign in name if sign.isprintable())
+    assert flat(shown)[:12] in flat(text)
+
+
+def test_a_name_in_a_script_no_font_has_is_set_with_boxes(result_with, city):
+    assert council_paper(result_with(space_name="広場 🎪"), city)
 
 
 def test_a_picture_without_alternative_text_is_refused(result, city):

@@ -122,6 +122,16 @@ def test_gpkg_has_four_layers_in_the_crs_asked_for(result, tmp_path, crs):
     assert pyogrio.read_info(path, layer="access_points")["features"] == 5
 
 
+def test_empty_layers_have_the_columns_of_full_ones(result, result_with, tmp_path):
+    empty = result_with(access_points=(), inputs=(), profiles=())
+    full, bare = write_gpkg(result, tmp_path / "1.gpkg"), write_gpkg(empty, tmp_path / "2.gpkg")
+    for name, _ in pyogrio.list_layers(full):
+        fields, bare_fields = (
+            list(pyogrio.read_info(path, layer=name)["fields"]) for path in (full, bare)
+        )
+        assert fields == bare_fields, name
+
+
 def test_gpkg_keeps_missing_values_missing(result, tmp_path):
     path = write_gpkg(result, tmp_path / "out.gpkg")
     meta, _, _, columns = pyogrio.raw.read(path, layer="access_points")

@@ -33,6 +33,12 @@ def test_a_plan_of_nothing_is_still_a_plan(city):
     assert draw_plan(city, far).startswith(b"<?xml")
 
 
+@pytest.mark.parametrize("label", ["$5 and $6", "広場", "Πλ", "_^{", "a\nb"])
+def test_any_sign_can_stand_on_a_plan(city, result, label):
+    area = shapely.from_wkb(result.protected_area)
+    assert draw_plan(city, area.bounds, marks=[Mark(label, *area.bounds[:2])])
+
+
 def test_an_area_without_extent_is_still_drawn(city, result):
     x, y = shapely.from_wkb(result.protected_area).bounds[:2]
     assert draw_plan(city, (x, y, x, y)).startswith(b"<?xml")
