@@ -81,6 +81,8 @@ def select_space(city: City, text: str) -> int:
     if wanted in ids:
         return ids.index(wanted)
     folded = fold(wanted)
+    if not folded:
+        raise UnknownSpaceError(name=text, city=city.name, near="none")
     for matches in (
         [row for row, name in enumerate(names) if name == wanted],
         [row for row, name in enumerate(names) if name and fold(name) == folded],

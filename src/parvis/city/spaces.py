@@ -190,6 +190,12 @@ def _tree(areas: FeatureTable, kinds: frozenset[str]) -> shapely.STRtree:
     return shapely.STRtree(areas.geometry[rows_of_kinds(areas, kinds)])
 
 
+def _on_ground(table: FeatureTable, kinds: frozenset[str]) -> NDArray[np.int64]:
+    """Rows of some kinds that stand on level 0."""
+    rows = rows_of_kinds(table, kinds)
+    return rows[np.asarray(table["level"])[rows] == 0]
+
+
 def _pedestrian_streets(
     streets: FeatureTable, segments: Segments, areas: FeatureTable
 ) -> list[_Found]:
@@ -204,8 +210,9 @@ def _pedestrian_streets(
     name = np.asarray(streets["name"], dtype=np.int64)[street]
     label = _components(geometry, name)
     water = _tree(areas, frozenset({"water"}))
-    solid = _tree(areas, BLOCKING_AREAS)
-    is_covered = np.asarray(streets["is_covered"], dtype=bool)[street]
+    solid = shapely.STRtree(areas.geometry[_on_ground(areas, BLOCKING_AREAS)])
+    is_apart = np.asarray(streets["is_covered"], dtype=bool)[street]
+    is_apart |= np.asarray(streets["level"])[street] != 0
     is_bridge = np.asarray(streets["is_bridge"], dtype=bool)[street]
     width = np.asarray(segments.width, dtype=np.float64)[chosen]
     found = []
@@ -214,7 +221,7 @@ def _pedestrian_streets(
         length = float(shapely.length(geometry[part]).sum())
         if length < LEAST_STREET or (name[part[0]] < 0 and length < 2 * LEAST_STREET):
             continue
-        corridor = _corridor(geometry[part], width[part], is_covered[part], solid)
+        corridor = _corridor(geometry[part], width[part], is_apart[part], solid)
         if corridor.area < LEAST_AREA:
             continue
         lowest = int(np.asarray(streets["osm_id"])[street[part]].min())
@@ -244,21 +251,21 @@ def _components(geometry: NDArray[np.object_], name: NDArray[np.int64]) -> NDArr
 def _corridor(
     lines: NDArray[np.object_],
     width: NDArray[np.float64],
-    is_covered: NDArray[np.bool_],
+    is_apart: NDArray[np.bool_],
     solid: shapely.STRtree,
 ) -> BaseGeometry:
     """Lines widened to their clear width, less what blocks, where still joined to a line."""
     strips = shapely.buffer(lines, width / 2, cap_style="flat", join_style="mitre", mitre_limit=2.0)
     strips = np.asarray(strips, dtype=object)
-    open_ground = shapely.union_all(strips[~is_covered])
+    open_ground = shapely.union_all(strips[~is_apart])
     blocks = solid.geometries[solid.query(open_ground, predicate="intersects")]
     open_ground = shapely.difference(open_ground, shapely.union_all(blocks))
-    whole = shapely.union_all([open_ground, *strips[is_covered]])
+    whole = shapely.union_all([open_ground, *strips[is_apart]])
     parts = shapely.get_parts(whole)
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     middle = shapely.union_all(lines)
     kept = parts[(shapely.area(parts) > 1.0) & shapely.intersects(parts, middle)]
-    return shapely.multipolygons(kept)
+    return shapely.MultiPolygon(list(kept))
 
 
 def _forecourts(areas: FeatureTable, furniture: FeatureTable) -> list[_Found]:
@@ -323,8 +330,8 @@ def _point_squares(
     rows = np.flatnonzero(has_tag(table, "place", "square"))
     if not len(rows):
         return []
-    area_rows = rows_of_kinds(areas, BLOCKING_AREAS)
-    line_rows = rows_of_kinds(lines, BLOCKING_LINES)
+    area_rows = _on_ground(areas, BLOCKING_AREAS)
+    line_rows = _on_ground(lines, BLOCKING_LINES)
     solid = np.concatenate([areas.geometry[area_rows], lines.geometry[line_rows]])
     tree = shapely.STRtree(solid)
     found = []
@@ -372,7 +379,7 @@ def open_ground_around(point: shapely.Point, solid: shapely.STRtree) -> BaseGeom
     outline = shapely.buffer(shapely.Polygon(outer), 0)
     opened = outline.buffer(-MOUTH).buffer(MOUTH).difference(blocks)
     parts = shapely.get_parts(opened)
-    return shapely.multipolygons([part for part in parts if part.dwithin(point, MOUTH)])
+    return shapely.MultiPolygon([part for part in parts if part.dwithin(point, MOUTH)])
 
 
 def _in_one_piece(found: list[_Found]) -> list[_Found]:
