@@ -11,8 +11,14 @@ from parvis.city.model import City
 from parvis.city.widths import BLOCKING_AREAS, BLOCKING_LINES, MEASURED, PLAUSIBLE, rows_of_kinds
 from parvis.terms import Grade
 
-STRETCH = 4.0
+STRETCH = 5.0
 """Faces are looked for about every so many metres along a street. [m]"""
+
+STRAIGHT = 0.2
+"""Stretches that turn by less than this are joined to one strip. [rad]"""
+
+LEAST_GAIN = 0.1
+"""Stretches that reach no further than this beyond the clear width are left to it. [m]"""
 
 
 def face_to_face(
@@ -32,7 +38,7 @@ def face_to_face(
     Returns
     -------
     ndarray of Polygon
-        Level strips; pieces of one street follow one another without gaps.
+        Of streets where that adds to the clear width.
 
     Notes
     -----
@@ -90,16 +96,44 @@ def face_to_face(
         np.minimum(a, np.maximum(greatest / 2, greatest - b))
         for a, b in ((one, other), (other, one))
     )
-    corners = np.stack(
-        [
-            start + one[:, None] * left,
-            end + one[:, None] * left,
-            end - other[:, None] * left,
-            start - other[:, None] * left,
-        ],
-        axis=1,
-    )
-    return np.asarray(shapely.polygons(corners[chord > 0.0]), dtype=object)
+    turn = np.r_[0.0, along[1:, 0] * along[:-1, 1] - along[1:, 1] * along[:-1, 0]]
+    begins = is_first | (np.abs(turn) > STRAIGHT)
+    run = np.cumsum(begins) - 1
+    before = np.where(begins[:, None], left, _mean_way(left, np.roll(left, 1, axis=0)))
+    after = np.where(np.r_[begins[1:], True][:, None], left, np.roll(before, -1, axis=0))
+    near = np.stack([start + one[:, None] * before, end + one[:, None] * after], axis=1)
+    far = np.stack([start - other[:, None] * before, end - other[:, None] * after], axis=1)
+    adds = np.maximum(one, other) > measured.width[owner] / 2 + LEAST_GAIN
+    is_wanted = np.bincount(run, weights=adds) > 0
+    keep = is_wanted[run] & (chord > 0.0)
+    return _strips(near[keep], far[keep], run[keep])
+
+
+def _mean_way(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return unit vectors half way between two sets of unit vectors."""
+    mean = one + other
+    length = np.hypot(mean[:, 0], mean[:, 1])
+    return mean / np.where(length > 0.0, length, 1.0)[:, None]
+
+
+def _strips(
+    near: NDArray[np.float64], far: NDArray[np.float64], owner: NDArray[np.int64]
+) -> NDArray[np.object_]:
+    """Return one polygon a run, or one a stretch where the run's would cross itself."""
+    if not len(owner):
+        return np.empty(0, dtype=object)
+    forth, back = near.reshape(-1, 2), far.reshape(-1, 2)
+    twice = np.repeat(owner, 2)
+    order = np.concatenate([twice, twice[::-1]])
+    ring = np.concatenate([forth, back[::-1]])
+    by_owner = np.argsort(order, kind="stable")
+    numbers, dense = np.unique(order[by_owner], return_inverse=True)
+    rings = shapely.linearrings(ring[by_owner], indices=dense)
+    whole = np.asarray(shapely.polygons(rings), dtype=object)
+    is_simple = shapely.is_valid(whole)
+    rest = np.isin(owner, numbers[~is_simple])
+    pieces = shapely.polygons(np.concatenate([near[rest], far[rest][:, ::-1]], axis=1))
+    return np.concatenate([whole[is_simple], pieces])
 
 
 def _faces(city: City, box: tuple[float, float, float, float]) -> ObstacleEdges:
