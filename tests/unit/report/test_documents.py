@@ -23,8 +23,8 @@ from parvis.terms import Grade
 WORDS_OF_WEAKNESS = {
     "en": ("access point", "km/h", "rating", " gap", "bollard", "run-up", "stand-off", "kJ",
            "speed", "penetration", "AMBER "),
-    "fr": ("point d'accès", "points d'accès", "km/h", "classement", "brèche", "borne", "élan",
-           "recul", "kJ", "vitesse", "pénétration"),
+    "fr": ("point d'accès", "points d'accès", "km/h", "classe de performance", "brèche", "borne", "élan",
+           "distance de sécurité", "kJ", "vitesse", "pénétration"),
 }  # fmt: skip
 
 
