@@ -15,8 +15,8 @@ MATCH_DISTANCE = 2.0
 SHORTEST_EXTRA_STRETCH = 4.0
 """Stretches of the upper ground shorter than this beside a typical one belong to it. [m]"""
 
-MOUTH_DEPTH = 12.0
-"""How far from the stretch the narrowest face-to-face passage is looked for. [m]"""
+FACE_REACH = 6.0
+"""How far from the ends of a stretch the faces that bound it are looked for. [m]"""
 
 
 def open_stretches(
@@ -105,7 +105,7 @@ def extra_stretches(
     return extra
 
 
-def clear_width(stretch: Any, surface: Any, ring: Any) -> float:
+def clear_width(stretch: Any, surface: Any) -> float:
     """
     Narrowest face-to-face passage a stretch is entered through.
 
@@ -115,41 +115,30 @@ def clear_width(stretch: Any, surface: Any, ring: Any) -> float:
         Part of the boundary. [m]
     surface : shapely Polygon or MultiPolygon
         Drivable ground with the obstacles taken out, not eroded.
-    ring : shapely LinearRing or LineString
-        The ring the stretch lies on.
 
     Returns
     -------
     float
-        The smaller of the open length of the boundary and the distance between the obstacles that
-        bound it on both sides within `MOUTH_DEPTH`. [m]
+        Distance between what bounds the stretch at its one end and at its other; the length of the
+        stretch where an end is open. [m]
     """
-    vicinity = stretch.buffer(MOUTH_DEPTH, quad_segs=4)
-    local = shapely.intersection(surface, vicinity)
-    pieces = shapely.get_parts(shapely.line_merge(shapely.intersection(ring, local)))
-    touching = pieces[shapely.distance(pieces, stretch) < 0.05] if len(pieces) else pieces
-    joined = shapely.line_merge(shapely.union_all([*touching, stretch], grid_size=0.01))
-    openings = shapely.get_parts(joined)
-    if len(openings) == 0:
-        return float(stretch.length)
-    opening = max(openings, key=lambda piece: piece.length)
-    if opening.is_ring:
-        return float(opening.length)
+    vicinity = stretch.buffer(FACE_REACH, quad_segs=4)
     solid = shapely.get_parts(shapely.difference(vicinity, surface))
-    if len(solid) == 0:
-        return float(opening.length)
-    ends = [shapely.get_point(opening, 0), shapely.get_point(opening, -1)]
+    if stretch.is_closed or len(solid) == 0:
+        return float(stretch.length)
+    ends = [shapely.get_point(stretch, 0), shapely.get_point(stretch, -1)]
     faces = [int(np.argmin(shapely.distance(solid, end))) for end in ends]
-    reached = [float(shapely.distance(solid[f], e)) for f, e in zip(faces, ends, strict=True)]
-    if faces[0] == faces[1] or max(reached) > 1.0:
-        return float(opening.length)
-    between = float(shapely.distance(solid[faces[0]], solid[faces[1]]))
-    return float(min(opening.length, between))
+    reach = FACE_REACH if faces[0] != faces[1] else 0.45 * ends[0].distance(ends[1])
+    near = [
+        shapely.intersection(solid[face], end.buffer(reach, quad_segs=4))
+        for face, end in zip(faces, ends, strict=True)
+    ]
+    if any(shapely.is_empty(part) for part in near):
+        return float(stretch.length)
+    return float(shapely.distance(*near))
 
 
-def keep_numbers(
-    stretches: Sequence[Any], previous: Sequence[tuple[int, Any]]
-) -> tuple[int, ...]:
+def keep_numbers(stretches: Sequence[Any], previous: Sequence[tuple[int, Any]]) -> tuple[int, ...]:
     """
     Give access points numbers, those of an earlier run their old ones.
 

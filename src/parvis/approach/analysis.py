@@ -32,7 +32,7 @@ from parvis.approach.street_field_entries import cut_end_notice
 from parvis.approach.uncertainty import Leg
 from parvis.approach.vehicles import VehicleClass
 from parvis.approach.window import CELL, Approach, Solved, Window, window_bounds
-from parvis.city.model import City
+from parvis.city.model import City, Elevation
 from parvis.packs.content import GroundRules, ParameterDraws
 from parvis.terms import KMH_PER_MPS, Grade, Scenario
 
@@ -149,6 +149,7 @@ def analyse_approach(
         [tuple(column[i] for column in per_class) for i in range(len(stretches))],
     )
     notices = _notices(city, question, window, prepared, points, is_settled)
+    notices += maker.slope_notices()
     return ApproachResult(
         space_id=question.space_id,
         space_name=question.space_name,
@@ -235,7 +236,7 @@ def _solve_all(
     progress: Progress,
 ) -> dict[tuple[str, Scenario], _ClassRun]:
     def run(approach: Approach) -> _ClassRun:
-        return _reduce(window.solve(approach), stretches, streets)
+        return _reduce(window.solve(approach), stretches, streets, window.city.elevation)
 
     keys = list(prepared)
     runs = {}
@@ -249,7 +250,10 @@ def _solve_all(
 
 
 def _reduce(
-    solved: Solved, stretches: Sequence[NDArray[np.int64]], streets: StreetFinder
+    solved: Solved,
+    stretches: Sequence[NDArray[np.int64]],
+    streets: StreetFinder,
+    terrain: Elevation | None,
 ) -> _ClassRun:
     arrivals, grid = solved.arrivals, solved.approach.packed.grid
     explanations = {}
@@ -266,10 +270,8 @@ def _reduce(
         before: tuple[Leg, ...] = ()
         if trace.is_entry:
             before = _street_legs(solved, trace.legs[0].start if trace.legs else state)
-        explanations[index] = explain_trace(trace, grid, streets, before=before)
-    speed = np.nanmax(
-        np.where(np.isnan(solved.field.speed_map()), -1.0, solved.field.speed_map()), axis=0
-    )
+        explanations[index] = explain_trace(trace, grid, streets, before=before, terrain=terrain)
+    speed = np.nan_to_num(solved.field.speed_map(), nan=-1.0).max(axis=0)
     return _ClassRun(
         speed=arrivals.speed,
         direction=arrivals.direction,
@@ -387,7 +389,8 @@ def _notices(
     if city.elevation is None:
         notices.append(Notice("no_elevation", 1, {}))
     elif city.elevation.source_cell > window.rules.coarse_elevation:
-        notices.append(Notice("coarse_elevation", 1, {"cell_m": city.elevation.source_cell}))
+        cell = round(city.elevation.source_cell)
+        notices.append(Notice("coarse_elevation", 1, {"cell_m": cell}))
     share = unknown_share(
         window.ground(Scenario.TYPICAL), shapely.boundary(question.area), UNKNOWN_GROUND_NEAR
     )

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from parvis.approach.cells import CellGrid
 from parvis.approach.lattice_trace import LatticeLeg, LatticeTrace
 from parvis.approach.results import Binding
+from parvis.approach.street_field_entries import height_at
 from parvis.approach.uncertainty import Leg
-from parvis.city.model import City
+from parvis.city.model import City, Elevation
 from parvis.terms import Grade
 
 NAMED_WITHIN = 20.0
@@ -20,6 +21,9 @@ NAMED_WITHIN = 20.0
 
 JOINED_WITHIN = 4.0
 """Arcs to the same side with a shorter straight between them are one turn. [m]"""
+
+SHORTEST_SLOPE = 5.0
+"""Shorter pieces of a path count as level. [m]"""
 
 SAME_PLACE = 15.0
 """Turns and starting points nearer than this count as the same. [m]"""
@@ -128,7 +132,7 @@ def explain_trace(
     streets: StreetFinder,
     *,
     before: Sequence[Leg] = (),
-    before_speed: float = 0.0,
+    terrain: Elevation | None = None,
 ) -> Explanation:
     """
     Put a traced path into run-up, last limiting turn and street names.
@@ -140,8 +144,8 @@ def explain_trace(
     streets : StreetFinder
     before : sequence of Leg
         Legs of the street network that give the entry speed; empty where the path starts from rest.
-    before_speed : float, default 0
-        Speed at the start of `before`. [m s⁻¹]
+    terrain : Elevation, optional
+        Gives the legs their gradients.
 
     Returns
     -------
@@ -159,7 +163,8 @@ def explain_trace(
         ends = (_place(longest.start, grid), _place(longest.end, grid))
         street = streets.name(*(0.5 * (a + b) for a, b in zip(*ends, strict=True)))
     path = tuple(before) + tuple(
-        Leg(leg.length, leg.radius, turns[i], 0.0) for i, leg in enumerate(legs)
+        Leg(leg.length, leg.radius, turns[i], _gradient(leg, grid, terrain))
+        for i, leg in enumerate(legs)
     )
     binding = Binding(
         run_up=run_up,
@@ -172,7 +177,7 @@ def explain_trace(
         entry_speed=trace.entry_speed if trace.is_entry else 0.0,
         changes_in_box=False,
     )
-    entry_speed = before_speed if before else binding.entry_speed
+    entry_speed = 0.0 if before else binding.entry_speed
     return Explanation(binding, path, entry_speed, turn, x, y)
 
 
@@ -196,6 +201,16 @@ def turn_width(city: City, streets: StreetFinder, turn: Turn | None) -> tuple[in
         return -1, math.nan, Grade.C
     width = float(city.segments.width[segment])
     return segment, width, Grade(int(city.segments.width_grade[segment]))
+
+
+def _gradient(leg: LatticeLeg, grid: CellGrid, terrain: Elevation | None) -> float:
+    """Return rise over run of a leg on ground level, 0 where unknown or too short to tell."""
+    if terrain is None or leg.length < SHORTEST_SLOPE or grid.levels[leg.start[0]] != 0:
+        return 0.0
+    x, y = zip(_place(leg.start, grid), _place(leg.end, grid), strict=True)
+    start, end = height_at(terrain, np.array(x), np.array(y))
+    rise = float(end - start) / leg.length
+    return rise if math.isfinite(rise) else 0.0
 
 
 def _turn_of_each_leg(legs: Sequence[LatticeLeg]) -> NDArray[np.float64]:

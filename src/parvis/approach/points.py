@@ -15,7 +15,12 @@ from parvis.approach.grading import decisive_inputs, measuring_list, worst_grade
 from parvis.approach.ground_obstacles import ExistingObstacle
 from parvis.approach.perimeter import Boundary
 from parvis.approach.ratings import required_rating
-from parvis.approach.results import AccessPoint, ClassAtPoint, SpeedRange, UncertainInput
+from parvis.approach.results import (
+    AccessPoint,
+    ClassAtPoint,
+    SpeedRange,
+    UncertainInput,
+)
 from parvis.approach.uncertainty import (
     Draws,
     cautious_speed,
@@ -116,6 +121,9 @@ class PointMaker:
             for index, vehicle in enumerate(question.vehicles)
         }
         self._gaps = _measured_gaps(city)
+        terrain = city.elevation
+        self._is_fine = terrain is not None and terrain.source_cell <= window.rules.coarse_elevation
+        self._slopes: list[_SlopeEffect] = []
 
     def access_points(
         self,
@@ -147,11 +155,8 @@ class PointMaker:
         numbers = keep_numbers(lines, self.question.previous)
         points = []
         decisive: dict[int, Sequence[UncertainInput]] = {}
-        for line, number, only, classes, stretch in zip(
-            lines, numbers, only_limit, at_stretch, stretches, strict=True
-        ):
-            ring = int(boundary.ring[stretch[0]])
-            mouth = self._mouth(number, line, ring, only)
+        for line, number, only, classes in zip(lines, numbers, only_limit, at_stretch, strict=True):
+            mouth = self._mouth(number, line, only)
             present = [item for item in classes if item and self._fits(item.vehicle, mouth)]
             if not present:
                 continue
@@ -161,17 +166,11 @@ class PointMaker:
         points.sort(key=lambda point: point.id)
         return tuple(points), measuring_list(decisive)
 
-    def _mouth(self, number: int, line: Any, ring: int, only_limit: bool) -> _Mouth:
+    def _mouth(self, number: int, line: Any, only_limit: bool) -> _Mouth:
         scenario = Scenario.LIMIT if only_limit else Scenario.TYPICAL
         ground = self.window.ground(scenario)
         surface = ground.surfaces[ground.levels.index(0)]
-        rings = [
-            r
-            for part in shapely.get_parts(self.window.area)
-            for r in (part.exterior, *part.interiors)
-            if r.length > 0
-        ]
-        width, grade, reason = clear_width(line, surface, rings[ring]), Grade.C, "not_verified"
+        width, grade, reason = clear_width(line, surface), Grade.C, "not_verified"
         measured = self._gap_at(line)
         if measured is not None:
             width, grade = measured
@@ -239,6 +238,9 @@ class PointMaker:
     ) -> tuple[ClassAtPoint, tuple[UncertainInput, ...]]:
         vehicle = item.vehicle
         path = item.typical_path
+        slope = self._slope_factor(vehicle, path)
+        if self._is_fine and slope > 1.0:
+            item = replace(item, typical=item.typical * slope, limit=item.limit * slope)
         turn_segment, width, width_grade = turn_width(
             self.city, self.streets, path.turn if path else None
         )
@@ -251,6 +253,11 @@ class PointMaker:
         speed = SpeedRange(item.typical, cautious, item.limit)
         design = float(getattr(speed, self.question.design))
         rating, reason = required_rating(vehicle, design)
+        if not self._is_fine and slope != 1.0:
+            sloped, _ = required_rating(vehicle, design * slope)
+            self._slopes.append(
+                _SlopeEffect(mouth.number, design * (slope - 1.0), sloped != rating)
+            )
         binding = None
         if path is not None:
             changes = item.limit_path is not None and not is_same_path(path, item.limit_path)
@@ -293,6 +300,28 @@ class PointMaker:
             quantile=self.pack.cautious_quantile,
         )
 
+    def slope_notices(self) -> tuple[Notice, ...]:
+        """Return what coarse terrain, which the speeds leave out, would change."""
+        if not self._slopes:
+            return ()
+        greatest = max(self._slopes, key=lambda effect: abs(effect.change))
+        rated = sorted({effect.number for effect in self._slopes if effect.changes_rating})
+        details = {
+            "change_kmh": round(greatest.change * KMH_PER_MPS, 1),
+            "number": greatest.number,
+            "rated": ", ".join(map(str, rated)) or "–",
+        }
+        return (Notice("slope_sensitivity", len(rated), details),)
+
+    def _slope_factor(self, vehicle: VehicleClass, path: Explanation | None) -> float:
+        """Return by which factor the slopes along the path change the speed."""
+        if path is None or not any(leg.gradient for leg in path.legs):
+            return 1.0
+        fixed = _fixed(vehicle.typical)
+        level = float(self._along(vehicle, path, fixed, 0.0)[0])
+        sloped = float(self._along(vehicle, path, fixed, 0.0, on_slope=True)[0])
+        return sloped / max(level, 1e-6)
+
     def _ratios(self, vehicle: VehicleClass, path: Explanation, sigma: float) -> dict[float, float]:
         """Return by which factor a width change of plus or minus one sigma moves the speed."""
         middle = float(self._along(vehicle, path, _fixed(vehicle.typical), 0.0)[0])
@@ -304,10 +333,16 @@ class PointMaker:
         return changed
 
     def _along(
-        self, vehicle: VehicleClass, path: Explanation, draws: Draws, sigma: float
+        self,
+        vehicle: VehicleClass,
+        path: Explanation,
+        draws: Draws,
+        sigma: float,
+        *,
+        on_slope: bool = False,
     ) -> NDArray[np.float64]:
         legs = merge_straights(
-            path.legs,
+            path.legs if on_slope else tuple(replace(leg, gradient=0.0) for leg in path.legs),
             irrelevant_radius=vehicle.limit.top_speed**2 / (vehicle.typical.friction * GRAVITY),
         )
         return speed_along(
@@ -401,6 +436,15 @@ class PointMaker:
     def _stand_off(self, line: Any) -> float:
         people = self.question.people_line
         return float(shapely.distance(line, people)) if people is not None else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _SlopeEffect:
+    """How far slopes move the design speed of one class at one access point. [m s⁻¹]."""
+
+    number: int
+    change: float
+    changes_rating: bool
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import shapely
 
-from parvis.approach.ratings import Verdict, match_rating, parse_rating, required_rating
+from parvis.approach.ratings import match_rating, parse_rating, required_rating
 from parvis.approach.vehicles import VehicleClass
 from parvis.approach.window import Solved, Window
 from parvis.terms import Scenario
@@ -43,7 +43,7 @@ def holding_barriers(window: Window, vehicle: VehicleClass, scenario: Scenario) 
         if not notation:
             continue
         match = match_rating(parse_rating(notation), parse_rating(item.rating))
-        if match.verdict in (Verdict.EXACT, Verdict.DOMINATES):
+        if match.is_acceptable:
             holding.add(item.feature)
     return frozenset(holding)
 

@@ -245,7 +245,7 @@ def segment_gradients(city: City) -> NDArray[np.float64] | None:
     if city.elevation is None:
         return None
     segments = city.segments
-    height = _height_at(city.elevation, segments.node_x, segments.node_y)
+    height = height_at(city.elevation, segments.node_x, segments.node_y)
     street = np.asarray(segments.street, dtype=np.int64)
     rise = height[segments.to_node] - height[segments.from_node]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -257,7 +257,7 @@ def segment_gradients(city: City) -> NDArray[np.float64] | None:
     return gradient
 
 
-def _height_at(
+def height_at(
     elevation: Elevation, x: NDArray[np.float64], y: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return the height of the nearest terrain cell, NaN outside. [m]."""

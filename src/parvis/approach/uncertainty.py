@@ -9,9 +9,6 @@ from scipy.special import ndtri
 from parvis.approach.kinematics import attainable_speed, cornering_speed
 from parvis.approach.vehicles import VehicleClass, VehicleParameters
 
-TRUNCATION_QUANTILE = 0.99
-"""Quantile of the untruncated lognormal at which the upper value stands."""
-
 
 @dataclass(frozen=True, slots=True)
 class Leg:
@@ -56,12 +53,14 @@ class Draws:
     width_error: NDArray[np.float64]
 
 
-def draw_parameters(vehicle: VehicleClass, n_draws: int, *, seed: int) -> Draws:
+def draw_parameters(
+    vehicle: VehicleClass, n_draws: int, *, upper_quantile: float = 0.99, seed: int
+) -> Draws:
     """
     Draw parameters between the typical and the upper set.
 
     Each of acceleration, power, friction and top speed is lognormal with its median at the typical
-    value and its 99th percentile at the upper one, truncated there and independent of the others
+    value and `upper_quantile` at the upper one, truncated there and independent of the others
     (pack ``parameter-draws``, a proposal of this project).
 
     Parameters
@@ -69,6 +68,8 @@ def draw_parameters(vehicle: VehicleClass, n_draws: int, *, seed: int) -> Draws:
     vehicle : VehicleClass
     n_draws : int
         > 0
+    upper_quantile : float, default 0.99
+        Quantile of the untruncated distribution at which the upper value stands. [1], in (0.5, 1)
     seed : int
         Makes the result reproducible.
 
@@ -79,8 +80,8 @@ def draw_parameters(vehicle: VehicleClass, n_draws: int, *, seed: int) -> Draws:
     generator = np.random.default_rng(seed)
 
     def truncated_lognormal(median: float, upper: float) -> NDArray[np.float64]:
-        sigma = np.log(upper / median) / ndtri(TRUNCATION_QUANTILE)
-        quantile = generator.uniform(0.0, TRUNCATION_QUANTILE, n_draws)
+        sigma = np.log(upper / median) / ndtri(upper_quantile)
+        quantile = generator.uniform(0.0, upper_quantile, n_draws)
         return np.asarray(median * np.exp(sigma * ndtri(quantile)), dtype=np.float64)
 
     low, high = vehicle.typical, vehicle.limit
@@ -176,9 +177,11 @@ def merge_straights(legs: tuple[Leg, ...], *, irrelevant_radius: float) -> tuple
     return tuple(merged)
 
 
-def cautious_speed(drawn: NDArray[np.float64], *, typical: float, limit: float) -> float:
+def cautious_speed(
+    drawn: NDArray[np.float64], *, typical: float, limit: float, quantile: float = 0.9
+) -> float:
     """
-    90th percentile of the drawn speeds, kept between the typical speed and the physical limit.
+    Return a high quantile of the drawn speeds, kept between typical speed and physical limit.
 
     Parameters
     ----------
@@ -186,10 +189,12 @@ def cautious_speed(drawn: NDArray[np.float64], *, typical: float, limit: float) 
         [m s⁻¹]
     typical, limit : float
         [m s⁻¹], typical <= limit
+    quantile : float, default 0.9
+        [1]
 
     Returns
     -------
     float
         [m s⁻¹]
     """
-    return float(np.clip(np.quantile(drawn, 0.9), typical, limit))
+    return float(np.clip(np.quantile(drawn, quantile), typical, limit))

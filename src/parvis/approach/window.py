@@ -37,6 +37,12 @@ CELL = 1.0
 ENTRY_SPACING = 0.5
 """Distance between entry states across a street. [m]"""
 
+ENTRY_REACH = 50.0
+"""A vehicle may enter at any direction that crosses its street within this length. [m]"""
+
+ENTRY_DIRECTIONS = 2.0 * math.pi / 64
+"""Step between entry directions. [rad]"""
+
 
 @dataclass(frozen=True, eq=False)
 class Approach:
@@ -283,9 +289,15 @@ def _entry_states(
         if layer is None:
             continue
         speed = float(entries.speed[k])
+        spread = math.atan2(float(entries.width[k]), ENTRY_REACH)
+        n_aside = math.ceil(spread / ENTRY_DIRECTIONS)
+        directions = [
+            float(entries.direction[k]) + step * ENTRY_DIRECTIONS
+            for step in range(-n_aside, n_aside + 1)
+        ]
         for r, c in zip(*(part.tolist() for part in _across(grid, entries, k)), strict=True):
             if free[layer, r, c]:
-                columns.append((layer, r, c, float(entries.direction[k]), speed))
+                columns += [(layer, r, c, direction, speed) for direction in directions]
                 known = entry_of_cell.get((layer, r, c))
                 if known is None or speed > float(entries.speed[known]):
                     entry_of_cell[layer, r, c] = k

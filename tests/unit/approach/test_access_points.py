@@ -75,20 +75,29 @@ def test_long_fringe_of_a_typical_stretch_is_an_access_point(square):
 
 def test_clear_width_of_a_street_square_to_the_boundary_is_its_width():
     surface = shapely.union_all([shapely.box(0, 0, 40, 40), shapely.box(15, -50, 22, 1)])
-    ring = shapely.box(0, 0, 40, 40).exterior
     stretch = shapely.LineString([(16, 0), (21, 0)])
-    assert clear_width(stretch, surface, ring) == pytest.approx(7.0, abs=0.05)
+    assert clear_width(stretch, surface) == pytest.approx(7.0, abs=0.05)
 
 
 def test_clear_width_of_an_oblique_street_is_face_to_face_not_along_the_boundary():
     street = shapely.LineString([(-40, -40), (20, 20)]).buffer(3.0, cap_style="flat")
-    surface = shapely.union_all([shapely.box(0, 0, 60, 60), street])
-    area = shapely.Polygon([(10, 0), (60, 0), (60, 60), (0, 60), (0, 10)])
-    street_only = shapely.union_all([area, street])
-    ring = area.exterior
-    stretch = shapely.LineString([(6, 4), (4, 6)])
-    assert clear_width(stretch, street_only, ring) == pytest.approx(6.0, abs=0.3)
-    assert clear_width(stretch, surface, ring) >= 6.0
+    area = shapely.Polygon([(12, 0), (60, 0), (60, 60), (0, 60), (0, 8)])
+    surface = shapely.union_all([area, street])
+    stretch = shapely.LineString([(7, 3.33), (3, 6)])
+    assert clear_width(stretch, surface) == pytest.approx(6.0, abs=0.1)
+
+
+def test_clear_width_does_not_run_along_a_facade_in_front_of_the_boundary():
+    surface = shapely.union_all([shapely.box(0, 0, 100, 10), shapely.box(40, -50, 52, 1)])
+    stretch = shapely.LineString([(41, 0.5), (51, 0.5)])
+    assert clear_width(stretch, surface) == pytest.approx(12.0, abs=0.05)
+
+
+def test_clear_width_between_two_sides_of_one_block_is_the_gap():
+    block = shapely.box(-20, -20, 20, 20).difference(shapely.box(-2, -30, 2, 10))
+    surface = shapely.box(-50, -50, 50, 50).difference(block)
+    stretch = shapely.LineString([(-1, -10), (1, -10)])
+    assert clear_width(stretch, surface) == pytest.approx(4.0, abs=0.05)
 
 
 def test_numbers_follow_the_longest_overlap():
