@@ -18,6 +18,7 @@ from parvis.approach.ratings import required_rating
 from parvis.approach.results import (
     AccessPoint,
     ClassAtPoint,
+    Notice,
     SpeedRange,
     UncertainInput,
 )
@@ -33,7 +34,7 @@ from parvis.approach.window import Window
 from parvis.city.assemble import has_tag
 from parvis.city.model import City
 from parvis.packs.content import ParameterDraws
-from parvis.terms import GRAVITY, Grade, Scenario
+from parvis.terms import GRAVITY, KMH_PER_MPS, Grade, Scenario
 
 if TYPE_CHECKING:
     from parvis.approach.analysis import Question
