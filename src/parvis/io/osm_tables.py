@@ -289,26 +289,25 @@ class TableBuilder:
         self.cut["areas_dropped"] = int((~there).sum())
         tags_of, way_tags = self.pool.tags, self.extract.way_tags
         every = [
-            _Area(
-                "way", number, way_kinds[row], text,
-                rules.area_level(tags_of(text), way_kinds[row]), shape,
-            )
-            for number, row, text, shape in zip(
+            _Area("way", number, way_kinds[row], way_tags[row], shape)
+            for number, row, shape in zip(
                 self.extract.way_id[rows[there]].tolist(),
                 rows[there].tolist(),
-                [way_tags[row] for row in rows[there].tolist()],
                 polygons[there],
                 strict=True,
             )
-        ]  # fmt: skip
+        ]
         every += [*found, *_watercourses(lines), *_sea(lines, bounds)]
         shapes = _objects([area.shape for area in every])
+        tags = [tags_of(area.text) for area in every]
+        levels = np.array(
+            [rules.area_level(t, area.kind) for t, area in zip(tags, every, strict=True)],
+            dtype=np.int8,
+        )
         kinds = _without_parts([area.kind for area in every], shapes)
-        levels = np.array([area.level for area in every], dtype=np.int8)
         _lower_buildings(levels, kinds, shapes, streets)
         types, type_words = code_words([area.osm_type for area in every])
         kind, kind_words = code_words(kinds)
-        tags = [tags_of(area.text) for area in every]
         columns: dict[str, NDArray[Any]] = {
             "osm_type": types,
             "osm_id": np.array([area.osm_id for area in every], dtype=np.int64),
@@ -355,8 +354,7 @@ class TableBuilder:
                 lost += 1
                 continue
             used |= lenders | {row for row in outer if way_kinds.get(row) == kind}
-            level = rules.area_level(self.pool.tags(text), kind)
-            found.append(_Area("relation", number, kind, text, level, shape))
+            found.append(_Area("relation", number, kind, text, shape))
         self.cut["relations_with_missing_members"] = incomplete
         self.cut["relations_dropped"] = lost
         self.cut["rings_dropped"] = dropped
@@ -471,7 +469,6 @@ class _Area:
     osm_id: int
     kind: str
     text: str
-    level: int
     shape: shapely.Geometry
 
 
@@ -506,7 +503,6 @@ def _watercourses(lines: _Draft) -> list[_Area]:
             int(lines.columns["osm_id"][row]),
             "water",
             lines.tags[row],
-            int(lines.columns["level"][row]),
             shapely.buffer(shape, width[row] / 2.0, cap_style="flat", quad_segs=4),
         )
         for row, shape in zip(rows.tolist(), lines.shapes(rows), strict=True)
@@ -519,7 +515,7 @@ def _sea(lines: _Draft, bounds: tuple[float, float, float, float]) -> list[_Area
         return []
     rows = np.flatnonzero(lines.columns["kind"] == words.index("coastline"))
     shape = sea_surface(lines.shapes(rows), bounds)
-    return [] if shape is None else [_Area("coastline", 0, "water", "", 0, shape)]
+    return [] if shape is None else [_Area("coastline", 0, "water", "", shape)]
 
 
 def _lower_buildings(

@@ -253,6 +253,8 @@ FURNITURE_KEYS = {
     "traffic_sign": "traffic_sign",
 }
 
+LEVEL_KEYS = frozenset({"layer", "bridge", "tunnel", "indoor", "location", "parking"})
+
 _NUMBER = re.compile(r"^\s*([+-]?\d+(?:[.,]\d+)?)\s*([a-z'\"%°]*)")
 _UNITS = {"": 1.0, "m": 1.0, "metre": 1.0, "metres": 1.0, "cm": 0.01, "mm": 0.001, "ft": 0.3048}
 _FEET = re.compile(r"^\s*(\d+)'\s*(?:(\d+(?:\.\d+)?)\")?")
@@ -304,6 +306,8 @@ def incline_of(tags: Tags) -> float:
 
 def level_of(tags: Tags) -> int:
     """Return the level of a way or area by the rules of the module; -10 to 10."""
+    if tags.keys().isdisjoint(LEVEL_KEYS):
+        return 0
     given = _whole(tags.get("layer"))
     tunnel = tags.get("tunnel", "no")
     if given is not None and tunnel != "building_passage":
@@ -473,8 +477,8 @@ def furniture_kinds(tags: Tags) -> tuple[str, ...]:
 
 def area_level(tags: Tags, kind: str) -> int:
     """Return the level of an area of `kind`; open water lies on the ground."""
-    if kind == "water" and not is_set(tags, "tunnel") and tags.get("location") != "underground":
-        return 0
+    if kind == "water" and not any(is_set(tags, key) for key in ("tunnel", "bridge")):
+        return -1 if tags.get("location") == "underground" else 0
     if kind == "bridge" and "layer" not in tags:
         return 1
     return level_of(tags)
