@@ -23,6 +23,7 @@ from parvis.approach.ground_streets import (
     street_pieces,
     widened,
 )
+from parvis.approach.ground_union import united
 from parvis.city.model import City
 from parvis.packs.content import GroundRules
 from parvis.terms import Scenario
@@ -259,7 +260,7 @@ def _level_surface(
     flat, stairs = here.take(~here.is_steps), here.take(here.is_steps)
     usable = flat if steps_stop else here
     strips = [*widened(city, flat, flat.width), *face_to_face(city, flat, box)]
-    positive = shapely.disjoint_subset_union_all([*strips, *areas])
+    positive = united([*strips, *areas])
     closed = _close(positive, rules.closing_gap) if level >= 0 else positive
     closed_area = float(closed.area - positive.area)
     reach = _unknown_reach(level, scenario, rules)
@@ -279,7 +280,7 @@ def _level_surface(
     added, removed = corrections
     solid = [buildings, walls, terrain, woods]
     hard = np.concatenate([*solid, flights] if steps_stop else solid)
-    surface = shapely.difference(closed, shapely.disjoint_subset_union_all(hard))
+    surface = shapely.difference(closed, united(hard))
     if added:
         surface = shapely.union_all([surface, *added])
     last = [*obstacles.barriers, *mouths, *removed]
