@@ -28,6 +28,7 @@ from parvis.approach.vehicles import VehicleClass, VehicleParameters
 from parvis.report.coordinates import Projection
 from parvis.report.files import write_bytes
 from parvis.report.speech import (
+    fastest_class,
     first_speed,
     governing_class,
     grade_reasons,
@@ -141,7 +142,7 @@ def _parameters(values: VehicleParameters) -> dict[str, float]:
 
 def _access_point(point: AccessPoint, projection: Projection, wording: Wording) -> dict[str, Any]:
     governing = governing_class(point)
-    first = first_speed(governing)
+    fastest = fastest_class(point)
     return {
         "id": point.id,
         "street": point.street,
@@ -149,7 +150,9 @@ def _access_point(point: AccessPoint, projection: Projection, wording: Wording) 
         "clear_width_grade": str(point.clear_width_grade),
         "clear_width_reason": point.clear_width_reason,
         "vehicle": point.governing,
-        "said_speed_kmh": spoken_speed(first) if math.isfinite(first) else None,
+        "said_speed_kmh": _said(governing),
+        "fastest_vehicle": fastest.vehicle,
+        "fastest_said_speed_kmh": _said(fastest),
         "speed_kmh": _speed_range(governing),
         "energy_kj": _energy_kj(governing.energy),
         "angle_deg": _degrees(governing.angle),
@@ -250,6 +253,11 @@ def _speed_range(entry: ClassAtPoint) -> dict[str, float | None]:
 
 def _kmh(speed: float) -> float | None:
     return round_up(float(speed) * KMH_PER_MPS, 0.1) if math.isfinite(speed) else None
+
+
+def _said(entry: ClassAtPoint) -> int | None:
+    speed = first_speed(entry)
+    return spoken_speed(speed) if math.isfinite(speed) else None
 
 
 def _energy_kj(energy: float) -> float | None:

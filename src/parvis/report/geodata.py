@@ -220,6 +220,7 @@ def _write_layer(path: Path, layer: Layer, projection: Projection) -> None:
 
 
 TEXT_COLUMNS = {
+    "fastest_vehicle",
     "name",
     "kind",
     "grade",
@@ -251,6 +252,8 @@ EMPTY_COLUMNS = {
         "clear_width_m",
         "clear_width_grade",
         "said_speed_kmh",
+        "fastest_vehicle",
+        "fastest_said_speed_kmh",
         "typical_kmh",
         "cautious_kmh",
         "limit_kmh",
@@ -321,6 +324,8 @@ def _access_point_row(entry: dict[str, Any]) -> dict[str, Any]:
         "clear_width_m": entry["clear_width_m"],
         "clear_width_grade": entry["clear_width_grade"],
         "said_speed_kmh": entry["said_speed_kmh"],
+        "fastest_vehicle": entry["fastest_vehicle"],
+        "fastest_said_speed_kmh": entry["fastest_said_speed_kmh"],
         "typical_kmh": speed["typical"],
         "cautious_kmh": speed["cautious"],
         "limit_kmh": speed["limit"],

@@ -98,7 +98,11 @@ def access_point_map(city: City, result: ApproachResult, language: str = "en") -
             _draw_stretch(canvas, point)
         marks = [_mark(point, area) for point in result.access_points]
         finish_plan(canvas, city, marks, wording)
-        _draw_legend(canvas, _ground_key(wording, with_obstacles=True) + _speed_key(wording))
+        key = _ground_key(wording, with_obstacles=True)
+        if result.people_line is not None:
+            line = Line2D([], [], color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)))
+            key.append((line, wording("figure.people_line")))
+        _draw_legend(canvas, key + _speed_key(wording))
         return saved(canvas.figure)
 
 
