@@ -271,7 +271,7 @@ def _reduce(
         if trace.is_entry:
             before = _street_legs(solved, trace.legs[0].start if trace.legs else state)
         explanations[index] = explain_trace(trace, grid, streets, before=before, terrain=terrain)
-    speed = np.nan_to_num(solved.field.speed_map(), nan=-1.0).max(axis=0)
+    speed = solved.field.speed_map()[grid.levels.index(0)]
     return _ClassRun(
         speed=arrivals.speed,
         direction=arrivals.direction,
@@ -279,7 +279,7 @@ def _reduce(
         explanations=explanations,
         speed_map=SpeedMap(
             vehicle=solved.approach.vehicle.key,
-            speed=np.where(speed < 0.0, np.nan, speed).astype(np.float32),
+            speed=np.where(solved.approach.packed.is_ground_level, speed, np.nan),
             origin_x=grid.origin_x,
             origin_y=grid.origin_y,
             cell=grid.cell,

@@ -21,11 +21,14 @@ class PackedGrid:
     layer_of_level : mapping of int to int
         Levels without a usable cell are missing.
     usable : ndarray of bool, shape (n_layers, rows, columns)
+    is_ground_level : ndarray of bool, shape (rows, columns)
+        Usable cells of level 0, the others being above or below it.
     """
 
     grid: CellGrid
     layer_of_level: Mapping[int, int]
     usable: NDArray[np.bool_]
+    is_ground_level: NDArray[np.bool_]
 
 
 def pack_levels(grid: CellGrid, usable: NDArray[np.bool_]) -> PackedGrid:
@@ -89,4 +92,5 @@ def pack_levels(grid: CellGrid, usable: NDArray[np.bool_]) -> PackedGrid:
         ),
         layer_of_level={grid.levels[index]: layer for index, layer in layer_of.items()},
         usable=packed(kept),
+        is_ground_level=kept[ground_level],
     )
