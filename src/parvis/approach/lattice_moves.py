@@ -18,7 +18,7 @@ from parvis.terms import GRAVITY
 N_HEADINGS = 64
 """Evenly spaced headings; a multiple of 8."""
 
-RADIUS_RATIO = 1.5
+RADIUS_RATIO = 1.3
 SHORTEST_ARC = 2.0
 """Shortest arc. [cells]"""
 
@@ -182,7 +182,7 @@ def build_moves(vehicle: VehicleParameters, *, cell: float, n_headings: int = N_
 
     Notes
     -----
-    Arcs have radii ``turning_radius * 1.5**k`` up to the first that allows the top speed, each to
+    Arcs have radii ``turning_radius * 1.3**k`` up to the first that allows the top speed, each to
     the left and to the right over the fewest heading steps that give two cells of length. The
     displacement is rounded to cells, and what rounding adds or takes along the arc's chord is
     added to or taken from its length: else a vehicle that weaves with arcs rounded short gains up

@@ -18,6 +18,7 @@ AREAS = (
     "street_field",
     "kinematics",
     "ground",
+    "lattice",
     "report",
     "city_import",
     "town",
