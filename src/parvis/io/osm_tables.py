@@ -256,7 +256,7 @@ class TableBuilder:
             here, self.ways.ref[ranges(self.ways.start[rows], self.ways.start[rows + 1])]
         )
 
-    def _street(self, tags: dict[str, str]) -> tuple[Any, ...]:
+    def _street(self, tags: rules.Tags) -> tuple[Any, ...]:
         get = tags.get
         tunnel = get("tunnel", "no")
         lanes = get("lanes", "0")
@@ -536,7 +536,7 @@ def _lower_buildings(
     levels[high[~crossed]] = 0
 
 
-def _lengths(tags: list[dict[str, str]], key: str) -> NDArray[np.float32]:
+def _lengths(tags: list[rules.Tags], key: str) -> NDArray[np.float32]:
     return np.array([rules.metres(t[key]) if key in t else np.nan for t in tags], dtype=np.float32)
 
 

@@ -458,19 +458,27 @@ def point_kind(tags: Tags) -> str | None:
     return None
 
 
+_FURNITURE_KINDS = (*FURNITURE.values(), *FURNITURE_KEYS.values())
+_FURNITURE_RANK = {pair: rank for rank, pair in enumerate(FURNITURE, 1)} | {
+    (key, ""): rank for rank, key in enumerate(FURNITURE_KEYS, len(FURNITURE) + 1)
+}
+
+
 def furniture_kinds(tags: Tags) -> tuple[str, ...]:
     """
     Return the kinds under which a node is kept as furniture, none for nodes passed over.
 
     A node is one thing, the first that `FURNITURE` names; a camera on a lamp is both.
     """
-    first = next((kind for (key, value), kind in FURNITURE.items() if tags.get(key) == value), None)
-    if first is None:
-        first = next(
-            (kind for key, kind in FURNITURE_KEYS.items() if tags.get(key, "no") not in NO), None
-        )
-    if first is None:
+    ranks = [
+        _FURNITURE_RANK.get(pair) or _FURNITURE_RANK.get((pair[0], ""), 0)
+        for pair in tags.items()
+        if pair[1] not in NO
+    ]
+    rank = min((rank for rank in ranks if rank), default=0)
+    if not rank:
         return ()
+    first = _FURNITURE_KINDS[rank - 1]
     is_camera = tags.get("man_made") == "surveillance"
     return (first, "camera") if is_camera and first != "camera" else (first,)
 

@@ -1,8 +1,8 @@
 """The texts of an extract, each kept once: tag lists as the tables store them."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from parvis.city.table import Strings
 
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{1,6})%")
+
+
+CACHED = 1 << 16
+"""Tag lists that are kept in decoded form: streets and areas are looked at more than once."""
 
 
 class _Pairs(dict[str, tuple[str, str]]):
@@ -21,7 +25,29 @@ class _Pairs(dict[str, tuple[str, str]]):
         return pair
 
 
+class _Numbers(dict[str, int]):
+    """OPL tag tokens to their place in two lists: the numbers of their keys and values."""
+
+    def __init__(self, pairs: _Pairs, index: dict[str, int]) -> None:
+        super().__init__()
+        self.pairs, self.index = pairs, index
+        self.keys_at: list[int] = []
+        self.values_at: list[int] = []
+
+    def __missing__(self, token: str) -> int:
+        key, value = self.pairs[token]
+        self[token] = place = len(self)
+        self.keys_at.append(self.index.setdefault(key, len(self.index)))
+        self.values_at.append(self.index.setdefault(value, len(self.index)))
+        return place
+
+
 def _plain(text: str) -> str:
+    """Return a text without OPL's escapes, ``%<code point>%``; most are spaces."""
+    if "%" not in text:
+        return text
+    if "%25%" not in text:
+        text = text.replace("%20%", " ")
     return _ESCAPE.sub(_character, text) if "%" in text else text
 
 
@@ -30,30 +56,23 @@ def _character(found: re.Match[str]) -> str:
     return chr(code) if code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
-@dataclass
 class TagPool:
-    """
-    Texts of all tables, each kept once.
+    """Texts of all tables, each kept once."""
 
-    Attributes
-    ----------
-    pairs : dict
-        OPL tag token to (key, value).
-    index : dict
-        Text to its number.
-    """
-
-    pairs: dict[str, tuple[str, str]] = field(default_factory=_Pairs)
-    index: dict[str, int] = field(default_factory=dict)
-
-    def tags(self, text: str) -> dict[str, str]:
+    def __init__(self) -> None:
+        self._pairs = _Pairs()
+        self._index: dict[str, int] = {}
+        self._numbers = _Numbers(self._pairs, self._index)
+        self.tags: Callable[[str], Mapping[str, str]] = lru_cache(CACHED)(self._tags)
         """Return the tags of an OPL tag list."""
-        pairs = self.pairs
+
+    def _tags(self, text: str) -> dict[str, str]:
+        pairs = self._pairs
         return dict([pairs[token] for token in text.split(",")]) if text else {}
 
     def number(self, text: str) -> int:
         """Return the number of `text`, -1 for an empty one."""
-        return self.index.setdefault(text, len(self.index)) if text else -1
+        return self._index.setdefault(text, len(self._index)) if text else -1
 
     def columns(
         self, texts: Sequence[str]
@@ -62,20 +81,15 @@ class TagPool:
         offsets = np.zeros(len(texts) + 1, dtype=np.int64)
         np.cumsum([text.count(",") + 1 if text else 0 for text in texts], out=offsets[1:])
         tokens = ",".join([text for text in texts if text]).split(",") if offsets[-1] else []
-        index, pairs = self.index, self.pairs
-        number: dict[str, tuple[int, int]] = {}
-        for token in dict.fromkeys(tokens):
-            key, value = pairs[token]
-            number[token] = (
-                index.setdefault(key, len(index)),
-                index.setdefault(value, len(index)),
-            )
-        both = np.array([number[token] for token in tokens], dtype=np.int32).reshape(-1, 2)
-        return offsets, both[:, 0].copy(), both[:, 1].copy()
+        numbers = self._numbers
+        place = np.array([numbers[token] for token in tokens], dtype=np.int64)
+        keys = np.array(numbers.keys_at, dtype=np.int32)
+        values = np.array(numbers.values_at, dtype=np.int32)
+        return offsets, keys[place], values[place]
 
     def strings(self) -> Strings:
         """Return the pool as it is now."""
-        return Strings.of(list(self.index))
+        return Strings.of(list(self._index))
 
 
 def code_words(words: Sequence[str]) -> tuple[NDArray[np.int16], tuple[str, ...]]:
