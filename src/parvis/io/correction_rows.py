@@ -251,8 +251,8 @@ class _RowReader:
         if problems or kind is None or method is None or geometry is None or date is None:
             return None, problems
         anchor = self._anchor(kind, geometry, osm, bool(is_there), wrong)
-        is_shaped = geometry.geom_type in SHAPES[kind] and geometry.is_valid
-        if not is_shaped and (anchor is None or kind is CorrectionKind.GROUND):
+        shapes = SHAPES[kind] if anchor is None else (*SHAPES[kind], "Point")
+        if geometry.geom_type not in shapes or not geometry.is_valid:
             wrong("wkt", f"a valid {' or '.join(SHAPES[kind])} for a {kind}")
         if problems:
             return None, problems
