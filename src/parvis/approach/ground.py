@@ -15,6 +15,7 @@ from parvis.approach.ground_obstacles import (
     Obstacles,
     climbable_steps,
     collect_obstacles,
+    sound,
 )
 from parvis.approach.ground_sides import face_to_face
 from parvis.approach.ground_streets import (
@@ -393,10 +394,10 @@ def _open_areas(
     rows, kinds = rows[is_open], kinds[is_open]
     level = np.asarray(city.areas["level"], dtype=np.int64)[rows]
     level = np.where(np.isin(kinds, list(GREENERY)), 0, level)
-    outlines = city.areas.geometry[rows]
+    outlines = sound(city.areas.geometry[rows])
     found = {int(at): list(outlines[level == at]) for at in np.unique(level)}
     spaces = city.spaces.within(box)
-    found.setdefault(0, []).extend(city.spaces.geometry[spaces])
+    found.setdefault(0, []).extend(sound(city.spaces.geometry[spaces]))
     return found
 
 
@@ -413,7 +414,7 @@ def _corrections(
     rows = rows[np.asarray(city.areas["level"])[rows] == level]
     kinds = city.areas.words("kind")[rows]
     on_site = city.areas.words("osm_type")[rows] == "correction"
-    outlines = city.areas.geometry[rows]
+    outlines = sound(city.areas.geometry[rows])
     return (
         list(outlines[(kinds == "ground_drivable") & on_site]),
         list(outlines[kinds == "ground_not_drivable"]),

@@ -267,11 +267,25 @@ def _sort_areas(
     types = table.words("osm_type")[rows]
     ids, levels = np.asarray(table["osm_id"])[rows], np.asarray(table["level"])[rows]
     facts = _facts(table, rows)
-    for row, kind, osm_type, osm_id, level in zip(rows, kinds, types, ids, levels, strict=True):
-        outline = table.geometry[row]
+    outlines = sound(table.geometry[rows])
+    for row, kind, osm_type, osm_id, level, outline in zip(
+        rows, kinds, types, ids, levels, outlines, strict=True
+    ):
         body = _within_box(outline, box)
         feature = f"{osm_type}/{osm_id}"
         sorter.sort(str(kind), feature, int(level), facts.get(int(row), _PLAIN), outline, body)
+
+
+def sound(outlines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return polygons with self-crossing outlines mended, as layers of others may hold them."""
+    is_broken = ~shapely.is_valid(outlines)
+    if not is_broken.any():
+        return outlines
+    mended = outlines.copy()
+    mended[is_broken] = shapely.make_valid(
+        outlines[is_broken], method="structure", keep_collapsed=False
+    )
+    return mended
 
 
 def _within_box(outline: BaseGeometry, box: tuple[float, float, float, float]) -> BaseGeometry:

@@ -434,3 +434,11 @@ def test_a_width_tag_alone_makes_no_street_narrower_than_its_class():
     sources = np.full_like(drawn.segments.width_source, BY_TAG)
     tagged = replace(drawn, segments=replace(drawn.segments, width_source=sources))
     assert is_drivable(ground(tagged), 0, 3)
+
+
+@pytest.mark.parametrize("kind", ["square", "building", "ground_not_drivable"])
+def test_self_crossing_outlines_are_mended(kind):
+    bow = shapely.Polygon([(-20, -20), (20, 20), (20, -20), (-20, 20)])
+    built = ground(draw_city([Street(WEST_EAST)], areas=[Thing(kind, bow)]))
+    assert built.surfaces[0].is_valid
+    assert is_drivable(built, 15, 5) is (kind == "square")
