@@ -142,13 +142,9 @@ def make_plan(
         ),
         "west": _road(rng, ring, corners["west"], (-half, 0.16 * half), gate=169.0, begin=156.0),
     }
-    south_road = LineString(
-        [
-            *wandering_line(rng, corners["south"], _on(south_quay, 5.0), amplitude=3.0).coords,
-            *wandering_line(
-                rng, _on(south_quay, 5.0), (-0.08 * half, -half), amplitude=0.03 * half
-            ).coords[1:],
-        ]
+    bridge = wandering_line(rng, corners["south"], _on(south_quay, 5.0), amplitude=3.0)
+    south_road = wandering_line(
+        rng, _on(south_quay, 53.0), (-0.08 * half, -half), amplitude=0.03 * half
     )
     south_west = wandering_line(
         rng,
@@ -156,17 +152,10 @@ def make_plan(
         _on(north_quay, -0.62 * size.core_radius),
         amplitude=5.0,
     )
-    second_bridge = LineString(
-        [
-            ring.coords[-1],
-            _on(south_quay, ring.coords[-1][0] + 14.0),
-            *wandering_line(
-                rng,
-                _on(south_quay, ring.coords[-1][0] + 14.0),
-                (0.42 * half, -half),
-                amplitude=0.03 * half,
-            ).coords[1:],
-        ]
+    east_end = ring.coords[-1]
+    second_bridge = LineString([east_end, _on(south_quay, east_end[0] + 14.0)])
+    mill_road = wandering_line(
+        rng, _on(south_quay, east_end[0] + 48.0), (0.42 * half, -half), amplitude=0.03 * half
     )
     station_street = _station_street(roads["north"].outside, rail_south, half)
     post_street = _post_street(station_street, rail_south)
@@ -194,8 +183,10 @@ def make_plan(
     _add_road(plan, roads["east"], "Eastgate Street", "East Road", "tertiary", 11.5)
     _add_road(plan, roads["west"], "Weavers Street", "West Road", "pedestrian", 8.5)
     add(Street(south_west, 5.5, street_tags("living_street", "Tanners Lane")))
-    _add_bridge_road(plan, south_road, north_quay, south_quay, "Bridge Street", "South Road")
-    _add_bridge_road(plan, second_bridge, north_quay, south_quay, "New Bridge", "Mill Road")
+    _add_bridge_road(plan, bridge, north_quay, south_quay, "Bridge Street")
+    _add_bridge_road(plan, second_bridge, north_quay, south_quay, "New Bridge")
+    for line, name in ((south_road, "South Road"), (mill_road, "Mill Road")):
+        add(Street(line, 15.0, street_tags("secondary", name, lanes="2", maxspeed="50")))
     add(Street(ring, 24.0, street_tags("secondary", "Ring Road", lanes="3", maxspeed="50")))
     add(Street(core_quay, 12.0, street_tags("living_street", "North Quay", surface="sett")))
     for part in outer_quays:
@@ -352,10 +343,10 @@ def _add_bridge_road(
     road: LineString,
     north_quay: LineString,
     south_quay: LineString,
-    inside: str,
-    outside: str,
+    name: str,
 ) -> None:
-    tags = street_tags("tertiary", inside)
+    """Add a street over the river: ramp, deck on a layer of its own, ramp."""
+    tags = street_tags("tertiary", name)
     north = road.project(Point(_crossing(road, north_quay)))
     south = road.project(Point(_crossing(road, south_quay)))
     ramp = 3.5
@@ -365,8 +356,6 @@ def _add_bridge_road(
     deck = {**tags, "bridge": "yes", "layer": "1"}
     plan.streets.append(Street(part_of(road, north + ramp, south - ramp), 10.0, deck))
     plan.streets.append(Street(part_of(road, south - ramp, south), 10.0, tags))
-    beyond = street_tags("secondary", outside, lanes="2", maxspeed="50")
-    plan.streets.append(Street(part_of(road, south, road.length), 15.0, beyond))
 
 
 def _crossing(road: LineString, quay: LineString) -> tuple[float, float]:
