@@ -21,6 +21,7 @@ from parvis.approach.ground import Ground, build_ground, ground_cells
 from parvis.approach.lattice import EntryStates, LatticeField, reachable_cells, solve_lattice
 from parvis.approach.perimeter import Boundary
 from parvis.approach.planes import PackedGrid, pack_levels
+from parvis.approach.sources import open_to_streets
 from parvis.approach.street_field import StreetField, solve_street_field
 from parvis.approach.street_field_entries import StreetEntries, entry_states, segment_gradients
 from parvis.approach.turns import turn_graph
@@ -160,11 +161,21 @@ class Window:
         ground = self.ground(scenario, is_off_road=off_road, holding=holding)
         grid = self._grid(ground, values.width)
         protected = protected_cells(grid, self.area)
-        seeds = self._carriageway_cells(ground, grid)
         field = self._street_field(values, ground, passes_steps=off_road)
         entries = entry_states(field, self.city, self.bounds)
-        seeds = seeds | _entry_cells(grid, entries)
-        reachable = reachable_cells(grid, seeds, blocked=protected)
+        reachable = self._reached(ground, grid, entries, protected)
+        if holding:
+            free = self.ground(scenario, is_off_road=off_road)
+            free_grid = self._grid(free, values.width)
+            reachable = open_to_streets(
+                reachable,
+                grid,
+                reachable_before=self._reached(
+                    free, free_grid, entries, protected_cells(free_grid, self.area)
+                ),
+                grid_before=free_grid,
+                entries=_entry_cells(grid, entries),
+            )
         packed = pack_levels(grid, reachable | protected)
         index = [grid.levels.index(level) for level in packed.layer_of_level]
         layers = list(packed.layer_of_level.values())
@@ -219,6 +230,16 @@ class Window:
                 protected_area=self.area,
             )
         return self._grounds[key]
+
+    def _reached(
+        self,
+        ground: Ground,
+        grid: CellGrid,
+        entries: StreetEntries,
+        protected: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        seeds = self._carriageway_cells(ground, grid) | _entry_cells(grid, entries)
+        return reachable_cells(grid, seeds, blocked=protected)
 
     def _grid(self, ground: Ground, width: float) -> CellGrid:
         key = (id(ground), width)
