@@ -389,10 +389,11 @@ class TableBuilder:
             text = texts[row]
             kinds = known.get(text)
             if kinds is None:
-                tags = self.pool.tags(text)
-                obstacle = rules.point_kind(tags)
-                level = rules.level_of(tags) if obstacle is not None else 0
-                kinds = (obstacle, rules.furniture_kinds(tags), level)
+                obstacle, level = None, 0
+                if any(key in text for key in rules.OBSTACLE_KEYS):
+                    tags = self.pool.tags(text)
+                    obstacle, level = rules.point_kind(tags), rules.level_of(tags)
+                kinds = (obstacle, rules.furniture_kinds(self.pool.furniture_ranks(text)), level)
                 known[text] = kinds
             obstacle, pieces, level = kinds
             if obstacle is not None:

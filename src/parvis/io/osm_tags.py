@@ -13,7 +13,7 @@ Every rule takes the tags of one object. *Level* tells apart what lies above one
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 Tags = Mapping[str, str]
 
@@ -458,29 +458,42 @@ def point_kind(tags: Tags) -> str | None:
     return None
 
 
-_FURNITURE_KINDS = (*FURNITURE.values(), *FURNITURE_KEYS.values())
-_FURNITURE_RANK = {pair: rank for rank, pair in enumerate(FURNITURE, 1)} | {
-    (key, ""): rank for rank, key in enumerate(FURNITURE_KEYS, len(FURNITURE) + 1)
+FURNITURE_WORDS = (*FURNITURE.values(), *FURNITURE_KEYS.values())
+"""Kinds of furniture by rank."""
+NO_FURNITURE = len(FURNITURE_WORDS)
+_FURNITURE_RANK = {
+    pair: rank for rank, pair in enumerate([*FURNITURE, *((key, "") for key in FURNITURE_KEYS)])
 }
+CAMERA = _FURNITURE_RANK["man_made", "surveillance"]
 
 
-def furniture_kinds(tags: Tags) -> tuple[str, ...]:
+def furniture_rank(key: str, value: str) -> int:
+    """Return the place in `FURNITURE_WORDS` that one tag gives a node, `NO_FURNITURE` for none."""
+    if value in NO:
+        return NO_FURNITURE
+    rank = _FURNITURE_RANK.get((key, value))
+    return _FURNITURE_RANK.get((key, ""), NO_FURNITURE) if rank is None else rank
+
+
+def furniture_kinds(ranks: Collection[int]) -> tuple[str, ...]:
     """
     Return the kinds under which a node is kept as furniture, none for nodes passed over.
 
-    A node is one thing, the first that `FURNITURE` names; a camera on a lamp is both.
+    Parameters
+    ----------
+    ranks : collection of int
+        `furniture_rank` of each of its tags.
+
+    Returns
+    -------
+    tuple of str
+        A node is one thing, that of its lowest rank; a camera on a lamp is both.
     """
-    ranks = [
-        _FURNITURE_RANK.get(pair) or _FURNITURE_RANK.get((pair[0], ""), 0)
-        for pair in tags.items()
-        if pair[1] not in NO
-    ]
-    rank = min((rank for rank in ranks if rank), default=0)
-    if not rank:
+    first = min(ranks, default=NO_FURNITURE)
+    if first == NO_FURNITURE:
         return ()
-    first = _FURNITURE_KINDS[rank - 1]
-    is_camera = tags.get("man_made") == "surveillance"
-    return (first, "camera") if is_camera and first != "camera" else (first,)
+    word = FURNITURE_WORDS[first]
+    return (word, "camera") if CAMERA in ranks and first != CAMERA else (word,)
 
 
 def area_level(tags: Tags, kind: str) -> int:
@@ -499,4 +512,6 @@ def line_level(tags: Tags, kind: str) -> int:
     return level_of(tags)
 
 
+OBSTACLE_KEYS = ("barrier", "bollard", "kerb")
+"""Only nodes with one of these can be point obstacles."""
 WATERCOURSES = frozenset({"river", "stream", "canal", "ditch", "drain"})

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parvis.city.table import Strings
+from parvis.io.osm_tags import furniture_rank
 
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{1,6})%")
 
@@ -23,6 +24,18 @@ class _Pairs(dict[str, tuple[str, str]]):
         key, _, value = token.partition("=")
         self[token] = pair = (_plain(key), _plain(value))
         return pair
+
+
+class _Ranks(dict[str, int]):
+    """OPL tag tokens to `furniture_rank`."""
+
+    def __init__(self, pairs: _Pairs) -> None:
+        super().__init__()
+        self.pairs = pairs
+
+    def __missing__(self, token: str) -> int:
+        self[token] = rank = furniture_rank(*self.pairs[token])
+        return rank
 
 
 class _Numbers(dict[str, int]):
@@ -62,6 +75,7 @@ class TagPool:
     def __init__(self) -> None:
         self._pairs = _Pairs()
         self._index: dict[str, int] = {}
+        self._ranks = _Ranks(self._pairs)
         self._numbers = _Numbers(self._pairs, self._index)
         self.tags: Callable[[str], Mapping[str, str]] = lru_cache(CACHED)(self._tags)
         """Return the tags of an OPL tag list."""
@@ -69,6 +83,11 @@ class TagPool:
     def _tags(self, text: str) -> dict[str, str]:
         pairs = self._pairs
         return dict([pairs[token] for token in text.split(",")]) if text else {}
+
+    def furniture_ranks(self, text: str) -> list[int]:
+        """Return `osm_tags.furniture_rank` of each tag of an OPL tag list."""
+        ranks = self._ranks
+        return [ranks[token] for token in text.split(",")]
 
     def number(self, text: str) -> int:
         """Return the number of `text`, -1 for an empty one."""

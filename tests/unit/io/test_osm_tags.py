@@ -160,9 +160,18 @@ def test_points_keep_their_barrier_value() -> None:
 
 
 def test_camera_on_a_lamp_is_both() -> None:
-    assert rules.furniture_kinds({"highway": "street_lamp", "man_made": "surveillance"}) == (
-        "street_lamp",
-        "camera",
+    lamp, camera = (
+        rules.furniture_rank("highway", "street_lamp"),
+        rules.furniture_rank("man_made", "surveillance"),
     )
-    assert rules.furniture_kinds({"man_made": "surveillance"}) == ("camera",)
-    assert rules.furniture_kinds({"ele": "12"}) == ()
+    assert rules.furniture_kinds([camera, lamp]) == ("street_lamp", "camera")
+    assert rules.furniture_kinds([camera]) == ("camera",)
+
+
+def test_node_is_the_first_thing_it_is_listed_as() -> None:
+    shop, bench = rules.furniture_rank("shop", "kiosk"), rules.furniture_rank("amenity", "bench")
+    assert rules.furniture_kinds([shop, bench]) == ("bench",)
+    assert rules.furniture_kinds([shop]) == ("shop",)
+    assert rules.furniture_kinds([rules.furniture_rank("ele", "12")]) == ()
+    assert rules.furniture_kinds([rules.furniture_rank("shop", "no")]) == ()
+    assert rules.furniture_kinds([]) == ()
