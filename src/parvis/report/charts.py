@@ -13,7 +13,9 @@ from parvis.report.speech import vehicle_name
 from parvis.report.wording import Wording
 from parvis.terms import KMH_PER_MPS
 
-PANEL_MM = 26.0
+PANEL_MM, TALL_PANEL_MM = 26.0, 42.0
+"""Height of a class's panel; tall where there are at most three."""
+
 FOOT_MM = 16.0
 LEAST_NUMBER_DISTANCE = 0.022
 """Numbers of access points closer than this share of the outline are not all written."""
@@ -36,13 +38,14 @@ def profile_chart(result: ApproachResult, language: str = "en") -> bytes:
     """
     wording = Wording(language)
     n = max(len(result.profiles), 1)
-    height = n * PANEL_MM + FOOT_MM
+    panel = PANEL_MM if n > 3 else TALL_PANEL_MM
+    height = n * panel + FOOT_MM
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(170 * MM, height * MM), facecolor=PAPER)
         top = max((_top_speed(profile) for profile in result.profiles), default=0.0)
         for row, profile in enumerate(result.profiles):
-            foot = 1.0 - (row + 1) * PANEL_MM / height
-            axes = figure.add_axes((0.075, foot + 2 / height, 0.915, (PANEL_MM - 8) / height))
+            foot = 1.0 - (row + 1) * panel / height
+            axes = figure.add_axes((0.075, foot + 2 / height, 0.915, (panel - 8) / height))
             _draw_panel(axes, result, profile, wording, top=max(50.0, top * 1.08))
             if row == n - 1:
                 axes.set_xlabel(wording("figure.along"), fontsize=6.5)

@@ -3,6 +3,7 @@
 import math
 
 from parvis.approach.results import AccessPoint, ApproachResult, ClassAtPoint, Notice
+from parvis.approach.vehicles import load_vehicle_classes
 from parvis.report.wording import Wording
 from parvis.terms import KMH_PER_MPS, Grade
 
@@ -152,7 +153,10 @@ def threat_text(result: ApproachResult, wording: Wording) -> str:
     """Return which statement chose the vehicle classes, or that there is none."""
     statement = result.threat_statement
     if statement is None:
-        return wording("no_threat_statement")
+        keys = [vehicle.key for vehicle in result.vehicles]
+        if keys == [vehicle.key for vehicle in load_vehicle_classes()]:
+            return wording("no_threat_statement")
+        return wording("classes_chosen", classes=wording.join(keys))
     return wording(
         "threat_statement",
         reference=statement.get("reference", "–"),

@@ -23,8 +23,8 @@ from parvis.terms import Grade
 WORDS_OF_WEAKNESS = {
     "en": ("access point", "km/h", "rating", " gap", "bollard", "run-up", "stand-off", "kJ",
            "speed", "penetration", "AMBER "),
-    "fr": ("point d'accès", "points d'accès", "km/h", "classe de performance", "brèche", "borne", "élan",
-           "distance de sécurité", "kJ", "vitesse", "pénétration"),
+    "fr": ("point d'accès", "points d'accès", "km/h", "classe de performance", "brèche", "borne",
+           "élan", "distance de sécurité", "kJ", "vitesse", "pénétration"),
 }  # fmt: skip
 
 
@@ -148,6 +148,19 @@ def test_annex_says_screening_only_with_its_reason_per_access_point(result):
     assert rows[0][7] == ["C – screening only: clear width not verified"]
     assert rows[4][7] == ["B – municipal data"]
     assert "steps" in rows[3][7][0]
+
+
+def test_classes_chosen_without_a_statement_are_not_called_all(result_with, result):
+    chosen = result_with(vehicles=result.vehicles[:2], access_points=())
+    assert annex_data(chosen)["qualifications"][0] == (
+        "no threat statement: only M1 and N1G shown, as chosen for this run"
+    )
+
+
+def test_a_threat_statement_is_named(result_with):
+    statement = {"reference": "T-1", "authority": "Police", "date": "2026-01-01"}
+    named = annex_data(result_with(threat_statement=statement))["qualifications"][0]
+    assert named == "Threat statement T-1 of Police, 2026-01-01"
 
 
 def test_annex_says_reduce_the_speed_above_the_tested_speeds(result_with, result):
