@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ import pyogrio
 import pyogrio.raw
 import shapely
 from numpy.typing import NDArray
+from pyogrio.errors import DataSourceError, FeatureError
 
 from parvis.approach.results import AccessPoint, ApproachResult, PerimeterProfile
 from parvis.report.coordinates import Projection
 from parvis.report.export import protected_area, result_document
-from parvis.report.files import write_bytes, written_whole
+from parvis.report.files import OutputNotWritableError, write_bytes, written_whole
+from parvis.report.layout_data import EPOCH
 from parvis.report.speech import spoken_speed
 
 METRE = 1.0
@@ -192,15 +195,22 @@ def write_gpkg(
     Path
     """
     projection = Projection(result.epsg, crs)
-    created = str(result.provenance.get("created", "1970-01-01T00:00:00Z"))
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": created})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _moment(result)})
     try:
         with written_whole(path) as draft:
             for layer in layers(result, language):
                 _write_layer(draft, layer, projection)
+    except (DataSourceError, FeatureError) as error:
+        raise OutputNotWritableError(path=str(path), reason=str(error)) from error
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     return path
+
+
+def _moment(result: ApproachResult) -> str:
+    """Return the time of the run as GeoPackage writes it, so that equal runs give equal files."""
+    moment = datetime.fromisoformat(str(result.provenance.get("created", EPOCH)))
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _write_layer(path: Path, layer: Layer, projection: Projection) -> None:

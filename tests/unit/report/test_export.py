@@ -1,11 +1,14 @@
 """The machine-readable outputs say what the schema says, and never a route."""
 
+import contextlib
 import json
 import math
+import sqlite3
 
 import jsonschema
 import numpy as np
 import pyogrio
+import pyogrio.errors
 import pyogrio.raw
 import pytest
 import shapely
@@ -193,6 +196,25 @@ def test_outputs_are_the_same_bytes_every_time(result, tmp_path):
     }.items():  # fmt: skip
         first = write(result, tmp_path / "1" / name).read_bytes()
         assert write(result, tmp_path / "2" / name).read_bytes() == first
+
+
+def test_a_geopackage_carries_the_time_of_the_run(result, tmp_path):
+    path = write_gpkg(result, tmp_path / "a.gpkg")
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        rows = base.execute("SELECT DISTINCT last_change FROM gpkg_contents").fetchall()
+    assert rows == [("2026-11-20T09:30:00.000Z",)]
+
+
+def test_a_disk_that_fills_while_a_geopackage_is_written_leaves_nothing(
+    result, tmp_path, monkeypatch
+):
+    def refuse(*_, **__):
+        raise pyogrio.errors.DataSourceError("disk I/O error")
+
+    monkeypatch.setattr("pyogrio.raw.write", refuse)
+    with pytest.raises(InputError, match="output_not_writable"):
+        write_gpkg(result, tmp_path / "a.gpkg")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_in_the_way_is_one_sentence_and_leaves_no_draft(result, tmp_path):
