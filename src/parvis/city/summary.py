@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from parvis.city.model import City
 
 GRADE_MEANING = {
@@ -73,19 +75,39 @@ def _holds(city: City, counts: Mapping[str, Any]) -> tuple[str, ...]:
     measured = int((city.segments.width_source == 0).sum())
     share = 100.0 * measured / max(len(city.segments.width_source), 1)
     green = sum(areas.get(kind, 0) for kind in ("park", "garden", "grass", "wood"))
-    return (
-        f"{counts['streets']:,} streets, {counts['street_km']:,.0f} km, in "
-        f"{counts['segments']:,} segments; clear width measured on {share:.0f} %",
-        f"{areas.get('building', 0):,} buildings, {areas.get('water', 0):,} waters, "
-        f"{green:,} green areas, {areas.get('parking', 0):,} car parks",
-        f"{sum(lines.values()):,} linear obstacles "
-        f"({lines.get('wall', 0) + lines.get('retaining_wall', 0):,} walls, "
-        f"{lines.get('kerb', 0):,} kerbs), {sum(points.values()):,} point barriers "
-        f"({points.get('bollard', 0):,} bollards)",
-        f"{furniture.get('tree', 0):,} trees, {furniture.get('street_lamp', 0):,} lamps, "
-        f"{furniture.get('camera', 0):,} cameras, {furniture.get('bench', 0):,} benches",
-        f"{sum(counts['spaces'].values()):,} public spaces",
+    walls = sum(lines.get(kind, 0) for kind in ("wall", "retaining_wall", "city_wall"))
+    groups = (
+        f"{_of(counts['streets'], 'street')}, {counts['street_km']:,.0f} km, in "
+        f"{_of(counts['segments'], 'segment')}; clear width measured on {share:.0f} %",
+        [
+            (areas.get("building", 0), "building"),
+            (areas.get("water", 0), "water"),
+            (green, "green area"),
+            (areas.get("parking", 0), "car park"),
+        ],
+        [(walls, "wall"), (lines.get("fence", 0), "fence"), (lines.get("kerb", 0), "kerb")],
+        [
+            (points.get("bollard", 0), "bollard"),
+            (sum(points.values()) - points.get("bollard", 0), "other point barrier"),
+        ],
+        [
+            (furniture.get("tree", 0), "tree"),
+            (furniture.get("street_lamp", 0), "lamp"),
+            (furniture.get("camera", 0), "camera"),
+            (furniture.get("bench", 0), "bench"),
+        ],
+        [(sum(counts["spaces"].values()), "public space")],
     )
+    return tuple(
+        group if isinstance(group, str) else ", ".join(_of(*item) for item in group)
+        for group in groups
+    )
+
+
+def _of(count: int, word: str) -> str:
+    """Return a count with its noun in the right number."""
+    plural = f"{word}es" if word.endswith("ch") else f"{word}s"
+    return f"{count:,} {word if count == 1 else plural}"
 
 
 def _lacks(city: City, counts: Mapping[str, Any]) -> list[str]:
@@ -109,6 +131,8 @@ def _lacks(city: City, counts: Mapping[str, Any]) -> list[str]:
             f"Elevation of {city.elevation.source_cell:.0f} m cells: gradients are a sensitivity "
             "only, slopes remove no ground."
         )
+    if city.elevation is not None and (unknown := np.isnan(city.elevation.height).mean()) > 0.01:
+        notes.append(f"No elevation for {100.0 * unknown:.0f} % of the ground: level there.")
     if not city.manifest["source"].get("date"):
         notes.append("The data's date is unknown: ask its supplier before relying on it.")
     return notes
@@ -120,10 +144,10 @@ def _local(manifest: Mapping[str, Any]) -> list[str]:
         names = ", ".join(f"{layer['name']} ({layer['as']})" for layer in layers)
         notes.append(f"Municipal layers over it: {names}.")
     if corrections := manifest.get("corrections"):
-        notes.append(f"{corrections:,} local corrections over it.")
+        notes.append(f"{_of(corrections, 'local correction')} over it.")
     if conflicts := manifest.get("conflicts"):
         notes.append(
-            f"{len(conflicts):,} corrections no longer fit the data: what they speak of has moved "
+            f"{_of(len(conflicts), 'correction')} to look at again: what is spoken of has moved "
             "or gone."
         )
     return notes
@@ -131,16 +155,15 @@ def _local(manifest: Mapping[str, Any]) -> list[str]:
 
 def _cuts(cut: Mapping[str, int], manifest: Mapping[str, Any]) -> list[str]:
     notes = []
-    if cut.get("ways_with_missing_nodes"):
+    if ways := cut.get("ways_with_missing_nodes"):
         notes.append(
-            f"{cut['ways_with_missing_nodes']:,} ways go on outside the extract and are cut at "
-            f"its edge ({cut['streets_cut']:,} of them streets): run-ups there may be longer."
+            f"{_of(ways, 'way')} cut at the extract's edge, of these "
+            f"{_of(cut['streets_cut'], 'street')}: run-ups there may be longer."
         )
-    if cut.get("relations_with_missing_members"):
-        lost = cut["relations_dropped"]
+    if relations := cut.get("relations_with_missing_members"):
         notes.append(
-            f"{cut['relations_with_missing_members']:,} multipolygons miss members; "
-            f"{lost:,} of them could not be closed and {'is' if lost == 1 else 'are'} left out."
+            f"{_of(relations, 'multipolygon')} with members outside the extract, of these left "
+            f"out because nothing closes: {cut['relations_dropped']:,}."
         )
     if manifest.get("context"):
         notes.append(

@@ -107,7 +107,8 @@ def read_boundary(path: Path) -> shapely.Geometry:
 
     if not path.is_file():
         raise BoundaryFileError(file=str(path), reason="there is no such file")
-    source = f"/vsizip/{path}" if path.suffix.lower() == ".zip" else str(path)
+    packed = {".zip": "/vsizip/", ".gz": "/vsigzip/"}.get(path.suffix.lower())
+    source = f"{packed}{path.absolute()}" if packed else str(path)
     try:
         meta, _, shapes, _ = pyogrio.raw.read(source, columns=[])
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as problem:
