@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from parvis.approach.cells import CellGrid
 from parvis.approach.lattice_kernel import (
-    LANES,
     MARGIN,
     arc_masks,
     arrive_on_arcs,
@@ -311,8 +310,12 @@ def solve_lattice(
     margin = _margin(moves, numbers.stride)
     links = numbers.pack(steps, margin)
     paths = (moves.path_start, moves.path_step, moves.path_row, moves.path_column)
-    masks = np.empty((n_headings, numbers.n_cells // LANES, moves.n_arcs), dtype=np.uint32)
-    arc_masks(links, margin, numbers.stride, *paths, masks)
+    group_links = np.ascontiguousarray(links[:, margin:-margin]).view(np.uint32)
+    group_of_slot = np.flatnonzero(group_links.any(axis=0))
+    slot_of_group = np.full(group_links.shape[1], -1, dtype=np.int64)
+    slot_of_group[group_of_slot] = np.arange(len(group_of_slot))
+    masks = np.empty((n_headings, len(group_of_slot), moves.n_arcs), dtype=np.uint32)
+    arc_masks(links, margin, numbers.stride, *paths, slot_of_group, masks)
     run_up = np.zeros((n_headings, numbers.n_cells + 2 * MARGIN), dtype=np.uint16)
     by_number = run_up[:, MARGIN:-MARGIN]
     entry_run_up = _entry_run_ups(entry, moves, reachable & ~terminal)
@@ -331,7 +334,8 @@ def solve_lattice(
     )
     rounds = spread_run_ups(
         run_up.reshape(-1),
-        np.ascontiguousarray(links[:, margin:-margin]).view(np.uint32),
+        group_links,
+        group_of_slot,
         masks,
         _usable_portals(grid, reachable & ~terminal, numbers),
         numbers.stride,

@@ -15,6 +15,8 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from parvis.approach.lattice_moves import STEP_COLUMN, STEP_ROW
+
 LANES = 32
 """Cells of a group."""
 
@@ -90,6 +92,7 @@ def arc_masks(
     path_step: NDArray[np.int64],
     path_row: NDArray[np.int64],
     path_column: NDArray[np.int64],
+    slot_of_group: NDArray[np.int64],
     masks: NDArray[np.uint32],
 ) -> None:
     """
@@ -105,16 +108,20 @@ def arc_masks(
         Cells from one row to the next, a multiple of 64.
     path_start, path_step, path_row, path_column
         See `lattice_moves.Moves`.
-    masks : ndarray of uint32, shape (n_headings, n_groups, n_arcs)
+    slot_of_group : ndarray of int64, shape (n_groups,)
+        Place of each group in `masks`, -1 for groups without an open step.
+    masks : ndarray of uint32, shape (n_headings, n_slots, n_arcs)
         Filled.
     """
-    n_headings, n_groups, n_arcs = masks.shape
-    n_words = n_groups // 2
-    block = 64
+    n_headings, _, n_arcs = masks.shape
+    n_words = len(slot_of_group) // 2
+    block = 16
     mask = np.empty(block, dtype=np.uint64)
     for heading in range(n_headings):
         for start in range(0, n_words, block):
             size = min(block, n_words - start)
+            if np.max(slot_of_group[2 * start : 2 * (start + size)]) < 0:
+                continue
             for a in range(n_arcs):
                 number = heading * n_arcs + a
                 mask[:] = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -132,9 +139,12 @@ def arc_masks(
                         for i in range(size):
                             mask[i] &= (low[i] >> shift) | (high[i] << rest)
                 for i in range(size):
-                    group = 2 * (start + i)
-                    masks[heading, group, a] = mask[i] & np.uint64(0xFFFFFFFF)
-                    masks[heading, group + 1, a] = mask[i] >> np.uint64(32)
+                    lower = slot_of_group[2 * (start + i)]
+                    upper = slot_of_group[2 * (start + i) + 1]
+                    if lower >= 0:
+                        masks[heading, lower, a] = mask[i] & np.uint64(0xFFFFFFFF)
+                    if upper >= 0:
+                        masks[heading, upper, a] = mask[i] >> np.uint64(32)
 
 
 @njit(cache=True)
@@ -274,6 +284,7 @@ def _drive_arcs(
     risen: NDArray[np.uint32],
     turning: NDArray[np.uint32],
     heading: int,
+    group_of_slot: NDArray[np.int64],
     masks: NDArray[np.uint32],
     stride: int,
     turn: NDArray[np.int64],
@@ -288,7 +299,8 @@ def _drive_arcs(
     n_arcs = len(turn)
     mine = masks[heading]
     is_raised = False
-    for group in range(n_groups):
+    for slot in range(len(group_of_slot)):
+        group = group_of_slot[slot]
         lanes = turning[heading, group]
         if lanes == 0:
             continue
@@ -296,7 +308,7 @@ def _drive_arcs(
         cell = group * LANES
         for a in range(n_arcs - 1, -1, -1):
             number = heading * n_arcs + a
-            usable = mine[group, a] & lanes
+            usable = mine[slot, a] & lanes
             if usable == 0:
                 continue
             other = (heading + turn[a]) % n_headings
@@ -310,7 +322,7 @@ def _drive_arcs(
                 usable,
             )
             rises = int(result & np.uint64(0xFFFFFFFF))
-            mine[group, a] &= ~np.uint32(result >> np.uint64(32))
+            mine[slot, a] &= ~np.uint32(result >> np.uint64(32))
             if rises != 0:
                 _mark(risen[other], target, rises)
                 _mark(turning[other], target, rises)
@@ -322,6 +334,7 @@ def _drive_arcs(
 def spread_run_ups(
     run_up: NDArray[np.uint16],
     links: NDArray[np.uint32],
+    group_of_slot: NDArray[np.int64],
     masks: NDArray[np.uint32],
     portals: NDArray[np.int64],
     stride: int,
@@ -346,7 +359,9 @@ def spread_run_ups(
         Start values in, fixed point out. [units]
     links : ndarray of uint32, shape (8, n_groups)
         Per direction the open steps of a group's cells.
-    masks : ndarray of uint32, shape (n_headings, n_groups, n_arcs)
+    group_of_slot : ndarray of int64, shape (n_slots,)
+        Groups with an open step.
+    masks : ndarray of uint32, shape (n_headings, n_slots, n_arcs)
         From `arc_masks`. Used up: an arc that has given its cap to a cell is crossed out.
     portals : ndarray of int64, shape (k, 2)
         Cells of two levels that are the same place and may be left in either.
@@ -371,7 +386,8 @@ def spread_run_ups(
     """
     n_headings, n_groups = len(step_gain), links.shape[1]
     width = n_groups * LANES + 2 * MARGIN
-    risen = np.full((n_headings, n_groups), ALL_LANES, dtype=np.uint32)
+    risen = np.zeros((n_headings, n_groups), dtype=np.uint32)
+    risen[:, group_of_slot] = ALL_LANES
     turning = risen.copy()
     rounds = 0
     is_settled = False
@@ -414,6 +430,7 @@ def spread_run_ups(
                 risen,
                 turning,
                 heading,
+                group_of_slot,
                 masks,
                 stride,
                 turn,
@@ -480,17 +497,9 @@ def arrive_on_arcs(
             step = path_step[k]
             at = path_row[k] * stride + path_column[k]
             goal = path_heading[k] * width + MARGIN
-            for side in range(-(step & 1), (step & 1) + 1, 2 if step & 1 else 1):
+            for side in range(-(step & 1), (step & 1) + 1):
                 direction = (step + side) & 7
-                met = at
-                if direction == 0:
-                    met += 1
-                elif direction == 2:
-                    met += stride
-                elif direction == 4:
-                    met -= 1
-                else:
-                    met -= stride
+                met = at + STEP_ROW[direction] * stride + STEP_COLUMN[direction]
                 for i in range(last_word - first_word):
                     if mask[i] == 0:
                         continue
