@@ -1,6 +1,7 @@
 """Build the fictional town, analyse its market square, write report and maps to out/."""
 
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -11,16 +12,12 @@ OUT = ROOT / "out"
 SPACE = "Market Square"
 
 
-def parvis(*arguments: str, into: Path | None = None) -> None:
+def parvis(*arguments: str) -> None:
     """Run one parvis command on the demo's own data directory; stop when it fails."""
-    print(f"$ parvis {' '.join(arguments)}", flush=True)
+    print(f"$ parvis {shlex.join(arguments)}", flush=True)
     environment = os.environ | {"PARVIS_HOME": str(OUT / "data")}
     command = [sys.executable, "-m", "parvis", *arguments]
-    if into is None:
-        done = subprocess.run(command, env=environment, cwd=ROOT, check=False)
-    else:
-        with into.open("wb") as file:
-            done = subprocess.run(command, env=environment, cwd=ROOT, check=False, stdout=file)
+    done = subprocess.run(command, env=environment, cwd=ROOT, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -33,15 +30,17 @@ def main() -> None:
     extract = os.path.relpath(OUT / "town.osm.pbf", ROOT)
     parvis("town", "make", "--seed", "1", "--size", "medium", extract)
     parvis("city", "import", extract, "--name", "tessenmark")
-    parvis("approach", "tessenmark", SPACE, "--json", into=OUT / "approach.json")
-    parvis("report", "tessenmark", SPACE, "--out", os.path.relpath(report, ROOT))
+    folder = os.path.relpath(report, ROOT)
+    data = [f"{folder}/approach.json", f"{folder}/approach.geojson"]
+    written = ["--out", folder, "--json", data[0], "--geojson", data[1]]
+    parvis("report", "tessenmark", SPACE, *written)
     print()
     documents = {path.stem: os.path.relpath(path, ROOT) for path in sorted(report.glob("*.pdf"))}
     council = next((path for stem, path in documents.items() if "council" in stem), "out/report")
     annex = next((path for stem, path in documents.items() if "annex" in stem), "out/report")
     print(f"1. {council}: what a council may read and publish.")
     print(f"2. {annex}: the restricted annex with profile, access points and maps.")
-    print("3. out/approach.json: the same figures for machines.")
+    print(f"3. {data[1]} (map) and {data[0]}: the same figures for machines.")
     print("4. Your own city: see docs/tutorial/real-extract.md. ", end="")
     print(f"(This took {time.monotonic() - started:.0f} s.)")
 

@@ -132,7 +132,7 @@ def packs_page() -> str:
         "no published source backs are marked unverified and named on the annex's first page.\n"
     )
     for summary in sorted(pack_summaries(), key=lambda pack: pack.kind):
-        pack = find_pack(summary.id).pack
+        pack = find_pack(summary.id)
         parts.append(f"## {summary.title}\n")
         parts.append(
             f"Kind `{summary.kind}`, id `{summary.id}`, version {summary.version}, "
