@@ -17,10 +17,11 @@ from parvis.approach.results import (
     SpeedMap,
 )
 from parvis.approach.vehicles import VehicleClass
-from parvis.report.charts import metres_of, positions_along
+from parvis.report.charts import metres_of, positions_along, stretches
 from parvis.report.layout_data import frame, space_title
 from parvis.report.maps import BANDS, band_text
 from parvis.report.speech import (
+    MOST_TO_MEASURE,
     fastest_class,
     fastest_point,
     first_speed,
@@ -40,9 +41,6 @@ from parvis.terms import KMH_PER_MPS
 NOTHING = "–"
 SAID_ELSEWHERE = frozenset(["no_threat_statement", "parameters_without_source"])
 """Notices that have a place of their own on the first page."""
-
-MOST_TO_MEASURE = 8
-"""Inputs that the list of what to measure puts first."""
 
 NO_ROOM = 0.05
 """Below this penetration limit there is no room at all. [m]"""
@@ -69,7 +67,7 @@ def annex_data(
     """
     wording = Wording(language)
     space = space_title(result, wording)
-    count = len(result.inputs)
+    count = min(len(result.inputs), MOST_TO_MEASURE)
     points = len(result.access_points)
     t = wording.tree("annex", space=space)
     recipient = recipients[copy - 1] if copy <= len(recipients) else t["no_recipient"]
@@ -101,9 +99,10 @@ def annex_data(
         "profile": _profile(result, wording, space),
         "measure": {
             "alt": wording("annex.measure.figure_alt", space=space, count=count),
-            "title": wording("annex.measure.table", count=min(count, MOST_TO_MEASURE))
-            if count <= MOST_TO_MEASURE
-            else wording("annex.measure.table_more", count=count, first=MOST_TO_MEASURE),
+            "title": wording("annex.measure.table", count=count),
+            "more": wording("annex.measure.more", count=len(result.inputs) - count)
+            if len(result.inputs) > count
+            else "",
             "rows": _measure_rows(result, wording),
         },
         "sensitivity": [_sensitivity(result, p, wording) for p in result.access_points],
@@ -305,8 +304,8 @@ def _profile_row(result: ApproachResult, point: AccessPoint, wording: Wording) -
     for profile in result.profiles:
         metres = metres_of(profile, point.geometry)
         if len(metres):
-            along = positions_along(profile)[metres]
-            row[1] = f"{along.min() - 0.5:.0f}–{along.max() + 0.5:.0f}"
+            spans = stretches(positions_along(profile)[metres])
+            row[1] = ", ".join(f"{low:.0f}–{high:.0f}" for low, high in spans)
         row.append(_highest(profile, metres, wording))
     return row
 
@@ -321,7 +320,7 @@ def _highest(profile: PerimeterProfile, metres: Any, wording: Wording) -> str:
 
 def _measure_rows(result: ApproachResult, wording: Wording) -> list[list[str]]:
     rows = []
-    for number, entry in enumerate(result.inputs, start=1):
+    for number, entry in enumerate(result.inputs[:MOST_TO_MEASURE], start=1):
         what = f"annex.measure.what.{entry.what}"
         is_fact = entry.what in ("obstacle", "ground")
         value = wording(f"annex.measure.{'yes_or_no' if is_fact else 'not_known'}")
@@ -358,7 +357,7 @@ def _sensitivity(result: ApproachResult, point: AccessPoint, wording: Wording) -
             for speed in (typical, entry.speed.cautious, entry.speed.limit)
         ),
         wording(f"annex.sensitivity.{'does' if changes else 'does_not'}"),
-        _measure_numbers(result, entry) or NOTHING,
+        _measure_numbers(result, entry, wording) or NOTHING,
     ]
 
 
@@ -369,9 +368,15 @@ def _speed_and_rating(vehicle: VehicleClass, speed: float, wording: Wording) -> 
     return f"{_kmh(speed, wording)} km/h\n{rating or wording(f'rating_reason.{reason}')}"
 
 
-def _measure_numbers(result: ApproachResult, entry: ClassAtPoint) -> str:
-    numbers = {item.key: number for number, item in enumerate(result.inputs, start=1)}
-    return ", ".join(f"M{numbers[key]}" for key in entry.measures if key in numbers)
+def _measure_numbers(result: ApproachResult, entry: ClassAtPoint, wording: Wording) -> str:
+    """Return which of the inputs to measure first decide a class, and how many others do."""
+    first = {item.key: n for n, item in enumerate(result.inputs[:MOST_TO_MEASURE], start=1)}
+    numbers = sorted(first[key] for key in entry.measures if key in first)
+    others = len(entry.measures) - len(numbers)
+    said = [f"M{number}" for number in numbers]
+    if others:
+        said.append(wording("annex.sensitivity.others", count=others))
+    return ", ".join(said)
 
 
 def _speed_map(

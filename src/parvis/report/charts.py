@@ -17,6 +17,7 @@ PANEL_MM, TALL_PANEL_MM = 26.0, 42.0
 """Height of a class's panel; tall where there are at most three."""
 
 FOOT_MM = 16.0
+METRE = 1.0
 LEAST_NUMBER_DISTANCE = 0.022
 """Numbers of access points closer than this share of the outline are not all written."""
 
@@ -73,6 +74,26 @@ def metres_of(profile: PerimeterProfile, line: NDArray[np.float64]) -> NDArray[n
     return np.flatnonzero(gap < 0.5)
 
 
+def stretches(along: NDArray[np.float64]) -> list[tuple[float, float]]:
+    """
+    Return the stretches that metres form, from edge to edge.
+
+    Parameters
+    ----------
+    along : ndarray of float64, shape (k,)
+        Distances of the metres' middles along the outline. [m]
+
+    Returns
+    -------
+    list of (float, float)
+        More than one where an access point spans the outline's first vertex. [m]
+    """
+    ordered = np.sort(along)
+    parts = np.split(ordered, np.flatnonzero(np.diff(ordered) > 2 * METRE) + 1)
+    half = METRE / 2
+    return [(float(part[0]) - half, float(part[-1]) + half) for part in parts if len(part)]
+
+
 def _draw_panel(
     axes: Axes, result: ApproachResult, profile: PerimeterProfile, wording: Wording, *, top: float
 ) -> None:
@@ -82,16 +103,12 @@ def _draw_panel(
     limit = np.where(np.isfinite(profile.limit), profile.limit * KMH_PER_MPS, np.nan)
     last = -1.0
     for point in result.access_points:
-        rows = metres_of(profile, point.geometry)
-        if len(rows) == 0:
-            continue
-        low, high = along[rows].min() - 0.5, along[rows].max() + 0.5
-        if high - low < 0.6 * whole:
+        for low, high in stretches(along[metres_of(profile, point.geometry)]):
             axes.axvspan(low, high, facecolor="#e9e9e9", edgecolor="none", zorder=0.5)
-        middle = float(np.median(along[rows]))
-        if abs(middle - last) > LEAST_NUMBER_DISTANCE * whole:
-            axes.text(middle, top * 1.02, str(point.id), ha="center", va="bottom", fontsize=5.6)
-            last = middle
+            middle = (low + high) / 2
+            if abs(middle - last) > LEAST_NUMBER_DISTANCE * whole:
+                axes.text(middle, top * 1.02, str(point.id), ha="center", va="bottom", fontsize=5.6)
+                last = middle
     low_edge = np.where(np.isfinite(typical), typical, 0.0)
     axes.fill_between(
         along, low_edge, limit, step="mid", facecolor="#a9bccb", edgecolor="none", zorder=1
@@ -106,9 +123,9 @@ def _draw_panel(
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     name = vehicle_name(result, profile.vehicle, wording)
-    axes.text(
-        0.0, 1.16, f"{name}, km/h", transform=axes.transAxes, fontsize=6.6,
-        weight="bold", va="bottom", ha="left",
+    axes.annotate(
+        f"{name}, km/h", (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, 9.0),
+        textcoords="offset points", fontsize=6.6, weight="bold", va="bottom", ha="left",
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from parvis.report.basemap import (
     saved,
 )
 from parvis.report.plans import Mark, finish_plan
-from parvis.report.speech import fastest_class, first_speed, spoken_speed
+from parvis.report.speech import MOST_TO_MEASURE, fastest_class, first_speed, spoken_speed
 from parvis.report.wording import Wording
 from parvis.terms import KMH_PER_MPS
 
@@ -107,10 +107,11 @@ def access_point_map(city: City, result: ApproachResult, language: str = "en") -
 
 
 def measuring_plan(city: City, result: ApproachResult, language: str = "en") -> bytes:
-    """Draw where to measure: the inputs of `ApproachResult.inputs`, numbered M1, M2, …; SVG."""
+    """Draw where to measure: the most decisive inputs, numbered M1, M2, … as listed; SVG."""
     wording = Wording(language)
     area = shapely.from_wkb(result.protected_area)
-    places = [shapely.Point(entry.x, entry.y) for entry in result.inputs]
+    inputs = result.inputs[:MOST_TO_MEASURE]
+    places = [shapely.Point(entry.x, entry.y) for entry in inputs]
     with mpl.rc_context(STYLE):
         bounds = shapely.total_bounds(np.array([area, *places], dtype=object))
         canvas = open_canvas(_grown(bounds, 40.0), width_mm=170, height_mm=115, foot_mm=13)
@@ -118,7 +119,7 @@ def measuring_plan(city: City, result: ApproachResult, language: str = "en") -> 
         draw_outline(canvas, area)
         marks = [
             Mark(f"M{number}", entry.x, entry.y, shape="square")
-            for number, entry in enumerate(result.inputs, start=1)
+            for number, entry in enumerate(inputs, start=1)
         ]
         finish_plan(canvas, city, marks, wording)
         _draw_legend(canvas, _ground_key(wording, with_obstacles=True))

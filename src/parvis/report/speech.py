@@ -10,6 +10,9 @@ from parvis.terms import KMH_PER_MPS, Grade
 SPEED_STEP = 5
 """Speeds are said in steps of this many km/h, upwards."""
 
+MOST_TO_MEASURE = 8
+"""Inputs that a person is asked to measure first; the survey sheet and exports hold all."""
+
 TINY = 1e-9
 """Of a step: keeps 25.000000001 km/h, a matter of floating point, from being said as 30."""
 

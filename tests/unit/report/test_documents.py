@@ -185,6 +185,20 @@ def test_sensitivity_shows_the_rating_of_each_speed(result):
     ]
 
 
+def test_annex_lists_eight_inputs_and_counts_the_others(result_with, result):
+    from dataclasses import replace
+
+    many = tuple(replace(result.inputs[n % 8], key=f"obstacle:node/{n}") for n in range(50))
+    keys = tuple(item.key for item in many)
+    point = result.access_points[0]
+    classes = tuple(replace(entry, measures=keys) for entry in point.classes)
+    crowded = result_with(inputs=many, access_points=(replace(point, classes=classes),))
+    data = annex_data(crowded)
+    assert [row[0] for row in data["measure"]["rows"]] == [f"M{n}" for n in range(1, 9)]
+    assert data["measure"]["more"].startswith("42 more inputs")
+    assert data["sensitivity"][0][-1] == "M1, M2, M3, M4, M5, M6, M7, M8, 42 more"
+
+
 def test_annex_holds_the_sign_off_residual_risks_and_hashes(annex, result):
     text = flat(text_of(annex))
     for words in ("Slow encroachment", "blast", "Tailgating", "Signature", "9f9f9f", "a1a1a1"):

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from parvis.report.basemap import open_canvas
-from parvis.report.charts import metres_of, positions_along, profile_chart
+from parvis.report.charts import metres_of, positions_along, profile_chart, stretches
 from parvis.report.maps import (
     BANDS,
     access_point_map,
@@ -93,6 +93,12 @@ def test_metres_of_an_access_point_are_those_under_it(result):
     along = positions_along(profile)[metres_of(profile, point.geometry)]
     assert along.min() == pytest.approx(8.5, abs=1.0)
     assert along.max() == pytest.approx(19.5, abs=1.0)
+
+
+def test_an_access_point_over_the_first_vertex_is_two_stretches():
+    assert stretches(np.array([0.5, 1.5, 278.5, 279.5])) == [(0.0, 2.0), (278.0, 280.0)]
+    assert stretches(np.array([4.5])) == [(4.0, 5.0)]
+    assert stretches(np.array([])) == []
 
 
 def test_rings_follow_one_another_along_the_chart(result):
