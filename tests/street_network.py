@@ -91,14 +91,19 @@ def networks(draw: st.DrawFn) -> tuple[list[tuple[float, float]], list[Line]]:
 def oracle(graph: TurnGraph, vehicle: VehicleParameters) -> list[float]:
     """Sweep over all turns until nothing grows: greatest speed at the end of each leg. [m s⁻¹]."""
 
-    def after(speed: float, length: float) -> float:
+    def after_any(speed: float, length: float) -> float:
+        if speed > vehicle.top_speed:
+            return speed
         reached = attainable_speed(
             length,
             acceleration=vehicle.acceleration,
             specific_power=vehicle.specific_power,
             entry_speed=speed,
         )
-        return min(float(reached), vehicle.top_speed)
+        return float(reached)
+
+    def after(speed: float, length: float) -> float:
+        return min(after_any(speed, length), vehicle.top_speed)
 
     speeds = [
         after(0.0, length) if is_open else math.nan
@@ -112,6 +117,7 @@ def oracle(graph: TurnGraph, vehicle: VehicleParameters) -> list[float]:
         for turn, leg in enumerate(graph.turn_from.tolist()):
             into = int(graph.turn_into[turn])
             cap = math.sqrt(vehicle.friction * 9.80665 * float(graph.turn_radius[turn]))
+            cap = after_any(cap, float(graph.turn_slack[turn]))
             reached = after(min(speeds[leg], cap), float(graph.leg_length[into]))
             if reached > speeds[into] + 1e-9:
                 speeds[into] = reached

@@ -191,7 +191,7 @@ class StreetField:
     came_by : ndarray of int64, shape (k,)
         Turn through which the greatest speed came, -1 for a start on the leg itself.
     cap : ndarray of float64, shape (t,)
-        Equivalent run-up of the speed that each turn allows. [m]
+        Equivalent run-up of the speed that each turn allows, slack included. [m]
     entry : ndarray of float64, shape (k,)
         Equivalent run-up each leg may begin with by itself: 0 is rest, inf closes it. [m]
     slope : ndarray of int32, shape (k,)
@@ -337,7 +337,8 @@ def solve_street_field(
     slope, tables = _slopes_of_legs(graph, curve, gradient)
     cap = np.full(graph.n_turns, np.inf)
     bends = np.isfinite(graph.turn_radius)
-    cap[bends] = curve.run_up(np.sqrt(vehicle.friction * GRAVITY * graph.turn_radius[bends]))
+    speed = np.sqrt(vehicle.friction * GRAVITY * graph.turn_radius[bends])
+    cap[bends] = curve.run_up(speed) + graph.turn_slack[bends]
     entry = np.where(graph.is_passable, 0.0, np.inf)
     if cut_ends is not None and cut_end_speed > 0.0:
         coming = graph.first_leg[:-1][np.asarray(cut_ends, dtype=bool)]

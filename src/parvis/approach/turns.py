@@ -42,7 +42,8 @@ class TurnGraph:
     - centre lines are pulled taut within half of w (at least 0.5 m) between junctions before any
       change of direction is measured, so that a digitising jog costs nothing;
     - bends the same way at most 25 m apart are one curve (a roundabout is no row of gentle bends):
-      inner radius of the circle inside equal legs, total change of direction;
+      inner radius of the circle inside equal legs, total change of direction, and its length so
+      far as run-up since the tightest place;
     - a bend that turns back within a short distance is relieved by the angle of the diagonal, also
       across junctions of straight short streets;
     - a vehicle may turn round where the freedom holds its turning circle; everything else may start
@@ -66,6 +67,8 @@ class TurnGraph:
     turn_into : ndarray of int32, shape (t,)
     turn_radius : ndarray of float64, shape (t,)
         [m]; inf where the turn limits nothing.
+    turn_slack : ndarray of float64, shape (t,)
+        Run-up that a vehicle may have had since the tightest place of the curve. [m]
     turn_deflection : ndarray of float32, shape (t,)
         Left positive. [rad]
     segment_street : ndarray of int32, shape (n,)
@@ -81,6 +84,7 @@ class TurnGraph:
     turn_offsets: NDArray[np.int64]
     turn_into: NDArray[np.int32]
     turn_radius: NDArray[np.float64]
+    turn_slack: NDArray[np.float64]
     turn_deflection: NDArray[np.float32]
     segment_street: NDArray[np.int32]
 
@@ -142,6 +146,7 @@ def turn_graph(
     is_blocked[np.asarray(list(blocked_nodes), dtype=np.int64)] = True
     inner = max(INNER_RADIUS, vehicle.turning_radius)
     limit = vehicle.top_speed**2 / (vehicle.friction * GRAVITY)
+    trade = 2.0 * vehicle.acceleration / (vehicle.friction * GRAVITY)
     from_node = np.ascontiguousarray(segments.from_node, dtype=np.int32)
     to_node = np.ascontiguousarray(segments.to_node, dtype=np.int32)
     length = np.ascontiguousarray(segments.length, dtype=np.float64)
@@ -164,19 +169,20 @@ def turn_graph(
         freedom,
     )
     keep = geometry.pull_taut(vertex_start, x, y, narrow)
-    kept_start, kept, kept_turn, vertex_radius = geometry.kept_bends(
-        vertex_start, keep, x, y, wide, inner, limit
+    kept_start, kept, kept_turn, vertex_radius, vertex_slack = geometry.kept_bends(
+        vertex_start, keep, x, y, wide, inner, limit, trade
     )
     vertex_turn = np.zeros(len(x))
     vertex_turn[kept] = kept_turn
 
-    first_leg, leg_start, leg_length, bend_radius, bend_turn = turns_assembly.legs(
-        first, last, is_backwards, x, y, vertex_radius, vertex_turn, length
+    first_leg, leg_start, leg_length, bend_radius, bend_slack, bend_turn = turns_assembly.legs(
+        first, last, is_backwards, x, y, vertex_radius, vertex_slack, vertex_turn, length
     )
     leg_directed = np.repeat(np.arange(2 * n, dtype=np.int32), np.diff(first_leg))
-    turn_offsets, into, radius, turned = turns_assembly.turns(
+    turn_offsets, into, radius, slack, turned = turns_assembly.turns(
         first_leg,
         bend_radius,
+        bend_slack,
         bend_turn,
         from_node,
         to_node,
@@ -190,6 +196,7 @@ def turn_graph(
         x,
         y,
         vertex_radius,
+        vertex_slack,
         vertex_turn,
         first,
         last,
@@ -198,6 +205,7 @@ def turn_graph(
         is_blocked,
         inner,
         limit,
+        trade,
         vehicle.turning_radius,
     )
     straight = turns_assembly.straight_lengths(
@@ -216,6 +224,7 @@ def turn_graph(
         turn_offsets,
         into,
         radius,
+        slack,
         turned,
         freedom,
         chain_of,
@@ -236,6 +245,7 @@ def turn_graph(
         turn_offsets=turn_offsets,
         turn_into=into,
         turn_radius=radius,
+        turn_slack=slack,
         turn_deflection=turned,
         segment_street=np.asarray(segments.street, dtype=np.int32),
     )
@@ -262,7 +272,8 @@ def _with_staggers(
         turn_offsets=offsets,
         turn_into=np.concatenate([graph.turn_into, own, following])[order],
         turn_radius=np.concatenate([graph.turn_radius, values[:, 1], values[:, 2]])[order],
-        turn_deflection=np.concatenate([graph.turn_deflection, values[:, 3], values[:, 4]]).astype(
+        turn_slack=np.concatenate([graph.turn_slack, values[:, 3], values[:, 4]])[order],
+        turn_deflection=np.concatenate([graph.turn_deflection, values[:, 5], values[:, 6]]).astype(
             np.float32
         )[order],
         segment_street=graph.segment_street,

@@ -27,20 +27,20 @@ DEPTH = 3
 
 
 @njit(cache=True)
-def legs(first, last, is_backwards, x, y, radius, vertex_turn, length):  # type: ignore[no-untyped-def]
+def legs(first, last, is_backwards, x, y, radius, slack, vertex_turn, length):  # type: ignore[no-untyped-def]
     """
     Cut directed segments at the bends that limit.
 
     Returns offsets per directed segment (2 i along segment i, 2 i + 1 against it), and per leg
-    its start along the directed segment, its length, and radius and deflection of the bend at its
-    end (inf and 0 for the last leg of a segment).
+    its start along the directed segment, its length, and radius, slack and deflection of the bend
+    at its end (inf, 0 and 0 for the last leg of a segment).
     """
     n = len(first)
     offsets = np.zeros(2 * n + 1, np.int64)
     for i in range(n):
         cuts = 0
         for v in range(first[i] + 1, last[i]):
-            if radius[v] < np.inf:
+            if min(radius[0, v], radius[1, v]) < np.inf:
                 cuts += 1
         offsets[2 * i + 1] = offsets[2 * i] + cuts + 1
         offsets[2 * i + 2] = offsets[2 * i + 1] + cuts + 1
@@ -48,6 +48,7 @@ def legs(first, last, is_backwards, x, y, radius, vertex_turn, length):  # type:
     start = np.zeros(total)
     extent = np.zeros(total)
     bend_radius = np.full(total, np.inf)
+    bend_slack = np.zeros(total)
     bend_turn = np.zeros(total)
     for i in range(n):
         planar = 0.0
@@ -65,20 +66,22 @@ def legs(first, last, is_backwards, x, y, radius, vertex_turn, length):  # type:
             while v != end:
                 so_far += scale * np.hypot(x[v + step] - x[v], y[v + step] - y[v])
                 v += step
-                if v != end and radius[v] < np.inf:
+                if v != end and min(radius[0, v], radius[1, v]) < np.inf:
                     extent[leg] = so_far - start[leg]
-                    bend_radius[leg] = radius[v]
+                    bend_radius[leg] = radius[1 if backwards else 0, v]
+                    bend_slack[leg] = slack[1 if backwards else 0, v]
                     bend_turn[leg] = vertex_turn[v] * step
                     leg += 1
                     start[leg] = so_far
             extent[leg] = max(0.0, length[i] - start[leg])
-    return offsets, start, extent, bend_radius, bend_turn
+    return offsets, start, extent, bend_radius, bend_slack, bend_turn
 
 
 @njit(cache=True)
 def turns(  # type: ignore[no-untyped-def]
     leg_offsets,
     bend_radius,
+    bend_slack,
     bend_turn,
     from_node,
     to_node,
@@ -92,6 +95,7 @@ def turns(  # type: ignore[no-untyped-def]
     x,
     y,
     vertex_radius,
+    vertex_slack,
     vertex_turn,
     first,
     last,
@@ -100,17 +104,19 @@ def turns(  # type: ignore[no-untyped-def]
     is_blocked,
     inner,
     limit,
+    trade,
     turning_radius,
 ):
     """
     Join legs by turns.
 
-    Returns offsets per leg and, per turn, the leg it leads into, its radius and deflection.
+    Returns offsets per leg and, per turn, the leg it leads into, its radius, slack and deflection.
     """
     n_legs = leg_offsets[len(leg_offsets) - 1]
     offsets = np.zeros(n_legs + 1, np.int64)
     into = np.empty(0, np.int32)
     radius = np.empty(0)
+    slack = np.empty(0)
     turned = np.empty(0, np.float32)
     side_delta = np.zeros((2, SIDE))
     side_length = np.zeros((2, SIDE))
@@ -128,12 +134,14 @@ def turns(  # type: ignore[no-untyped-def]
                     if filling:
                         into[t] = leg_offsets[(d ^ 1) + 1] - 1 - (leg - leg_offsets[d])
                         radius[t] = freedom[i] / 2.0
+                        slack[t] = 0.0
                         turned[t] = np.pi
                     t += 1
                 if leg < leg_offsets[d + 1] - 1:
                     if filling:
                         into[t] = leg + 1
                         radius[t] = bend_radius[leg]
+                        slack[t] = bend_slack[leg]
                         turned[t] = bend_turn[leg]
                     t += 1
             head = from_node[i] if d & 1 else to_node[i]
@@ -152,8 +160,11 @@ def turns(  # type: ignore[no-untyped-def]
                     other_backwards = is_backwards[j] != (other & 1 == 1)
                     there = last[j] if other_backwards else first[j]
                     into[t] = leg_offsets[other]
+                    slack[t] = 0.0
                     if here == there and i != j:
-                        radius[t] = vertex_radius[here]
+                        row = 1 if backwards else 0
+                        radius[t] = vertex_radius[row, here]
+                        slack[t] = vertex_slack[row, here]
                         turned[t] = -vertex_turn[here] if backwards else vertex_turn[here]
                     elif is_straight[chain_of[i]] and is_straight[chain_of[j]]:
                         low = kept_start[chain_of[i]]
@@ -170,7 +181,7 @@ def turns(  # type: ignore[no-untyped-def]
                         radius[t] = bound if bound < limit else np.inf
                         turned[t] = delta
                     else:
-                        delta, bound = junction_turn(
+                        delta, radius[t], slack[t] = junction_turn(
                             chain_of[i],
                             not backwards,
                             chain_of[j],
@@ -183,19 +194,20 @@ def turns(  # type: ignore[no-untyped-def]
                             max(freedom[i], freedom[j]),
                             inner,
                             limit,
+                            trade,
                             side_delta,
                             side_length,
                             n_side,
                         )
-                        radius[t] = bound
                         turned[t] = delta
                 t += 1
         if not filling:
             into = np.empty(t, np.int32)
             radius = np.empty(t)
+            slack = np.empty(t)
             turned = np.empty(t, np.float32)
     offsets[n_legs] = t
-    return offsets, into, radius, turned
+    return offsets, into, radius, slack, turned
 
 
 @njit(cache=True)
@@ -226,6 +238,7 @@ def staggers(  # type: ignore[no-untyped-def]
     turn_offsets,
     into,
     radius,
+    slack,
     turned,
     freedom,
     chain_of,
@@ -240,11 +253,11 @@ def staggers(  # type: ignore[no-untyped-def]
     Find the pairs of opposite turns so close together that one diagonal path takes both.
 
     The streets between them are straight. Returns one row each: leading leg, leg led into,
-    directed segment in between, and its length, both radii, both deflections.
+    directed segment in between, and its length, both radii, both slacks, both deflections.
     """
     widest = freedom.max()
     legs_out = np.empty((0, 3), np.int32)
-    values = np.empty((0, 5))
+    values = np.empty((0, 7))
     reach = np.empty(DEPTH)
     cursor = np.empty(DEPTH, np.int64)
     stop = np.empty(DEPTH, np.int64)
@@ -311,12 +324,14 @@ def staggers(  # type: ignore[no-untyped-def]
                             values[found, 0] = reach[depth]
                             values[found, 1] = before if before < limit else np.inf
                             values[found, 2] = behind if behind < limit else np.inf
-                            values[found, 3] = turned[t]
-                            values[found, 4] = turned[u]
+                            values[found, 3] = slack[t]
+                            values[found, 4] = slack[u]
+                            values[found, 5] = turned[t]
+                            values[found, 6] = turned[u]
                         found += 1
                     if depth < 0:
                         break
         if not filling:
             legs_out = np.empty((found, 3), np.int32)
-            values = np.empty((found, 5))
+            values = np.empty((found, 7))
     return legs_out, values

@@ -209,13 +209,16 @@ def corner(turned, relief_behind, relief_ahead, inner, free):  # type: ignore[no
 
 
 @njit(cache=True)
-def bounded_radius(delta, side_delta, side_length, n_side, free, inner, limit):  # type: ignore[no-untyped-def]
+def bounded_radius(delta, side_delta, side_length, n_side, free, inner, limit, trade):  # type: ignore[no-untyped-def]
     """
     Greatest radius with which a bend can be taken, its neighbours on the street considered.
 
-    Neighbours that bend the same way within `CURVE_LEG` form one curve with it: its inner radius
-    is that of the circle inside equal legs. Neighbours that bend the other way let the vehicle
-    cross the leg between them diagonally, which takes that angle off the bend.
+    Bends just passed that turn the same way within `CURVE_LEG` form one curve with it, whose inner
+    radius is that of the circle inside equal legs. The curve is somewhere as tight as that bound,
+    perhaps at its beginning: its length so far is a run-up the vehicle may have had since. What
+    comes behind this bend does not bound the speed at it, the vehicle may still brake.
+
+    A neighbour that bends the other way lets the vehicle cross the leg between diagonally.
 
     Parameters
     ----------
@@ -231,78 +234,84 @@ def bounded_radius(delta, side_delta, side_length, n_side, free, inner, limit): 
         Least radius at the inner edge. [m]
     limit : float
         Radius from which on a bend counts as straight. [m]
+    trade : float
+        Radius that is worth as much as a metre of run-up, 2 a / (f g). [1]
+
+    Returns
+    -------
+    radius : float
+        inf where the bend does not limit. [m]
+    slack : float
+        Run-up to add behind the bend. [m]
     """
     if abs(delta) < 1e-9:
-        return np.inf
-    best = np.inf
-    back_turn, back_length, back_tangent, back_last = 0.0, 0.0, 0.0, abs(delta)
+        return np.inf, 0.0
+    ahead = 0.0
+    if n_side[1] > 0 and side_delta[1, 0] * delta < 0.0:
+        ahead = diagonal(free, side_length[1, 0] - free)
+    best, slack = np.inf, 0.0
+    turn, length, tangent, last = abs(delta), 0.0, 0.0, abs(delta)
     for i in range(n_side[0] + 1):
         if i > 0:
             if side_delta[0, i - 1] * delta <= 0.0 or side_length[0, i - 1] > CURVE_LEG:
                 break
             here = abs(side_delta[0, i - 1])
-            back_turn += here
-            back_length += side_length[0, i - 1]
-            back_tangent += math.tan(min(here, 3.0) / 2.0) + math.tan(min(back_last, 3.0) / 2.0)
-            back_last = here
-        relief = 0.0
+            turn += here
+            length += side_length[0, i - 1]
+            tangent += math.tan(min(here, 3.0) / 2.0) + math.tan(min(last, 3.0) / 2.0)
+            last = here
+        behind = 0.0
         if i < n_side[0] and side_delta[0, i] * delta < 0.0:
-            relief = diagonal(free, side_length[0, i] - free)
-        turn, length, tangent, last = back_turn + abs(delta), back_length, back_tangent, abs(delta)
-        for j in range(n_side[1] + 1):
-            if j > 0:
-                if side_delta[1, j - 1] * delta <= 0.0 or side_length[1, j - 1] > CURVE_LEG:
-                    break
-                here = abs(side_delta[1, j - 1])
-                turn += here
-                length += side_length[1, j - 1]
-                tangent += math.tan(min(here, 3.0) / 2.0) + math.tan(min(last, 3.0) / 2.0)
-                last = here
-            relief_ahead = 0.0
-            if j < n_side[1] and side_delta[1, j] * delta < 0.0:
-                relief_ahead = diagonal(free, side_length[1, j] - free)
-            round_inner = inner
-            if length > 0.0:
-                round_inner = max(inner, length / tangent - free / 2.0)
-            radius = corner(min(turn, math.pi), relief, relief_ahead, round_inner, free)
-            best = min(best, radius)
-    return best if best < limit else np.inf
+            behind = diagonal(free, side_length[0, i] - free)
+        round_inner = inner
+        if length > 0.0:
+            round_inner = max(inner, length / tangent - free / 2.0)
+        radius = corner(min(turn, math.pi), behind, ahead, round_inner, free)
+        if radius + trade * length < best + trade * slack:
+            best, slack = radius, length
+    return (best, slack) if best < limit else (np.inf, 0.0)
 
 
 @njit(cache=True)
-def kept_bends(vertex_start, keep, x, y, free, inner, limit):  # type: ignore[no-untyped-def]
+def kept_bends(vertex_start, keep, x, y, free, inner, limit, trade):  # type: ignore[no-untyped-def]
     """
-    List the kept vertices of every chain with their deflection and radius.
+    List the kept vertices of every chain with their deflection, and bound each bend.
 
-    Returns chain offsets, vertex, signed deflection in the order of the chain, and radius per
-    vertex of the polylines (inf where the line goes straight).
+    Returns chain offsets, vertex, signed deflection in the order of the chain, and per vertex of
+    the polylines radius (inf where the line goes straight) and slack, for travel in the order of
+    the chain (row 0) and against it (row 1).
     """
     n_chains = len(vertex_start) - 1
     kept_start = np.zeros(n_chains + 1, np.int64)
     kept = np.flatnonzero(keep)
     turn = np.zeros(len(kept))
-    radius = np.full(len(x), np.inf)
+    radius = np.full((2, len(x)), np.inf)
+    slack = np.zeros((2, len(x)))
     side_delta = np.zeros((2, SIDE))
     side_length = np.zeros((2, SIDE))
     n_side = np.zeros(2, np.int64)
     k = 0
     for c in range(n_chains):
-        kept_start[c] = k
+        low = k
+        kept_start[c] = low
         while k < len(kept) and kept[k] < vertex_start[c + 1]:
             k += 1
-        for m in range(kept_start[c] + 1, k - 1):
+        for m in range(low + 1, k - 1):
             a, b, e = kept[m - 1], kept[m], kept[m + 1]
             turn[m] = deflection(x[a], y[a], x[b], y[b], x[e], y[e])
-        for m in range(kept_start[c] + 1, k - 1):
-            _side(
-                m, -1, kept_start[c], k, kept, turn, x, y, 1.0, 0, side_delta, side_length, n_side
-            )
-            _side(m, 1, kept_start[c], k, kept, turn, x, y, 1.0, 1, side_delta, side_length, n_side)
-            radius[kept[m]] = bounded_radius(
-                turn[m], side_delta, side_length, n_side, free[kept[m]], inner, limit
-            )
+        for m in range(low + 1, k - 1):
+            v = kept[m]
+            for row in range(2):
+                sense = 1.0 - 2.0 * row
+                _side(m, -1, low, k, kept, turn, x, y, sense, row, side_delta, side_length, n_side)
+                _side(
+                    m, 1, low, k, kept, turn, x, y, sense, 1 - row, side_delta, side_length, n_side
+                )
+                radius[row, v], slack[row, v] = bounded_radius(
+                    sense * turn[m], side_delta, side_length, n_side, free[v], inner, limit, trade
+                )
     kept_start[n_chains] = k
-    return kept_start, kept, turn, radius
+    return kept_start, kept, turn, radius, slack
 
 
 @njit(cache=True)
@@ -337,12 +346,13 @@ def junction_turn(  # type: ignore[no-untyped-def]
     free,
     inner,
     limit,
+    trade,
     side_delta,
     side_length,
     n_side,
 ):
     """
-    Deflection and radius of the turn from the end of one chain into another.
+    Deflection, radius and slack of the turn from the end of one chain into another.
 
     Parameters
     ----------
@@ -364,4 +374,7 @@ def junction_turn(  # type: ignore[no-untyped-def]
     _side(at, step, low, high, kept, turn, x, y, sense, 1, side_delta, side_length, n_side)
     ahead = kept[at + step]
     delta = deflection(x[behind], y[behind], x[here], y[here], x[ahead], y[ahead])
-    return delta, bounded_radius(delta, side_delta, side_length, n_side, free, inner, limit)
+    radius, slack = bounded_radius(
+        delta, side_delta, side_length, n_side, free, inner, limit, trade
+    )
+    return delta, radius, slack
