@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,6 +42,12 @@ MARGINS = (200.0, 400.0, 800.0)
 
 SETTLED = 1.0 / KMH_PER_MPS
 """A wider window may move no perimeter speed by more than this. [m s⁻¹]"""
+
+CHECK_CELL = 1.5
+"""Cell size of the runs that only tell whether a window is wide enough. [m]"""
+
+CHECK_HEADINGS = 32
+"""Headings of those runs."""
 
 UNKNOWN_GROUND_NEAR = 20.0
 """Unknown ground within this distance of the boundary is part of the data grade. [m]"""
@@ -181,24 +188,43 @@ def _settled_window(
     rules: GroundRules,
     progress: Progress,
 ) -> tuple[Window, bool]:
-    """Return the first window that a wider one does not contradict, and whether there is one."""
-    fastest = max(question.vehicles, key=lambda vehicle: vehicle.limit.top_speed)
+    """
+    Return the first window that one of twice the margin does not contradict, and whether there is.
 
-    def at_margin(margin: float) -> tuple[Window, NDArray[np.float64]]:
+    The runs that tell stand in for the fastest class: its dynamics, on larger cells and with fewer
+    headings; only their change from one window to the next counts.
+    """
+    fastest = max(question.vehicles, key=lambda vehicle: vehicle.limit.top_speed)
+    width = max(fastest.limit.width, CHECK_CELL * math.sqrt(2.0))
+    parameters = replace(fastest.limit, width=width)
+
+    def at_margin(margin: float) -> NDArray[np.float64]:
         bounds = window_bounds(question.area, margin)
-        window = Window(city, question.area, boundary, bounds, rules)
-        solved = window.solve(window.prepare(fastest, Scenario.LIMIT))
-        return window, np.nan_to_num(solved.arrivals.speed)
+        window = Window(
+            city,
+            question.area,
+            boundary,
+            bounds,
+            rules,
+            cell=CHECK_CELL,
+            n_headings=CHECK_HEADINGS,
+        )
+        approach = window.prepare(fastest, Scenario.LIMIT, parameters=parameters)
+        return np.nan_to_num(window.solve(approach).arrivals.speed)
+
+    def of_margin(margin: float) -> Window:
+        bounds = window_bounds(question.area, margin)
+        return Window(city, question.area, boundary, bounds, rules)
 
     progress("window", 0, len(MARGINS))
-    window, speed = at_margin(MARGINS[0])
-    for step, margin in enumerate(MARGINS[1:], start=1):
+    speed = at_margin(MARGINS[0])
+    for step in range(1, len(MARGINS)):
         progress("window", step, len(MARGINS))
-        wider, wider_speed = at_margin(margin)
-        if float(np.abs(wider_speed - speed).max(initial=0.0)) <= SETTLED:
-            return window, True
-        window, speed = wider, wider_speed
-    return window, False
+        wider = at_margin(MARGINS[step])
+        if float(np.abs(wider - speed).max(initial=0.0)) <= SETTLED:
+            return of_margin(MARGINS[step - 1]), True
+        speed = wider
+    return of_margin(MARGINS[-1]), False
 
 
 def _prepare(
@@ -391,6 +417,9 @@ def _notices(
     elif city.elevation.source_cell > window.rules.coarse_elevation:
         cell = round(city.elevation.source_cell)
         notices.append(Notice("coarse_elevation", 1, {"cell_m": cell}))
+    through = int(window.ground(Scenario.TYPICAL).notes["streets_through_buildings"])
+    if through:
+        notices.append(Notice("streets_through_buildings", through, {}))
     share = unknown_share(
         window.ground(Scenario.TYPICAL), shapely.boundary(question.area), UNKNOWN_GROUND_NEAR
     )

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 AT_STRETCH = 3.0
 """Obstacles and measured gaps within this distance belong to a stretch. [m]"""
 
+STEPS = "steps"
+"""Kind of a climbed flight of steps, which is a way and not a barrier."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClassStretch:
@@ -81,6 +84,7 @@ class _Mouth:
     reason: str
     existing: tuple[ExistingObstacle, ...]
     only_limit: bool
+    over_steps: bool
 
 
 class PointMaker:
@@ -157,8 +161,10 @@ class PointMaker:
         points = []
         decisive: dict[int, Sequence[UncertainInput]] = {}
         for line, number, only, classes in zip(lines, numbers, only_limit, at_stretch, strict=True):
-            mouth = self._mouth(number, line, only)
-            present = [item for item in classes if item and self._fits(item.vehicle, mouth)]
+            arriving = [item for item in classes if item]
+            off_road = only and all(item.vehicle.is_off_road for item in arriving)
+            mouth = self._mouth(number, line, only, is_off_road=off_road)
+            present = [item for item in arriving if self._fits(item.vehicle, mouth)]
             if not present:
                 continue
             point, inputs = self._access_point(mouth, present)
@@ -167,9 +173,9 @@ class PointMaker:
         points.sort(key=lambda point: point.id)
         return tuple(points), measuring_list(decisive)
 
-    def _mouth(self, number: int, line: Any, only_limit: bool) -> _Mouth:
+    def _mouth(self, number: int, line: Any, only_limit: bool, *, is_off_road: bool) -> _Mouth:
         scenario = Scenario.LIMIT if only_limit else Scenario.TYPICAL
-        ground = self.window.ground(scenario)
+        ground = self.window.ground(scenario, is_off_road=is_off_road)
         surface = ground.surfaces[ground.levels.index(0)]
         width, grade, reason = clear_width(line, surface), Grade.C, "not_verified"
         measured = self._gap_at(line)
@@ -185,7 +191,9 @@ class PointMaker:
             for item in ground.existing
             if item.level == 0 and shapely.distance(item.geometry, line) <= AT_STRETCH
         ]
-        return _Mouth(number, line, width, grade, reason, tuple(nearby), only_limit)
+        barriers = tuple(item for item in nearby if item.kind != STEPS)
+        over_steps = len(barriers) < len(nearby)
+        return _Mouth(number, line, width, grade, reason, barriers, only_limit, over_steps)
 
     def _fits(self, vehicle: VehicleClass, mouth: _Mouth) -> bool:
         """Tell whether a class passes a gap that was measured between faces that stop it."""
@@ -227,7 +235,7 @@ class PointMaker:
             existing_kinds=tuple(sorted({item.kind for item in mouth.existing})),
             stand_off=stand_off,
             only_limit=mouth.only_limit,
-            over_steps=any(item.is_flagged and "step" in item.kind for item in mouth.existing),
+            over_steps=mouth.over_steps,
             classes=tuple(entries),
             governing=governing.vehicle,
             grade=max(entry.grade for entry in entries),

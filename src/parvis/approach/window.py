@@ -35,6 +35,9 @@ Bounds = tuple[float, float, float, float]
 CELL = 1.0
 """Cell size of the lattice. [m]"""
 
+N_HEADINGS = 64
+"""Headings of the lattice."""
+
 ENTRY_SPACING = 0.5
 """Distance between entry states across a street. [m]"""
 
@@ -109,6 +112,9 @@ class Window:
     bounds : tuple of float
         min x, min y, max x, max y. [m]
     rules : GroundRules
+    cell : float, default 1
+        Cell size of the lattice. [m]
+    n_headings : int, default 64
     """
 
     def __init__(
@@ -118,12 +124,17 @@ class Window:
         boundary: Boundary,
         bounds: Bounds,
         rules: GroundRules,
+        *,
+        cell: float = CELL,
+        n_headings: int = N_HEADINGS,
     ) -> None:
         self.city = city
         self.area = area
         self.boundary = boundary
         self.bounds = bounds
         self.rules = rules
+        self.cell = cell
+        self.n_headings = n_headings
         self._grounds: dict[tuple[Scenario, bool, frozenset[str]], Ground] = {}
         self._grids: dict[tuple[int, float], CellGrid] = {}
         self._seeds: dict[int, NDArray[np.bool_]] = {}
@@ -206,6 +217,7 @@ class Window:
             reachable=approach.reachable,
             terminal=approach.protected,
             entry=entry,
+            n_headings=self.n_headings,
         )
         arrivals = fastest_arrivals(field, self.boundary, approach.crossings)
         return Solved(approach, field, arrivals, entry_of_cell)
@@ -244,7 +256,7 @@ class Window:
     def _grid(self, ground: Ground, width: float) -> CellGrid:
         key = (id(ground), width)
         if key not in self._grids:
-            self._grids[key] = ground_cells(ground, half_width=0.5 * width, cell=CELL)
+            self._grids[key] = ground_cells(ground, half_width=0.5 * width, cell=self.cell)
         return self._grids[key]
 
     def _carriageway_cells(self, ground: Ground, grid: CellGrid) -> NDArray[np.bool_]:

@@ -45,6 +45,8 @@ def _point_line(point: AccessPoint) -> str:
     rating = entry.required_rating or entry.rating_reason.replace("_", " ")
     where = point.street or "unnamed ground"
     extra = " (only over unmapped ground)" if point.only_limit else ""
+    if point.over_steps:
+        extra = " (over steps)"
     return (
         f"{point.id:>3}  {point.clear_width:5.1f} m clear  {entry.vehicle:<4} {speed:>4} km/h  "
         f"{math.degrees(entry.angle):3.0f}°  {rating:<20} existing: {point.existing:<8} "
