@@ -20,7 +20,7 @@ Tags = Mapping[str, str]
 NODE_KEYS = (
     "barrier", "natural", "highway", "amenity", "man_made", "entrance", "place",
     "public_transport", "railway", "tourism", "historic", "emergency", "traffic_calming", "shop",
-    "leisure", "power", "kerb", "advertising", "bollard", "parking", "office", "traffic_sign",
+    "leisure", "power", "kerb", "advertising", "bollard", "parking", "office",
 )  # fmt: skip
 """A node with none of these keys is passed over before Python sees it."""
 
@@ -211,6 +211,17 @@ LINES: dict[str, dict[str, str]] = {
     "railway": {"rail": "rail", "light_rail": "rail", "subway": "rail", "narrow_gauge": "rail"},
 }
 
+BARRIER_WORDS = {
+    "curb": "kerb",
+    "chain_and_post": "chain",
+    "railing": "handrail",
+    "stone": "block",
+    "boulder": "block",
+    "jersey_barriers": "jersey_barrier",
+    "bollards": "bollard",
+}
+"""Other words for the same thing."""
+
 FURNITURE: dict[tuple[str, str], str] = {
     ("natural", "tree"): "tree",
     ("natural", "rock"): "rock",
@@ -250,7 +261,6 @@ FURNITURE_KEYS = {
     "office": "office",
     "emergency": "emergency",
     "advertising": "advertising",
-    "traffic_sign": "traffic_sign",
 }
 
 LEVEL_KEYS = frozenset({"layer", "bridge", "tunnel", "indoor", "location", "parking"})
@@ -436,7 +446,7 @@ def line_kind(tags: Tags) -> str | None:
     """Return the kind of a linear obstacle, None for ways that are none."""
     barrier = tags.get("barrier", "no")
     if barrier not in NO:
-        return barrier if barrier != "yes" else "fence"
+        return BARRIER_WORDS.get(barrier, barrier) if barrier != "yes" else "fence"
     for key, kinds in LINES.items():
         value = tags.get(key)
         if value is not None and value in kinds:
@@ -447,10 +457,10 @@ def line_kind(tags: Tags) -> str | None:
 
 
 def point_kind(tags: Tags) -> str | None:
-    """Return the kind of a point obstacle: the barrier value, None for other nodes."""
+    """Return the kind of a point obstacle: its barrier value, None for other nodes."""
     barrier = tags.get("barrier", "no")
     if barrier not in NO:
-        return barrier
+        return BARRIER_WORDS.get(barrier, barrier)
     if "bollard" in tags:
         return "bollard"
     if "kerb" in tags and tags.get("kerb") not in NO:

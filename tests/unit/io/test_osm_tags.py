@@ -159,6 +159,11 @@ def test_points_keep_their_barrier_value() -> None:
     assert rules.point_kind({"barrier": "no"}) is None
 
 
+def test_other_words_for_the_same_barrier_are_one_kind() -> None:
+    assert rules.point_kind({"barrier": "stone"}) == "block"
+    assert rules.line_kind({"barrier": "curb"}) == "kerb"
+
+
 def test_camera_on_a_lamp_is_both() -> None:
     lamp, camera = (
         rules.furniture_rank("highway", "street_lamp"),
