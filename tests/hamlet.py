@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import shapely
 from drawn_city import Street, Thing, draw_city
 from pyproj import Transformer
@@ -22,7 +23,7 @@ def degrees(x: float, y: float) -> tuple[float, float]:
 
 def metres(shape: shapely.Geometry) -> shapely.Geometry:
     """Move a shape drawn around the corner to the city's coordinates."""
-    return shapely.transform(shape, lambda xy: xy + (EAST, NORTH))
+    return shapely.transform(shape, lambda xy: np.add(xy, (EAST, NORTH)))
 
 
 def in_degrees(shape: shapely.Geometry) -> shapely.Geometry:
