@@ -15,13 +15,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from parvis.approach.cells import CellGrid
-from parvis.approach.lattice_kernel import (
-    MARGIN,
-    arc_masks,
-    arrive_on_arcs,
-    arrive_on_steps,
-    spread_run_ups,
-)
+from parvis.approach.lattice_arrive import arrive_on_arcs, arrive_on_steps
+from parvis.approach.lattice_kernel import MARGIN, arc_masks, spread_run_ups
 from parvis.approach.lattice_layout import WORD, CellNumbers, ahead, number_cells, open_steps
 from parvis.approach.lattice_moves import (
     N_HEADINGS,
@@ -65,6 +60,8 @@ class LatticeField:
     ----------
     grid : CellGrid
     moves : Moves
+    height : ndarray of float32 or None
+        As given to `solve_lattice`.
     reachable, terminal : ndarray of bool, shape (n_levels, rows, columns)
         As given to `solve_lattice`.
     open_steps : ndarray of bool, shape (8, n_levels, rows, columns)
@@ -80,6 +77,7 @@ class LatticeField:
 
     grid: CellGrid
     moves: Moves
+    height: NDArray[np.float32] | None
     reachable: NDArray[np.bool_]
     terminal: NDArray[np.bool_]
     open_steps: NDArray[np.bool_]
@@ -134,6 +132,12 @@ class LatticeField:
         if stacked < 0:
             return 0
         return int(self.run_up[heading, stacked * self.numbers.stride + column])
+
+    def height_of(self, cell: tuple[int, int, int]) -> float:
+        """Return the height of a cell (level index, row, column) in metres, 0 on level ground."""
+        if self.height is None:
+            return 0.0
+        return float(self.height[cell if self.height.ndim == 3 else cell[1:]])
 
     def speeds_at(
         self, level: NDArray[np.int64], row: NDArray[np.int64], column: NDArray[np.int64]
@@ -274,6 +278,7 @@ def solve_lattice(
     reachable: NDArray[np.bool_],
     terminal: NDArray[np.bool_],
     entry: EntryStates | None = None,
+    height: NDArray[np.float32] | None = None,
     n_headings: int = N_HEADINGS,
 ) -> LatticeField:
     """
@@ -290,6 +295,9 @@ def solve_lattice(
         Cells of the protected area: they may be entered and are never left.
     entry : EntryStates, optional
         Speeds at the window's edge.
+    height : ndarray of float32, shape (n_levels, rows, columns) or (rows, columns), optional
+        Of the ground at the cells' middles, only where elevation is fine enough to be trusted;
+        finite on reachable cells. [m] Without it the ground counts as level.
     n_headings : int, default 64
         A multiple of 8.
 
@@ -331,6 +339,8 @@ def solve_lattice(
         ),
         moves.step_gain,
         moves.top,
+        _height_by_number(height, numbers),
+        moves.curve,
     )
     rounds = spread_run_ups(
         run_up.reshape(-1),
@@ -362,13 +372,12 @@ def solve_lattice(
             min(numbers.n_cells // WORD, int(words[-1]) + margin),
             numbers.stride,
             moves.cap,
-            *paths,
-            moves.path_gain,
-            moves.path_heading,
+            *(*paths, moves.path_gain, moves.path_heading, *straight[-2:]),
         )
     return LatticeField(
         grid=grid,
         moves=moves,
+        height=height,
         reachable=reachable,
         terminal=terminal,
         open_steps=steps,
@@ -403,6 +412,18 @@ def _entry_run_ups(
             state = (heading, *cell)
             run_ups[state] = max(run_ups.get(state, 0), int(units[k]))
     return run_ups
+
+
+def _height_by_number(
+    height: NDArray[np.float32] | None, numbers: CellNumbers
+) -> NDArray[np.float32]:
+    """Return heights by cell number, none for level ground."""
+    if height is None:
+        return np.empty(0, dtype=np.float32)
+    dense = np.broadcast_to(height, numbers.shape)
+    by_row = np.zeros((len(numbers.row_of_row), numbers.stride), dtype=np.float32)
+    by_row[:, : numbers.shape[2]] = dense[numbers.level_of_row, numbers.row_of_row]
+    return by_row.reshape(-1)
 
 
 def _usable_portals(

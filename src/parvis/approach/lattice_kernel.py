@@ -10,77 +10,15 @@ is 32 neighbouring cells of a row, its bits the *lanes*.
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 from numpy.typing import NDArray
 
-from parvis.approach.lattice_moves import STEP_COLUMN, STEP_ROW
-
-LANES = 32
-"""Cells of a group."""
+from parvis.approach.lattice_relax import LANES, gained_run_up, raise_lanes
 
 MARGIN = 64
 """Cells kept free before the first and after the last cell. No move reads or writes beyond."""
 
 ALL_LANES = np.uint32(0xFFFFFFFF)
-
-
-def _relax_lanes(
-    typing_context: Any,  # noqa: ARG001
-    run_up: Any,
-    source: Any,  # noqa: ARG001
-    target: Any,  # noqa: ARG001
-    gain: Any,  # noqa: ARG001
-    cap: Any,  # noqa: ARG001
-    mask: Any,  # noqa: ARG001
-) -> Any:
-    """
-    Raise 32 neighbouring run-ups: ``target = max(target, min(source + gain, cap))`` where `mask`.
-
-    Takes the whole array of uint16, two positions in it, two numbers and 32 bits. Returns 64 bits:
-    the lower half tells which lanes rose, the upper half in which lanes the target is at least the
-    cap now, so that this move will never raise it again. Written out because compilers do not find
-    this form in a loop.
-    """
-    signature = types.uint64(
-        run_up, types.int64, types.int64, types.int64, types.int64, types.uint32
-    )
-
-    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
-        array, source_at, target_at, gain_value, cap_value, mask_value = arguments
-        lane = ir.IntType(16)
-        vector = ir.VectorType(lane, LANES)
-
-        def spread(value: Any) -> Any:
-            single = builder.trunc(value, lane)
-            first = builder.insert_element(
-                ir.Constant(vector, ir.Undefined), single, ir.Constant(ir.IntType(32), 0)
-            )
-            order = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-            return builder.shuffle_vector(first, ir.Constant(vector, ir.Undefined), order)
-
-        data = context.make_array(sig.args[0])(context, builder, array).data
-        source_pointer = builder.bitcast(builder.gep(data, [source_at]), vector.as_pointer())
-        target_pointer = builder.bitcast(builder.gep(data, [target_at]), vector.as_pointer())
-        old = builder.load(target_pointer, align=2)
-        gained = builder.add(builder.load(source_pointer, align=2), spread(gain_value))
-        limit = spread(cap_value)
-        capped = builder.select(builder.icmp_unsigned("<", gained, limit), gained, limit)
-        allowed = builder.bitcast(mask_value, ir.VectorType(ir.IntType(1), LANES))
-        rises = builder.and_(builder.icmp_unsigned(">", capped, old), allowed)
-        new = builder.select(rises, capped, old)
-        builder.store(new, target_pointer, align=2)
-        word, half = ir.IntType(64), ir.IntType(32)
-        is_done = builder.icmp_unsigned(">=", new, limit)
-        upper = builder.zext(builder.bitcast(is_done, half), word)
-        lower = builder.zext(builder.bitcast(rises, half), word)
-        return builder.or_(builder.shl(upper, ir.Constant(word, 32)), lower)
-
-    return signature, generate
-
-
-_relax: Any = intrinsic(_relax_lanes)
 
 
 @njit(cache=True)
@@ -169,6 +107,8 @@ def _sweep_rows(
     gain: int,
     top: int,
     stride: int,
+    height: NDArray[np.float32],
+    curve: NDArray[np.float64],
 ) -> None:
     """Carry risen run-ups straight on where a step goes to the next row."""
     groups = stride // LANES
@@ -189,7 +129,9 @@ def _sweep_rows(
                 continue
             source = group * LANES
             target = source + forward * stride + shift
-            result = _relax(run_up, base + source, base + target, gain, top, lanes)
+            result = raise_lanes(
+                run_up, base, source, base, target, gain, top, lanes, height, curve
+            )
             rises = int(result & np.uint64(0xFFFFFFFF))
             if rises != 0:
                 _mark(risen, target, rises)
@@ -208,6 +150,8 @@ def _sweep_columns(
     gain: int,
     top: int,
     stride: int,
+    height: NDArray[np.float32],
+    curve: NDArray[np.float64],
 ) -> None:
     """Carry risen run-ups straight on where a step goes to the next column."""
     groups = stride // LANES
@@ -215,6 +159,7 @@ def _sweep_columns(
     aside = -1 if np.min(shifts) < 0 else 1
     straight = 0 if forward > 0 else 4
     diagonal = straight + aside * forward & 7
+    is_sloping = len(height) > 0
     for j in range(groups):
         column_group = j if forward > 0 else groups - 1 - j
         first_column = column_group * LANES
@@ -243,7 +188,11 @@ def _sweep_columns(
                 target = source + forward
                 if (np.int64(shifting) >> lane) & 1:
                     target += aside * stride
-                value: Any = min(np.int64(run_up[base + source]) + gain, top)
+                rise = 0.0
+                if is_sloping:
+                    rise = np.float64(height[target] - height[source])
+                before: Any = np.int64(run_up[base + source])
+                value: Any = gained_run_up(before, gain, top, rise, curve)
                 if value > run_up[base + target]:
                     run_up[base + target] = value
                     reached = target >> 5
@@ -292,6 +241,8 @@ def _drive_arcs(
     gain: NDArray[np.int64],
     arc_row: NDArray[np.int64],
     arc_column: NDArray[np.int64],
+    height: NDArray[np.float32],
+    curve: NDArray[np.float64],
 ) -> bool:
     """Drive all arcs from the risen cells of a heading; whether any run-up rose."""
     n_headings, n_groups = risen.shape
@@ -313,13 +264,17 @@ def _drive_arcs(
                 continue
             other = (heading + turn[a]) % n_headings
             target = cell + arc_row[number] * stride + arc_column[number]
-            result = _relax(
+            result = raise_lanes(
                 run_up,
-                heading * width + MARGIN + cell,
-                other * width + MARGIN + target,
+                heading * width + MARGIN,
+                cell,
+                other * width + MARGIN,
+                target,
                 gain[number],
                 cap[a],
                 usable,
+                height,
+                curve,
             )
             rises = int(result & np.uint64(0xFFFFFFFF))
             mine[slot, a] &= ~np.uint32(result >> np.uint64(32))
@@ -349,6 +304,8 @@ def spread_run_ups(
     shifts_of_rows: NDArray[np.int64],
     step_gain: NDArray[np.int64],
     top: int,
+    height: NDArray[np.float32],
+    curve: NDArray[np.float64],
 ) -> int:
     """
     Raise run-ups along all moves until nothing rises any more: the least fixed point.
@@ -372,6 +329,10 @@ def spread_run_ups(
     is_columnwise, forward, shifts_of_columns, shifts_of_rows, step_gain, top
         Straight steps; see `lattice_moves.Moves`. Shapes (n_headings,); shifts (n_headings,
         columns) and (n_headings, n_stacked_rows).
+    height : ndarray of float32, shape (n_cells,) or (0,)
+        Of the ground, empty where it counts as level. [m]
+    curve : ndarray of float64, shape (3,)
+        See `gained_run_up`.
 
     Returns
     -------
@@ -409,6 +370,8 @@ def spread_run_ups(
                     step_gain[heading],
                     top,
                     stride,
+                    height,
+                    curve,
                 )
             else:
                 _sweep_rows(
@@ -422,6 +385,8 @@ def spread_run_ups(
                     step_gain[heading],
                     top,
                     stride,
+                    height,
+                    curve,
                 )
             if _pass_portals(run_up, base, risen[heading], turning[heading], portals):
                 is_settled = False
@@ -438,143 +403,9 @@ def spread_run_ups(
                 gain,
                 arc_row,
                 arc_column,
+                height,
+                curve,
             ):
                 is_settled = False
         rounds += 1
     return rounds
-
-
-@njit(cache=True)
-def arrive_on_arcs(
-    run_up: NDArray[np.uint16],
-    n_headings: int,
-    n_arcs: int,
-    links: NDArray[np.uint64],
-    terminal: NDArray[np.uint64],
-    margin: int,
-    first_word: int,
-    last_word: int,
-    stride: int,
-    cap: NDArray[np.int64],
-    path_start: NDArray[np.int64],
-    path_step: NDArray[np.int64],
-    path_row: NDArray[np.int64],
-    path_column: NDArray[np.int64],
-    path_gain: NDArray[np.int64],
-    path_heading: NDArray[np.int64],
-) -> None:
-    """
-    Give the terminal cells that arcs meet on their way the run-up they are met with.
-
-    Parameters
-    ----------
-    run_up : ndarray of uint16, shape (n_headings * (MARGIN + n_cells + MARGIN),)
-        The fixed point; terminal cells are raised. [units]
-    n_headings, n_arcs : int
-    links : ndarray of uint64, shape (8, margin + n_words + margin)
-        As in `arc_masks`.
-    terminal : ndarray of uint64, shape (margin + n_words + margin,)
-        One bit per cell.
-    margin, stride : int
-        As in `arc_masks`.
-    first_word, last_word : int
-        Words from which terminal cells are within reach, the last one excluded.
-    cap, path_start, path_step, path_row, path_column, path_gain, path_heading
-        See `lattice_moves.Moves`.
-
-    Notes
-    -----
-    No move leaves a terminal cell, so nothing spreads from here and one pass is enough. A diagonal
-    step meets the cells on either side of the corner too.
-    """
-    width = len(run_up) // n_headings
-    mask = np.empty(last_word - first_word, dtype=np.uint64)
-    for number in range(n_headings * n_arcs):
-        base = (number // n_arcs) * width + MARGIN
-        limit = cap[number % n_arcs]
-        mask[:] = np.uint64(0xFFFFFFFFFFFFFFFF)
-        for k in range(path_start[number], path_start[number + 1]):
-            step = path_step[k]
-            at = path_row[k] * stride + path_column[k]
-            goal = path_heading[k] * width + MARGIN
-            for side in range(-(step & 1), (step & 1) + 1):
-                direction = (step + side) & 7
-                met = at + STEP_ROW[direction] * stride + STEP_COLUMN[direction]
-                for i in range(last_word - first_word):
-                    if mask[i] == 0:
-                        continue
-                    word = margin + first_word + i
-                    hits = (
-                        mask[i]
-                        & _shifted(terminal, word, met)
-                        & _shifted(links[direction], word, at)
-                    )
-                    if hits == 0:
-                        continue
-                    for bit in range(64):
-                        if not (hits >> np.uint64(bit)) & np.uint64(1):
-                            continue
-                        source = (first_word + i) * 64 + bit
-                        value = min(np.int64(run_up[base + source]) + path_gain[k], limit)
-                        if value > run_up[goal + source + met]:
-                            run_up[goal + source + met] = value
-            for i in range(last_word - first_word):
-                mask[i] &= _shifted(links[step], margin + first_word + i, at)
-
-
-@njit(cache=True)
-def _shifted(bits: NDArray[np.uint64], word: int, offset: int) -> int:
-    """Return the 64 bits that stand `offset` cells after those of `word`."""
-    first = word + (offset >> 6)
-    shift = np.uint64(offset & 63)
-    if shift == 0:
-        return bits[first]
-    return (bits[first] >> shift) | (bits[first + 1] << (np.uint64(64) - shift))
-
-
-@njit(cache=True)
-def arrive_on_steps(
-    run_up: NDArray[np.uint16],
-    n_headings: int,
-    source: NDArray[np.int64],
-    target: NDArray[np.int64],
-    row_step: NDArray[np.int64],
-    column_step: NDArray[np.int64],
-    stacked_row: NDArray[np.int64],
-    column: NDArray[np.int64],
-    is_columnwise: NDArray[np.bool_],
-    forward: NDArray[np.int64],
-    shifts_of_columns: NDArray[np.int64],
-    shifts_of_rows: NDArray[np.int64],
-    step_gain: NDArray[np.int64],
-    top: int,
-) -> None:
-    """
-    Give terminal cells the run-up with which steps straight on, also diagonal ones, meet them.
-
-    Parameters
-    ----------
-    run_up : ndarray of uint16, shape (n_headings * (MARGIN + n_cells + MARGIN),)
-        The fixed point; terminal cells are raised. [units]
-    n_headings : int
-    source, target : ndarray of int64, shape (n,)
-        Cells and the terminal cells they are joined with.
-    row_step, column_step : ndarray of int64, shape (n,)
-        From the one to the other.
-    stacked_row, column : ndarray of int64, shape (n,)
-        Place of the source.
-    is_columnwise, forward, shifts_of_columns, shifts_of_rows, step_gain, top
-        As in `spread_run_ups`.
-    """
-    width = len(run_up) // n_headings
-    for k in range(len(source)):
-        for heading in range(n_headings):
-            if is_columnwise[heading]:
-                dr, dc = shifts_of_columns[heading, column[k]], forward[heading]
-            else:
-                dr, dc = forward[heading], shifts_of_rows[heading, stacked_row[k]]
-            if dr * row_step[k] + dc * column_step[k] <= 0:
-                continue
-            at = heading * width + MARGIN
-            value = min(np.int64(run_up[at + source[k]]) + step_gain[heading], top)
-            run_up[at + target[k]] = max(run_up[at + target[k]], value)

@@ -102,6 +102,11 @@ class Moves:
     specific_power: float
     top_speed: float
 
+    @property
+    def curve(self) -> NDArray[np.float64]:
+        """Unit, acceleration and specific power, as `lattice_relax.gained_run_up` takes them."""
+        return np.array([self.unit, self.acceleration, self.specific_power])
+
     def is_columnwise(self, heading: int) -> bool:
         """Return whether a step straight on goes to the next column (else to the next row)."""
         angle = 2.0 * math.pi * heading / self.n_headings

@@ -14,6 +14,7 @@ import numpy as np
 
 from parvis.approach.lattice import LatticeField
 from parvis.approach.lattice_moves import STEP_COLUMN, STEP_ROW, forward_of
+from parvis.approach.lattice_relax import gained_run_up
 from parvis.errors import InternalError
 
 _LARGEST_APPROACHES = 8
@@ -78,7 +79,8 @@ class LatticeTrace:
     legs : tuple of LatticeLeg
         In the order driven.
     entry_speed : float
-        Speed at the first leg's start: that of the street field, 0 from rest. [m s⁻¹]
+        Speed at the first leg's start: that of the street field, 0 from rest. [m s⁻¹] On sloping
+        ground a path that runs in a loop is cut where it begins to repeat itself.
     is_entry : bool
         The path begins in an entry state at the window's edge.
     """
@@ -126,21 +128,21 @@ def trace_state(
     state: State = (heading, level, row, column)
     need = field.run_up_of(state)
     legs: list[LatticeLeg] = []
-    visited: set[State] = set()
+    visited: dict[State, int] = {}
     approaches = 0
     while need > 0 and _entry_run_up(field, state) < need:
-        visited.add(state)
-        move = _move_into(field, state, need, visited)
-        available = field.run_up_of(move.origin)
-        is_limiting = move.arc >= 0 and available + move.gain > move.cap == need
-        remaining = max(0, need - move.gain)
+        visited[state] = min(need, visited.get(state, need))
+        found = _move_into(field, state, need, visited)
+        if found is None:
+            break
+        move, remaining, is_limiting = found
         if is_limiting and move.origin not in visited and approaches < _LARGEST_APPROACHES:
             approaches += 1
-            remaining = available
+            remaining = field.run_up_of(move.origin)
         legs.append(_leg(field, state, move, need, remaining, is_limiting))
         state, need = move.origin, remaining
     legs.reverse()
-    is_entry = need > 0
+    is_entry = 0 < need <= _entry_run_up(field, state)
     entry_speed = float(field.moves.speed_of_units(np.array([need]))[0])
     return LatticeTrace(legs=_merge(legs), entry_speed=entry_speed, is_entry=is_entry)
 
@@ -154,21 +156,54 @@ def _entry_run_up(field: LatticeField, state: State) -> int:
     )
 
 
-def _move_into(field: LatticeField, state: State, need: int, visited: set[State]) -> _Move:
-    """Return the move that best explains `need`: one that is not limited, straight on first."""
-    best: _Move | None = None
+def _move_into(
+    field: LatticeField, state: State, need: int, visited: dict[State, int]
+) -> tuple[_Move, int, bool] | None:
+    """
+    Return the move that best explains `need`, the run-up needed before it, and whether it limits.
+
+    One that is not limited comes first, straight on before arcs. On level ground there always is
+    one, and it needs less than `need`. On slopes a vehicle may have come down from where it can
+    only be explained by what has been explained already: None.
+    """
+    best: tuple[_Move, int, bool] | None = None
     best_score = (-1, -1)
     for move in _moves_into(field, state):
         available = field.run_up_of(move.origin)
-        if min(available + move.gain, move.cap) < need:
+        full = _after(field, move, state, available)
+        if min(full, move.cap) < need:
             continue
-        is_exact = available + move.gain == need
-        score = (2 * is_exact + (move.origin not in visited), available)
+        remaining = _least_before(field, move, state, need, available)
+        is_new = move.origin not in visited or remaining < visited[move.origin]
+        if field.height is not None and not is_new:
+            continue
+        score = (2 * (full == need) + (move.origin not in visited), available)
         if score > best_score:
-            best, best_score = move, score
-    if best is None:
+            best = (move, remaining, move.arc >= 0 and full > move.cap == need)
+            best_score = score
+    if best is None and field.height is None:
         raise UnsupportedStateError(state=state, need=need)
     return best
+
+
+def _after(field: LatticeField, move: _Move, state: State, run_up: int) -> int:
+    """Return the run-up after a move were there no cap."""
+    rise = field.height_of(state[1:]) - field.height_of(move.origin[1:])
+    return int(gained_run_up(run_up, move.gain, 1 << 30, rise, field.moves.curve))
+
+
+def _least_before(field: LatticeField, move: _Move, state: State, need: int, available: int) -> int:
+    """Return the least run-up, at most `available`, that a move turns into `need`."""
+    if field.height is None:
+        return max(0, need - move.gain)
+    low, high = 0, available
+    while low < high:
+        middle = (low + high) // 2
+        if _after(field, move, state, middle) >= need:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def _moves_into(field: LatticeField, state: State) -> Iterator[_Move]:
