@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from parvis.approach.turns_geometry import (
+    BOW,
     SIDE,
     corner,
     deflection,
@@ -274,7 +275,7 @@ def staggers(  # type: ignore[no-untyped-def]
                     continue
                 gentlest = np.arccos(max(0.0, 1.0 - free / (limit - inner)))
                 angle = min(abs(turned[t]) / 2.0, gentlest)
-                furthest = 1.25 * free / np.tan(angle) + (freedom[p >> 1] + widest) / 2.0
+                furthest = BOW * free / np.tan(angle) + (freedom[p >> 1] + widest) / 2.0
                 following = middle
                 depth = -1
                 so_far = 0.0

@@ -16,6 +16,9 @@ CURVE_LEG = 25.0
 DIGITISING = 0.5
 """Least half-width within which centre lines are pulled taut. [m]"""
 
+BOW = 1.5
+"""Factor on the freedom between two opposite corners; found by comparison with the lattice."""
+
 SIDE = 8
 """How many bends of a street are looked at on either side of a turn."""
 
@@ -187,11 +190,11 @@ def diagonal(free, length):  # type: ignore[no-untyped-def]
     """
     Angle by which a vehicle may cross the stretch between two inner corners, [rad].
 
-    A quarter is added to the freedom since the path may bow around both corners.
+    The freedom is taken `BOW` times since the path may bow around both corners.
     """
     if free <= 0.0:
         return 0.0
-    return math.atan2(1.25 * free, max(length, 0.0))
+    return math.atan2(BOW * free, max(length, 0.0))
 
 
 @njit(cache=True)
