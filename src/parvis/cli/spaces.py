@@ -17,13 +17,14 @@ def spaces(
     geojson: Annotated[Path | None, typer.Option(help="Write the outlines, WGS 84.")] = None,
 ) -> None:
     """List the public spaces found in a city: id, kind, area and name."""
-    from parvis.io.spaces import list_spaces, write_spaces_geojson
+    from parvis.io.spaces import list_spaces, spaces_geojson
     from parvis.io.store import load_city
+    from parvis.report.files import write_bytes
 
     city = load_city(name)
     rows = list_spaces(city, kind)
     if geojson is not None:
-        write_spaces_geojson(city, geojson, kind)
+        write_bytes(geojson, spaces_geojson(city, kind).encode())
     if as_json:
         typer.echo(json.dumps({"city": city.name, "spaces": rows}, ensure_ascii=False, indent=2))
         return

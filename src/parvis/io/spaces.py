@@ -1,7 +1,6 @@
 """How are a city's public spaces handed to people and machines."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,8 +47,14 @@ def list_spaces(city: City, kind: str = "") -> list[dict[str, Any]]:
     ]
 
 
-def write_spaces_geojson(city: City, path: Path, kind: str = "") -> None:
-    """Write the outlines of the public spaces, longitude and latitude in WGS 84."""
+def spaces_geojson(city: City, kind: str = "") -> str:
+    """
+    Return the outlines of the public spaces as GeoJSON, longitude and latitude in WGS 84.
+
+    Raises
+    ------
+    UnknownKindError
+    """
     rows = rows_of_kind(city.spaces, kind)
     transformer = Transformer.from_crs(city.epsg, 4326, always_xy=True)
     outlines = shapely.transform(
@@ -61,4 +66,4 @@ def write_spaces_geojson(city: City, path: Path, kind: str = "") -> None:
         for outline, row in zip(outlines, list_spaces(city, kind), strict=True)
     ]
     document = {"type": "FeatureCollection", "features": features}
-    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    return json.dumps(document, ensure_ascii=False)

@@ -145,7 +145,7 @@ def read_vector(path: Path, *, layer: str | None = None, crs: str | None = None)
     """
     stated = parse_crs(crs) if crs else None
     suffix = _suffix(path)
-    if not path.exists():
+    if not path.is_file():
         raise VectorMissingError(file=str(path))
     if suffix in (".csv", ".txt"):
         features = _read_table(path, "", _csv_rows(path))
@@ -303,7 +303,7 @@ def read_rows(path: Path, sheet: str | None = None) -> list[Row]:
     ------
     VectorMissingError, VectorFormatError, VectorUnreadableError, VectorLayerError
     """
-    if not path.exists():
+    if not path.is_file():
         raise VectorMissingError(file=str(path))
     if path.suffix.lower() == ".xlsx":
         return _xlsx_rows(path, sheet)
@@ -313,7 +313,10 @@ def read_rows(path: Path, sheet: str | None = None) -> list[Row]:
 
 
 def _csv_rows(path: Path) -> list[Row]:
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise VectorUnreadableError(file=path.name, reason=_first_line(error)) from error
     if b"\x00" in raw:
         raise VectorUnreadableError(file=path.name, reason="it holds binary data")
     try:
@@ -352,7 +355,7 @@ def open_workbook(path: Path) -> openpyxl.Workbook:
     ------
     VectorMissingError, VectorUnreadableError
     """
-    if not path.exists():
+    if not path.is_file():
         raise VectorMissingError(file=str(path))
     try:
         with warnings.catch_warnings():
