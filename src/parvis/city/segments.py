@@ -68,9 +68,10 @@ def cut_streets(
     is_cut = np.zeros(len(used), dtype=bool)
     np.logical_or.at(is_cut, row_of, cut_nodes[at])
 
-    along = np.zeros(count)
-    np.cumsum(np.hypot(*np.diff(coords, axis=0).T), out=along[1:])
+    step = np.zeros(count)
+    step[:-1] = np.hypot(*np.diff(coords, axis=0).T)
     amount = len(first)
+    length = np.add.reduceat(step, np.column_stack([first, last]).ravel())[::2] if amount else step
     return Segments(
         node_x=coords[some, 0].copy(),
         node_y=coords[some, 1].copy(),
@@ -81,7 +82,7 @@ def cut_streets(
         street=line[first].astype(np.int32),
         coord_start=first.astype(np.int64),
         coord_end=(last + 1).astype(np.int64),
-        length=along[last] - along[first],
+        length=length,
         width=np.full(amount, np.nan, dtype=np.float32),
         width_grade=np.full(amount, 3, dtype=np.int8),
         width_source=np.full(amount, BY_CLASS, dtype=np.int8),

@@ -120,7 +120,7 @@ def read_extract(path: Path) -> Extract:
 
 
 def _read(path: Path, *options: str) -> Extract:
-    command = [sys.executable, "-m", "parvis.io.osm_decode", str(path.absolute()), *options]
+    command = [sys.executable, "-P", "-m", "parvis.io.osm_decode", str(path.absolute()), *options]
     with subprocess.Popen(  # noqa: S603 - our own module on a file that was checked
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
     ) as decoder:
