@@ -14,6 +14,9 @@ from parvis.terms import GRAVITY
 LANES = 32
 """Cells of a group."""
 
+LONGEST_PIECE = 3.0
+"""Piece of a sloping move over which height and gain are taken one after the other. [m]"""
+
 
 def _relax_lanes(
     typing_context: Any,  # noqa: ARG001
@@ -95,23 +98,28 @@ def gained_run_up(run_up: int, gain: int, cap: int, rise: float, curve: NDArray[
     -----
     Never below the exact solution of ``dv²/ds = 2 (min(a0, p/v) - G)``. The power law gives the
     more the slower the vehicle is: uphill the height is taken before the gain, downhill it is
-    given after it. Uphill the energy is also at most what traction alone would give.
+    given after it, piece by piece. Uphill the energy is also at most what traction alone would
+    give.
     """
     unit, acceleration, power = curve[0], curve[1], curve[2]
     if rise == 0.0:
         return min(run_up + gain, cap)
-    square = _square_speed(run_up * unit, acceleration, power)
-    lift = 2.0 * GRAVITY * rise
-    length = gain * unit
-    if rise > 0.0:
-        by_traction = square + 2.0 * acceleration * length - lift
-        if by_traction <= 0.0:
-            return 0
-        before = _run_up_of_square(max(square - lift, 0.0), acceleration, power)
-        after = min(before + length, _run_up_of_square(by_traction, acceleration, power))
-    else:
-        square = _square_speed(run_up * unit + length, acceleration, power) - lift
-        after = _run_up_of_square(square, acceleration, power)
+    n = math.ceil(gain * unit / LONGEST_PIECE)
+    length, lift = gain * unit / n, 2.0 * GRAVITY * rise / n
+    after = run_up * unit
+    for _ in range(n):
+        square = _square_speed(after, acceleration, power)
+        if rise > 0.0:
+            by_traction = square + 2.0 * acceleration * length - lift
+            if by_traction <= 0.0:
+                return 0
+            after = min(
+                _run_up_of_square(max(square - lift, 0.0), acceleration, power) + length,
+                _run_up_of_square(by_traction, acceleration, power),
+            )
+        else:
+            square = _square_speed(after + length, acceleration, power) - lift
+            after = _run_up_of_square(square, acceleration, power)
     return min(math.ceil(after / unit - 1e-6), cap)
 
 
