@@ -28,7 +28,7 @@ def main() -> None:
     report = OUT / "report"
     report.mkdir(parents=True, exist_ok=True)
     extract = os.path.relpath(OUT / "town.osm.pbf", ROOT)
-    parvis("town", "make", "--seed", "1", "--size", "medium", extract)
+    parvis("town", "make", "--seed", "1", "--size", "small", extract)
     parvis("city", "import", extract, "--name", "tessenmark")
     folder = os.path.relpath(report, ROOT)
     data = [f"{folder}/approach.json", f"{folder}/approach.geojson"]

@@ -1,14 +1,22 @@
 """Draw the pictures of README and documentation: the fictional town only, never a real place."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import typst
 from matplotlib.collections import LineCollection, PolyCollection
 from PIL import Image
 
 from parvis.city.town import Town, make_town
+from parvis.io.analyses import analyse_space
+from parvis.io.osm import import_city
+from parvis.io.osm_writer import write_osm
+from parvis.report.charts import profile_chart
+from parvis.report.maps import access_point_map
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 AREAS = (
@@ -111,11 +119,37 @@ def with_fewer_colours(path: Path) -> None:
     small.save(path, optimize=True)
 
 
+def draw_result(access: Path, profile: Path) -> None:
+    """Analyse the market square of the small town and keep two pictures of its annex."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PARVIS_HOME"] = folder
+        extract = Path(folder) / "town.osm.pbf"
+        write_osm(make_town(seed=1, size="small"), extract)
+        import_city(extract, name="tessenmark")
+        city, result = analyse_space("tessenmark", "Market Square")
+        store_drawing(access_point_map(city, result), access)
+        store_drawing(profile_chart(result), profile)
+
+
+def store_drawing(drawing: bytes, path: Path) -> None:
+    """Store a drawing (SVG) as a picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "drawing.svg").write_bytes(drawing)
+        page = Path(folder) / "page.typ"
+        page.write_text(
+            "#set page(width: 172mm, height: auto, margin: 1mm)\n"
+            '#image("drawing.svg", width: 100%)\n'
+        )
+        path.write_bytes(typst.compile(page, format="png", ppi=150.0))
+    with_fewer_colours(path)
+
+
 def main() -> None:
     """Draw all pictures anew."""
     mpl.use("agg")
     IMAGES.mkdir(parents=True, exist_ok=True)
     draw_town(IMAGES / "town.png", seed=1, size="medium", half_side=560.0)
+    draw_result(IMAGES / "access-points.png", IMAGES / "profile.png")
     print(f"Pictures written to {IMAGES.relative_to(Path.cwd())}")
 
 
