@@ -28,6 +28,8 @@ LOW_SHARE = 0.1
 """The clear width of a segment is this quantile of its stations' widths (the next one below)."""
 PLAUSIBLE = 2.5
 """Widths are cut to this times the class default: what lies beyond is other ground. [1]"""
+NARROWEST = 0.5
+"""A station narrower than this lies on a face: the line or the outline is off. [m]"""
 WIDEST_TAG = 100.0
 """A width tag above this is a slip of the keyboard. [m]"""
 
@@ -90,8 +92,8 @@ def measure_widths(
     stations (the minimum of short segments), never above what its class can plausibly be. Where
     less than half of the stations meet anything, the class default stands unless the few found
     are narrower. A ``width`` tag is the carriageway: a lower bound of a measured width, and used
-    alone where nothing could be measured. Stations inside a building or water (a covered passage,
-    a wrong outline) are not measured.
+    alone where nothing could be measured. Stations inside a building or water, or on a face
+    (a covered passage, a wrong outline), are not measured.
     """
     wanted = np.arange(len(segments.length)) if rows is None else np.asarray(rows, dtype=np.int64)
     if defaults is None:
@@ -219,7 +221,7 @@ def _measure(
     owner = np.repeat(np.arange(n), np.diff(offsets))
     half = default[owner] / 2
     across = np.where(left_edge >= 0, left, half) + np.where(right_edge >= 0, right, half)
-    is_hit = ((left_edge >= 0) | (right_edge >= 0)) & (left >= 0)
+    is_hit = ((left_edge >= 0) | (right_edge >= 0)) & (left >= 0) & (across >= NARROWEST)
     met = np.bincount(owner, weights=is_hit, minlength=n)
     share = np.divide(met, np.diff(offsets), out=np.zeros(n), where=np.diff(offsets) > 0)
     grade = _worst_grade(edges, left_edge, right_edge, is_hit, owner, n)

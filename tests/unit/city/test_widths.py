@@ -121,6 +121,11 @@ def test_street_inside_a_building_is_not_measured():
     assert widths([Street([(0, 0), (200, 0)])], areas=[hall]).source.tolist() == [BY_CLASS]
 
 
+def test_street_drawn_on_a_face_is_not_measured():
+    walls = [Thing("wall", shapely.LineString([(-10, y), (210, y)])) for y in (0.1, -0.1)]
+    assert widths([Street([(0, 0), (200, 0)])], lines=walls).source.tolist() == [BY_CLASS]
+
+
 def test_street_in_a_courtyard_is_measured_against_its_inner_faces():
     yard = shapely.Polygon(
         shapely.box(-50, -50, 250, 50).exterior, [shapely.box(-10, -5, 210, 4).exterior]
