@@ -1,4 +1,4 @@
-"""``parvis city add-layer``: lay municipal data over a city."""
+"""``parvis city add-layer`` and ``layers``: lay municipal data over a city."""
 
 import json
 from collections import Counter
@@ -51,6 +51,49 @@ def add_layer(
         typer.echo(json.dumps(_document(added), ensure_ascii=False, indent=2))
     else:
         _print(added)
+
+
+def layers(
+    name: Annotated[str, typer.Argument(help="Name of an imported city.")],
+    remove: Annotated[int | None, typer.Option(help="Take the layer of this number away.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the municipal layers of a city in the order they apply, or take one away."""
+    from parvis.io.home import existing_city
+    from parvis.io.layers import read_layers, remove_layer
+
+    if remove is not None:
+        gone = remove_layer(name, remove)
+        typer.echo(
+            json.dumps({"removed": gone.order})
+            if as_json
+            else f"Removed layer {gone.order} ({gone.name})."
+        )
+        return
+    found = read_layers(existing_city(name))
+    if as_json:
+        rows = [
+            {
+                "order": layer.order,
+                "name": layer.name,
+                "as": layer.kind,
+                "is_replacing": layer.is_replacing,
+                "hash": layer.hash,
+                "source": dict(layer.source),
+            }
+            for layer in found
+        ]
+        typer.echo(json.dumps({"layers": rows}, ensure_ascii=False, indent=2))
+        return
+    for layer in found:
+        mode = "replaces" if layer.is_replacing else "adds to"
+        n = sum(layer.source["taken"].values())
+        typer.echo(
+            f"{layer.order}  {layer.name}  {mode} {layer.kind}: {n} features of "
+            f"{layer.source['file']}, added {layer.source['added'][:10]}"
+        )
+    if not found:
+        typer.echo("No layers yet. Add one: parvis city add-layer NAME FILE --as buildings")
 
 
 def _document(added: "AddedLayer") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from parvis.cli.add_layer import add_layer
+from parvis.cli.add_layer import add_layer, layers
 
 app = typer.Typer(
     no_args_is_help=True, help="Import a city from an OpenStreetMap extract; list, show, remove."
@@ -16,6 +16,7 @@ app = typer.Typer(
 app.command("add-layer", epilog="Example: parvis city add-layer oldtown kerbs.gpkg --as kerbs")(
     add_layer
 )
+app.command("layers", epilog="Example: parvis city layers oldtown --remove 2")(layers)
 
 STEPS = {
     "read": "reading the extract",

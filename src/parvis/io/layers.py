@@ -45,6 +45,12 @@ class NothingTakenError(InputError):
     code = "layer_nothing_taken"
 
 
+class LayerUnknownError(InputError):
+    """The city has no layer of that number."""
+
+    code = "layer_unknown"
+
+
 @dataclass(frozen=True, eq=False)
 class AddedLayer:
     """
@@ -309,3 +315,22 @@ def _unpack(
         strings=Strings(arrays[f"{name}.text_data"], arrays[f"{name}.text_offsets"]),
         vocabularies={column: tuple(words) for column, words in vocabularies.items()},
     )
+
+
+def remove_layer(name: str, order: int, *, home: Path | None = None) -> Layer:
+    """
+    Take a layer away from a city; the others keep their numbers.
+
+    Raises
+    ------
+    LayerUnknownError
+    """
+    folders = _folders(existing_city(name, home) / LAYERS)
+    found = next((folder for folder in folders if layer_order(folder) == order), None)
+    if found is None:
+        listed = ", ".join(folder.name for folder in folders) or "none"
+        raise LayerUnknownError(city=name, order=order, listed=listed)
+    layer = _open(found)
+    gone = found.rename(found.with_name(f".removed-{found.name}"))
+    shutil.rmtree(gone)
+    return layer

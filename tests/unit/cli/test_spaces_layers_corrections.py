@@ -100,6 +100,22 @@ def test_added_layer_says_what_was_taken_and_what_not(city, tmp_path):
     assert document["layer"]["order"] == 2
 
 
+def test_layers_are_listed_and_taken_away(city, tmp_path):
+    path = tmp_path / "posts.csv"
+    path.write_text("lon,lat\n" + ",".join(map(str, degrees(10, 2))) + "\n")
+    assert "No layers yet" in run("city", "layers", "hamlet").output
+    for _ in range(2):
+        run("city", "add-layer", "hamlet", path, "--as", "trees")
+    assert "adds to trees: 1 features of posts.csv" in run("city", "layers", "hamlet").output
+    assert run("city", "layers", "hamlet", "--remove", 1).output == "Removed layer 1 (posts).\n"
+    (left,) = json.loads(run("city", "layers", "hamlet", "--json").output)["layers"]
+    assert left["order"] == 2
+    assert len(load_city("hamlet").furniture) == 1
+    code, said = refused("city", "layers", "hamlet", "--remove", 1)
+    assert code == 3
+    assert "002-posts" in said
+
+
 def sheet(tmp_path, value):
     lon, lat = degrees(50, 1)
     path = tmp_path / "measured.csv"

@@ -35,6 +35,7 @@ EN = {
     ),
     "layer_mapping": "The mapping {file} cannot be used: {problem}.",
     "layer_kind": "{kind!r} is no kind of layer; --as accepts {accepted}.",
+    "layer_unknown": "{city} has no layer {order}; there are: {listed}.",
     "layer_nothing_taken": "No row of {file} could be taken as {kind}: {reasons}.",
     "control_points": "The control points in {file} cannot be used: {problem}.",
     "layer_row_no_geometry": "no coordinates that can be read",
