@@ -42,6 +42,10 @@ ELONGATED = 4.0
 SIGHT = 60.0
 """A square known only as a point reaches at most this far from it. [m]"""
 RAYS = 180
+OPEN_SIGHT = 25.0
+"""How far such a square reaches where hardly anything bounds it. [m]"""
+BOUNDED_SHARE = 0.25
+"""Least share of rays that must meet something for the others to follow them. [1]"""
 MOUTH = 6.0
 """Openings narrower than twice this are streets that leave an inferred square. [m]"""
 TOUCHING = 1.0
@@ -361,7 +365,8 @@ def open_ground_around(point: shapely.Point, solid: shapely.STRtree) -> BaseGeom
     Returns
     -------
     Polygon or MultiPolygon
-        Empty where the point stands in or against something solid.
+        Empty where the point stands in or against something solid. Where a ray meets nothing, the
+        square reaches as far as the median of the others, or 25 m where hardly any meets anything.
     """
     near = solid.geometries[solid.query(point, predicate="dwithin", distance=SIGHT)]
     blocks = shapely.union_all(near)
@@ -375,6 +380,9 @@ def open_ground_around(point: shapely.Point, solid: shapely.STRtree) -> BaseGeom
     is_first = shapely.distance(parts, point) < 1e-6
     reach = np.zeros(RAYS)
     np.maximum.at(reach, owner[is_first], shapely.length(parts[is_first]))
+    is_met = reach < SIGHT - 1e-6
+    beyond = np.median(reach[is_met]) if is_met.mean() >= BOUNDED_SHARE else OPEN_SIGHT
+    reach = np.where(is_met, reach, beyond)
     outer = np.array([point.x, point.y]) + reach[:, None] * (tips - [point.x, point.y]) / SIGHT
     outline = shapely.buffer(shapely.Polygon(outer), 0)
     opened = outline.buffer(-MOUTH).buffer(MOUTH).difference(blocks)

@@ -227,6 +227,20 @@ def test_street_that_leaves_an_inferred_square_is_not_part_of_it():
     assert space["outline"].bounds[2] < 26
 
 
+def test_square_known_as_a_point_in_the_open_stays_small():
+    (space,) = spaces_of(furniture=[(shapely.Point(0, 0), {"place": "square"})])
+    assert space["area"] == pytest.approx(3.1416 * 25**2, rel=0.02)
+
+
+def test_open_side_of_a_square_known_as_a_point_follows_the_others():
+    walls = shapely.box(-90, -90, 90, 90).difference(shapely.box(-15, -15, 90, 15))
+    (space,) = spaces_of(
+        Thing("building", walls), furniture=[(shapely.Point(0, 0), {"place": "square"})]
+    )
+    assert space["outline"].bounds[2] < 60
+    assert space["outline"].bounds[0] == pytest.approx(-15, abs=0.5)
+
+
 def test_point_of_a_square_that_has_an_outline_adds_nothing():
     node = (shapely.Point(20, 15), {"place": "square", "name": "A"})
     assert [
