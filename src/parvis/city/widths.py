@@ -93,7 +93,8 @@ def measure_widths(
     less than half of the stations meet anything, the class default stands unless the few found
     are narrower. A ``width`` tag is the carriageway: a lower bound of a measured width, and used
     alone where nothing could be measured. Stations inside a building or water, or on a face
-    (a covered passage, a wrong outline), are not measured.
+    (a covered passage, a wrong outline), are not measured. A measured width has the worse grade of
+    the two faces that decide it, C where one side is open.
     """
     wanted = np.arange(len(segments.length)) if rows is None else np.asarray(rows, dtype=np.int64)
     if defaults is None:
@@ -191,7 +192,7 @@ def _measure(
     is_open: NDArray[np.bool_],
     edges: ObstacleEdges,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int8]]:
-    """Low width over measured stations (inf for none), share measured, grade of what was met."""
+    """Low width over measured stations (inf for none), share measured, grade of what it met."""
     n = len(wanted)
     if n == 0 or len(edges) == 0:
         return np.full(n, np.inf), np.zeros(n), np.full(n, int(Grade.C), dtype=np.int8)
@@ -224,40 +225,30 @@ def _measure(
     is_hit = ((left_edge >= 0) | (right_edge >= 0)) & (left >= 0) & (across >= NARROWEST)
     met = np.bincount(owner, weights=is_hit, minlength=n)
     share = np.divide(met, np.diff(offsets), out=np.zeros(n), where=np.diff(offsets) > 0)
-    grade = _worst_grade(edges, left_edge, right_edge, is_hit, owner, n)
-    return _low_quantile(across, is_hit, owner, met.astype(np.int64)), share, grade
+    station = _deciding_station(across, is_hit, owner, met.astype(np.int64))
+    low, grade = np.full(n, np.inf), np.full(n, int(Grade.C), dtype=np.int8)
+    is_some = station >= 0
+    chosen = station[is_some]
+    low[is_some] = across[chosen]
+    with_none = np.append(edges.grade, np.int8(Grade.C))
+    grade[is_some] = np.maximum(with_none[left_edge[chosen]], with_none[right_edge[chosen]])
+    return low, share, grade
 
 
-def _low_quantile(
-    values: NDArray[np.float64],
+def _deciding_station(
+    across: NDArray[np.float64],
     is_used: NDArray[np.bool_],
     owner: NDArray[np.int64],
     counts: NDArray[np.int64],
-) -> NDArray[np.float64]:
-    """Lower decile of the used values of each owner; inf for none."""
-    order = np.lexsort((values[is_used], owner[is_used]))
-    ordered = values[is_used][order]
+) -> NDArray[np.int64]:
+    """Station at the low decile of each owner's used widths; -1 for none."""
+    used = np.flatnonzero(is_used)
+    ordered = used[np.lexsort((across[used], owner[used]))]
     start = np.cumsum(counts) - counts
     at = start + (LOW_SHARE * np.maximum(counts - 1, 0)).astype(np.int64)
-    low = np.full(len(counts), np.inf)
-    low[counts > 0] = ordered[at[counts > 0]]
-    return low
-
-
-def _worst_grade(
-    edges: ObstacleEdges,
-    left_edge: NDArray[np.int64],
-    right_edge: NDArray[np.int64],
-    is_hit: NDArray[np.bool_],
-    owner: NDArray[np.int64],
-    n: int,
-) -> NDArray[np.int8]:
-    """Worst grade of what was met; C where a side met nothing."""
-    with_none = np.append(edges.grade, np.int8(Grade.C))
-    at_station = np.maximum(with_none[left_edge], with_none[right_edge])
-    worst = np.zeros(n, dtype=np.int8)
-    np.maximum.at(worst, owner[is_hit], at_station[is_hit])
-    return np.where(worst == 0, np.int8(Grade.C), worst)
+    station = np.full(len(counts), -1, dtype=np.int64)
+    station[counts > 0] = ordered[at[counts > 0]]
+    return station
 
 
 @njit(cache=True)

@@ -152,7 +152,7 @@ def test_tag_that_cannot_be_a_width_is_ignored(slip):
     assert widths([Street([(0, 0), (9, 0)], width_tag=slip)]).source.tolist() == [BY_CLASS]
 
 
-def test_grade_is_the_worst_of_what_was_met():
+def test_grade_is_the_worse_of_the_two_faces_that_decide():
     both = widths(
         [Street([(0, 0), (200, 0)])],
         areas=CANYON,
