@@ -31,6 +31,7 @@ STEPS = {
     "store": "writing the store",
 }
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+CityName = Annotated[str, typer.Argument(help="Name of an imported city.")]
 
 
 @app.command("import", epilog="Example: parvis city import region.osm.pbf --municipality Oldtown")
@@ -88,7 +89,7 @@ def list_(as_json: Json = False) -> None:
 
 
 @app.command("show", epilog="Example: parvis city show oldtown --json")
-def show(name: str, as_json: Json = False) -> None:
+def show(name: CityName, as_json: Json = False) -> None:
     """Show what an imported city holds and what it lacks."""
     from parvis.city.summary import summarise
     from parvis.io.store import load_city
@@ -98,7 +99,7 @@ def show(name: str, as_json: Json = False) -> None:
 
 @app.command("remove", epilog="Example: parvis city remove oldtown --yes")
 def remove(
-    name: str,
+    name: CityName,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: Json = False,
 ) -> None:
