@@ -43,7 +43,9 @@ def growth(result: Result) -> None:
         actions[f"lattice, {share:g} × the area"] = _solver(vehicle, side)
     timings = race(actions)
     result.timings |= timings
-    exponent = growth_exponent(list(AREAS), [timing.median for timing in timings.values()])
+    exponent = growth_exponent(
+        list(AREAS), [timing.median_processor for timing in timings.values()]
+    )
     result.goals.append(
         Goal("growth exponent over window area", exponent, at_most=1.1, unit="(1 is linear)")
     )

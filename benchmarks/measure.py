@@ -28,20 +28,31 @@ class SkippedError(Exception):
 
 @dataclass
 class Timing:
-    """Seconds of one contender: the first call apart, then the rounds."""
+    """
+    Seconds of one contender: the first call apart, then the rounds.
+
+    Processor seconds (of this process and its children) tell growth on a busy machine, where
+    longer runs are interrupted more often; elapsed seconds tell everything else.
+    """
 
     first: float
     rounds: list[float]
+    processor: list[float] = field(default_factory=list)
 
     @property
     def median(self) -> float:
         return statistics.median(self.rounds)
+
+    @property
+    def median_processor(self) -> float:
+        return statistics.median(self.processor)
 
     def document(self) -> dict[str, Any]:
         return {
             "median_s": round(self.median, 6),
             "least_s": round(min(self.rounds), 6),
             "rounds_s": [round(value, 6) for value in self.rounds],
+            "processor_s": [round(value, 6) for value in self.processor],
             "first_call_s": round(self.first, 6),
         }
 
@@ -122,18 +133,26 @@ def race(
 
     The first call of each, with its compilation, is timed apart.
     """
-    first = {name: _seconds(action) for name, action in contenders.items()}
-    taken: dict[str, list[float]] = {name: [] for name in contenders}
+    timings = {name: Timing(_seconds(action)[0], []) for name, action in contenders.items()}
     for _ in range(rounds):
         for name, action in contenders.items():
-            taken[name].append(_seconds(action))
-    return {name: Timing(first[name], taken[name]) for name in contenders}
+            elapsed, processor = _seconds(action)
+            timings[name].rounds.append(elapsed)
+            timings[name].processor.append(processor)
+    return timings
 
 
-def _seconds(action: Callable[[], object]) -> float:
+def _seconds(action: Callable[[], object]) -> tuple[float, float]:
+    """Return elapsed and processor seconds."""
+    before = os.times()
+    own = time.process_time()
     start = time.perf_counter()
     action()
-    return time.perf_counter() - start
+    elapsed = time.perf_counter() - start
+    own = time.process_time() - own
+    after = os.times()
+    children = sum(after[2:4]) - sum(before[2:4])
+    return elapsed, own + children
 
 
 def growth_exponent(sizes: list[float], seconds: list[float]) -> float:
@@ -151,6 +170,7 @@ class Run:
     """One run of a command in a process of its own."""
 
     seconds: float
+    processor: float
     peak_bytes: int
     output: str
 
@@ -175,7 +195,8 @@ def run_command(arguments: list[str], environment: Mapping[str, str], cpus: int 
             raise SkippedError(f"`{' '.join(arguments[:2])}` failed with code {process.returncode}")
         out.seek(0)
         unit = 1 if sys.platform == "darwin" else 1024
-        return Run(seconds, usage.ru_maxrss * unit, out.read())
+        processor = usage.ru_utime + usage.ru_stime
+        return Run(seconds, processor, usage.ru_maxrss * unit, out.read())
 
 
 @contextmanager

@@ -28,7 +28,11 @@ def run(result: Result) -> None:
         "processors_used": 2,
         "peak_mib": [round(one.peak_bytes / 2**20) for one in runs],
     }
-    timing = Timing(runs[0].seconds, [one.seconds for one in runs[1:]])
+    timing = Timing(
+        runs[0].seconds,
+        [one.seconds for one in runs[1:]],
+        [one.processor for one in runs[1:]],
+    )
     result.timings["parvis approach, six classes, both parameter sets"] = timing
     result.goals += [
         Goal("whole space end to end", timing.median, at_most=15.0, unit="s"),
