@@ -52,6 +52,8 @@ TOUCHING = 1.0
 """Outlines of one name and kind this close are pieces of one place. [m]"""
 FORECOURT_DEPTH = 8.0
 """A forecourt is somewhere at least this deep; narrower ground is a pavement. [m]"""
+FORECOURT_SHARE = 0.5
+"""Least share of its outline along a station or school that makes a square its forecourt. [1]"""
 LEAST_FORECOURT = 150.0
 """Smaller forecourts are not listed. [m²]"""
 NEAR_BUILDING = 8.0
@@ -105,10 +107,11 @@ def find_spaces(
     gets the open ground seen from it, without the streets that leave it; such outlines are marked
     as inferred. Areas inside buildings are not told apart from those in the open.
     """
+    anchors = _anchors(areas, furniture)
     found = [
-        *_areas(areas),
+        *(_as_forecourt(space, anchors) for space in _areas(areas)),
         *_pedestrian_streets(streets, segments, areas),
-        *_forecourts(areas, furniture),
+        *_forecourts(areas, anchors),
     ]
     for table in (points, furniture):
         found += _point_squares(table, areas, lines, found)
@@ -272,7 +275,24 @@ def _corridor(
     return shapely.MultiPolygon(list(kept))
 
 
-def _forecourts(areas: FeatureTable, furniture: FeatureTable) -> list[_Found]:
+_Anchors = list[tuple[str, NDArray[np.object_], list[str]]]
+
+
+def _as_forecourt(space: _Found, anchors: _Anchors) -> _Found:
+    """Name by its use a pedestrian area half of whose outline lies along one building."""
+    if space.kind != "square" or space.tags.get("place") == "square":
+        return space
+    edge = space.outline.boundary
+    for kind, geometry, _ in anchors:
+        near = geometry[shapely.dwithin(geometry, space.outline, NEAR_BUILDING)]
+        if len(near):
+            along = edge.intersection(shapely.union_all(near).buffer(NEAR_BUILDING)).length
+            if along >= FORECOURT_SHARE * edge.length:
+                return replace(space, kind=kind)
+    return space
+
+
+def _forecourts(areas: FeatureTable, anchors: _Anchors) -> list[_Found]:
     """Unnamed pedestrian areas in front of stations, places of worship, schools and stadiums."""
     named = np.asarray(areas["name"]) >= 0
     is_ground = has_tag(areas, "highway", "pedestrian") & ~named
@@ -281,7 +301,7 @@ def _forecourts(areas: FeatureTable, furniture: FeatureTable) -> list[_Found]:
     tree = shapely.STRtree(areas.geometry[rows])
     taken: set[int] = set()
     found = []
-    for kind, buildings, names in _anchors(areas, furniture):
+    for kind, buildings, names in anchors:
         which, ground = tree.query(buildings, predicate="dwithin", distance=NEAR_BUILDING)
         pairs = sorted(
             zip(which.tolist(), ground.tolist(), strict=True),
@@ -302,9 +322,7 @@ def _forecourts(areas: FeatureTable, furniture: FeatureTable) -> list[_Found]:
     return found
 
 
-def _anchors(
-    areas: FeatureTable, furniture: FeatureTable
-) -> list[tuple[str, NDArray[np.object_], list[str]]]:
+def _anchors(areas: FeatureTable, furniture: FeatureTable) -> _Anchors:
     """Kind of forecourt, geometry of what it lies in front of, and names."""
     masks = {
         "station_forecourt": has_tag(areas, "railway", "station")

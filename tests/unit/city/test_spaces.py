@@ -198,6 +198,20 @@ def test_pedestrian_ground_before_a_building_is_its_forecourt(tags, kind):
     assert (space["kind"], space["name"], space["id"]) == (kind, "S", "way/1")
 
 
+def test_named_ground_inside_school_grounds_is_its_forecourt_and_beside_them_a_square():
+    ground = area({"highway": "pedestrian", "name": "A"})
+    around = area({"amenity": "school"}, shapely.box(-5, -5, 45, 60), kind="school", number=2)
+    beside = area({"amenity": "school"}, shapely.box(40, 0, 90, 30), kind="school", number=2)
+    assert [s["kind"] for s in spaces_of(ground, around)] == ["school_forecourt"]
+    assert [s["kind"] for s in spaces_of(ground, beside)] == ["square"]
+
+
+def test_mapped_square_before_a_station_stays_a_square():
+    ground = area({"place": "square", "name": "A"})
+    station = area({"railway": "station"}, shapely.box(-5, -5, 45, 60), number=2)
+    assert [s["kind"] for s in spaces_of(ground, station)] == ["square"]
+
+
 def test_pavement_before_a_school_is_no_forecourt():
     building = area({"amenity": "school"}, shapely.box(0, 4, 90, 60), kind="building", number=2)
     pavement = area({"highway": "pedestrian"}, shapely.box(0, 0, 90, 3))
