@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,22 +31,11 @@ from parvis.approach.street_field import explain
 from parvis.approach.street_field_entries import cut_end_notice
 from parvis.approach.uncertainty import Leg
 from parvis.approach.vehicles import VehicleClass
-from parvis.approach.window import CELL, Approach, Solved, Window, window_bounds
+from parvis.approach.window import CELL, N_HEADINGS, Approach, Solved, Window
+from parvis.approach.window_size import MARGINS, Windows, settled_windows
 from parvis.city.model import City, Elevation
 from parvis.packs.content import GroundRules, ParameterDraws
-from parvis.terms import KMH_PER_MPS, Grade, Scenario
-
-MARGINS = (200.0, 400.0, 800.0)
-"""How far the window reaches beyond the protected area, tried in turn. [m]"""
-
-SETTLED = 1.0 / KMH_PER_MPS
-"""A wider window may move no perimeter speed by more than this. [m s⁻¹]"""
-
-CHECK_CELL = 1.5
-"""Cell size of the runs that only tell whether a window is wide enough. [m]"""
-
-CHECK_HEADINGS = 32
-"""Headings of those runs."""
+from parvis.terms import Grade, Scenario
 
 UNKNOWN_GROUND_NEAR = 20.0
 """Unknown ground within this distance of the boundary is part of the data grade. [m]"""
@@ -137,14 +125,15 @@ def analyse_approach(
     -----
     Typical speeds use the P50 parameter set on the typical ground, physical limits the upper set on
     the upper ground; cautious speeds are a quantile of parameter draws along the binding path. The
-    window grows until no perimeter speed moves by more than `SETTLED`.
+    window grows until no perimeter speed moves by more than 1 km/h.
     """
     boundary = cut_boundary(question.area)
-    window, is_settled = _settled_window(city, question, boundary, rules, progress)
+    windows = settled_windows(city, question.area, boundary, question.vehicles, rules, progress)
+    window = windows.widest
     streets = StreetFinder(city, window.bounds)
-    prepared = _prepare(window, question.vehicles, progress)
+    prepared = _prepare(windows, question.vehicles, progress)
     stretches, only_limit = _stretches(prepared, boundary)
-    runs = _solve_all(window, prepared, stretches, streets, n_workers, progress)
+    runs = _solve_all(windows, prepared, stretches, streets, n_workers, progress)
     progress("explain", 0, len(stretches))
     seed = int(hashlib.sha256(shapely.to_wkb(question.area)).hexdigest()[:8], 16)
     maker = PointMaker(city, question, window, streets, draws, seed)
@@ -155,7 +144,7 @@ def analyse_approach(
         only_limit,
         [tuple(column[i] for column in per_class) for i in range(len(stretches))],
     )
-    notices = _notices(city, question, window, prepared, points, is_settled)
+    notices = _notices(city, question, window, prepared, points, windows.is_settled)
     notices += maker.slope_notices()
     return ApproachResult(
         space_id=question.space_id,
@@ -181,59 +170,14 @@ def analyse_approach(
     )
 
 
-def _settled_window(
-    city: City,
-    question: Question,
-    boundary: Boundary,
-    rules: GroundRules,
-    progress: Progress,
-) -> tuple[Window, bool]:
-    """
-    Return the first window that one of twice the margin does not contradict, and whether there is.
-
-    The runs that tell stand in for the fastest class: its dynamics, on larger cells and with fewer
-    headings; only their change from one window to the next counts.
-    """
-    fastest = max(question.vehicles, key=lambda vehicle: vehicle.limit.top_speed)
-    width = max(fastest.limit.width, CHECK_CELL * math.sqrt(2.0))
-    parameters = replace(fastest.limit, width=width)
-
-    def at_margin(margin: float) -> NDArray[np.float64]:
-        bounds = window_bounds(question.area, margin)
-        window = Window(
-            city,
-            question.area,
-            boundary,
-            bounds,
-            rules,
-            cell=CHECK_CELL,
-            n_headings=CHECK_HEADINGS,
-        )
-        approach = window.prepare(fastest, Scenario.LIMIT, parameters=parameters)
-        return np.nan_to_num(window.solve(approach).arrivals.speed)
-
-    def of_margin(margin: float) -> Window:
-        bounds = window_bounds(question.area, margin)
-        return Window(city, question.area, boundary, bounds, rules)
-
-    progress("window", 0, len(MARGINS))
-    speed = at_margin(MARGINS[0])
-    for step in range(1, len(MARGINS)):
-        progress("window", step, len(MARGINS))
-        wider = at_margin(MARGINS[step])
-        if float(np.abs(wider - speed).max(initial=0.0)) <= SETTLED:
-            return of_margin(MARGINS[step - 1]), True
-        speed = wider
-    return of_margin(MARGINS[-1]), False
-
-
 def _prepare(
-    window: Window, vehicles: Sequence[VehicleClass], progress: Progress
+    windows: Windows, vehicles: Sequence[VehicleClass], progress: Progress
 ) -> dict[tuple[str, Scenario], Approach]:
     prepared = {}
     jobs = [(vehicle, scenario) for scenario in Scenario for vehicle in vehicles]
     for done, (vehicle, scenario) in enumerate(jobs):
         progress("ground", done, len(jobs))
+        window = windows.of_vehicle[vehicle.key]
         holding = holding_barriers(window, vehicle, scenario)
         prepared[vehicle.key, scenario] = window.prepare(vehicle, scenario, holding=holding)
     return prepared
@@ -254,7 +198,7 @@ def _stretches(
 
 
 def _solve_all(
-    window: Window,
+    windows: Windows,
     prepared: Mapping[tuple[str, Scenario], Approach],
     stretches: Sequence[NDArray[np.int64]],
     streets: StreetFinder,
@@ -262,6 +206,7 @@ def _solve_all(
     progress: Progress,
 ) -> dict[tuple[str, Scenario], _ClassRun]:
     def run(approach: Approach) -> _ClassRun:
+        window = windows.of_vehicle[approach.vehicle.key]
         return _reduce(window.solve(approach), stretches, streets, window.city.elevation)
 
     keys = list(prepared)
@@ -460,6 +405,7 @@ def _provenance(
         "code_version": __version__,
         "parameters": {
             "cell_m": CELL,
+            "headings": N_HEADINGS,
             "margins_m": list(MARGINS),
             "n_draws": draws.n_draws,
             "cautious_quantile": draws.cautious_quantile,

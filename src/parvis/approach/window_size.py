@@ -1,0 +1,144 @@
+"""Answer how wide a window must be so that a wider one would not move the perimeter speeds."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parvis.approach.perimeter import Boundary
+from parvis.approach.vehicles import VehicleClass
+from parvis.approach.window import Window, window_bounds
+from parvis.city.model import City
+from parvis.packs.content import GroundRules
+from parvis.terms import KMH_PER_MPS, Scenario
+
+MARGINS = (200.0, 400.0, 800.0)
+"""How far the window reaches beyond the protected area, tried in turn. [m]"""
+
+SETTLED = 1.0 / KMH_PER_MPS
+"""A wider window may move no perimeter speed by more than this. [m s⁻¹]"""
+
+CHECK_CELL = 1.5
+"""Cell size of the runs that only tell whether a window is wide enough. [m]"""
+
+CHECK_HEADINGS = 32
+"""Headings of those runs."""
+
+ALIKE = 0.8
+"""Classes share a window where their top speeds differ by no more than this factor. [1]"""
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """
+    The windows of an analysis.
+
+    Attributes
+    ----------
+    of_vehicle : mapping of str to Window
+        By vehicle class key.
+    widest : Window
+    is_settled : bool
+        No wider window than those tried would be needed.
+    """
+
+    of_vehicle: Mapping[str, Window]
+    widest: Window
+    is_settled: bool
+
+
+def settled_windows(
+    city: City,
+    area: Any,
+    boundary: Boundary,
+    vehicles: Sequence[VehicleClass],
+    rules: GroundRules,
+    progress: Callable[[str, int, int], None],
+) -> Windows:
+    """
+    Find for each class the first window that one of twice the margin does not contradict.
+
+    Parameters
+    ----------
+    city : City
+    area : shapely Polygon or MultiPolygon
+        Protected area. [m]
+    boundary : Boundary
+    vehicles : sequence of VehicleClass
+    rules : GroundRules
+    progress : callable
+        Hears (``"window"``, done, total).
+
+    Returns
+    -------
+    Windows
+
+    Notes
+    -----
+    The runs that tell stand in for the fastest of the classes alike: its upper set, on larger
+    cells and with fewer headings. Only their change from one window to the next counts.
+    """
+    windows: dict[float, Window] = {}
+
+    def window_at(margin: float) -> Window:
+        if margin not in windows:
+            bounds = window_bounds(area, margin)
+            windows[margin] = Window(city, area, boundary, bounds, rules)
+        return windows[margin]
+
+    groups = _alike(vehicles)
+    chosen: dict[str, float] = {}
+    is_settled = True
+    for number, group in enumerate(groups):
+        progress("window", number, len(groups))
+        margin, settled = _settled_margin(city, area, boundary, group[0], rules)
+        is_settled &= settled
+        chosen |= {vehicle.key: margin for vehicle in group}
+    return Windows(
+        of_vehicle={key: window_at(margin) for key, margin in chosen.items()},
+        widest=window_at(max(chosen.values())),
+        is_settled=is_settled,
+    )
+
+
+def _settled_margin(
+    city: City, area: Any, boundary: Boundary, fastest: VehicleClass, rules: GroundRules
+) -> tuple[float, bool]:
+    width = max(fastest.limit.width, CHECK_CELL * math.sqrt(2.0))
+    parameters = replace(fastest.limit, width=width)
+
+    def speeds(margin: float) -> NDArray[np.float64]:
+        window = Window(
+            city,
+            area,
+            boundary,
+            window_bounds(area, margin),
+            rules,
+            cell=CHECK_CELL,
+            n_headings=CHECK_HEADINGS,
+        )
+        approach = window.prepare(fastest, Scenario.LIMIT, parameters=parameters)
+        return np.nan_to_num(window.solve(approach).arrivals.speed)
+
+    last = speeds(MARGINS[0])
+    for narrow, wide in pairwise(MARGINS):
+        following = speeds(wide)
+        if float(np.abs(following - last).max(initial=0.0)) <= SETTLED:
+            return narrow, True
+        last = following
+    return MARGINS[-1], False
+
+
+def _alike(vehicles: Sequence[VehicleClass]) -> list[list[VehicleClass]]:
+    """Return groups of classes of like top speed, the fastest first in each."""
+    groups: list[list[VehicleClass]] = []
+    for vehicle in sorted(vehicles, key=lambda item: -item.limit.top_speed):
+        if groups and vehicle.limit.top_speed >= ALIKE * groups[-1][0].limit.top_speed:
+            groups[-1].append(vehicle)
+        else:
+            groups.append([vehicle])
+    return groups
