@@ -92,7 +92,7 @@ def arrive_on_arcs(
                         source = (first_word + i) * 64 + bit
                         rise = 0.0
                         if len(height) > 0:
-                            rise = np.float64(height[source + met] - height[source])
+                            rise = np.float64(height[source + met]) - np.float64(height[source])
                         before: Any = np.int64(run_up[base + source])
                         value: Any = gained_run_up(before, path_gain[k], limit, rise, curve)
                         if value > run_up[goal + source + met]:
@@ -159,7 +159,7 @@ def arrive_on_steps(
             at = heading * width + MARGIN
             rise = 0.0
             if len(height) > 0:
-                rise = np.float64(height[target[k]] - height[source[k]])
+                rise = np.float64(height[target[k]]) - np.float64(height[source[k]])
             before: Any = np.int64(run_up[at + source[k]])
             value = gained_run_up(before, step_gain[heading], top, rise, curve)
             run_up[at + target[k]] = max(run_up[at + target[k]], value)

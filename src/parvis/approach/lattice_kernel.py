@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from parvis.approach.lattice_relax import LANES, gained_run_up, raise_lanes
+from parvis.approach.lattice_relax import LANES, gained_run_up, raise_on_slope, relax
 
 MARGIN = 64
 """Cells kept free before the first and after the last cell. No move reads or writes beyond."""
@@ -129,9 +129,12 @@ def _sweep_rows(
                 continue
             source = group * LANES
             target = source + forward * stride + shift
-            result = raise_lanes(
-                run_up, base, source, base, target, gain, top, lanes, height, curve
-            )
+            if len(height) == 0:
+                result = relax(run_up, base + source, base + target, gain, top, lanes)
+            else:
+                result = raise_on_slope(
+                    run_up, base, source, base, target, gain, top, lanes, height, curve
+                )
             rises = int(result & np.uint64(0xFFFFFFFF))
             if rises != 0:
                 _mark(risen, target, rises)
@@ -188,11 +191,11 @@ def _sweep_columns(
                 target = source + forward
                 if (np.int64(shifting) >> lane) & 1:
                     target += aside * stride
-                rise = 0.0
-                if is_sloping:
-                    rise = np.float64(height[target] - height[source])
                 before: Any = np.int64(run_up[base + source])
-                value: Any = gained_run_up(before, gain, top, rise, curve)
+                value: Any = min(before + gain, top)
+                if is_sloping:
+                    rise = np.float64(height[target]) - np.float64(height[source])
+                    value = gained_run_up(before, gain, top, rise, curve)
                 if value > run_up[base + target]:
                     run_up[base + target] = value
                     reached = target >> 5
@@ -264,18 +267,22 @@ def _drive_arcs(
                 continue
             other = (heading + turn[a]) % n_headings
             target = cell + arc_row[number] * stride + arc_column[number]
-            result = raise_lanes(
-                run_up,
-                heading * width + MARGIN,
-                cell,
-                other * width + MARGIN,
-                target,
-                gain[number],
-                cap[a],
-                usable,
-                height,
-                curve,
-            )
+            at, other_at = heading * width + MARGIN, other * width + MARGIN
+            if len(height) == 0:
+                result = relax(run_up, at + cell, other_at + target, gain[number], cap[a], usable)
+            else:
+                result = raise_on_slope(
+                    run_up,
+                    at,
+                    cell,
+                    other_at,
+                    target,
+                    gain[number],
+                    cap[a],
+                    usable,
+                    height,
+                    curve,
+                )
             rises = int(result & np.uint64(0xFFFFFFFF))
             mine[slot, a] &= ~np.uint32(result >> np.uint64(32))
             if rises != 0:
@@ -331,7 +338,7 @@ def spread_run_ups(
         columns) and (n_headings, n_stacked_rows).
     height : ndarray of float32, shape (n_cells,) or (0,)
         Of the ground, empty where it counts as level. [m]
-    curve : ndarray of float64, shape (3,)
+    curve : ndarray of float64, shape (4,)
         See `gained_run_up`.
 
     Returns

@@ -104,8 +104,8 @@ class Moves:
 
     @property
     def curve(self) -> NDArray[np.float64]:
-        """Unit, acceleration and specific power, as `lattice_relax.gained_run_up` takes them."""
-        return np.array([self.unit, self.acceleration, self.specific_power])
+        """What `lattice_relax.gained_run_up` takes: unit, acceleration, power and top speed."""
+        return np.array([self.unit, self.acceleration, self.specific_power, self.top_speed])
 
     def is_columnwise(self, heading: int) -> bool:
         """Return whether a step straight on goes to the next column (else to the next row)."""

@@ -14,7 +14,7 @@ from parvis.terms import GRAVITY
 LANES = 32
 """Cells of a group."""
 
-LONGEST_PIECE = 3.0
+LONGEST_PIECE = 8.0
 """Piece of a sloping move over which height and gain are taken one after the other. [m]"""
 
 
@@ -72,7 +72,7 @@ def _relax_lanes(
     return signature, generate
 
 
-_relax: Any = intrinsic(_relax_lanes)
+relax: Any = intrinsic(_relax_lanes)
 
 
 @njit(cache=True)
@@ -86,8 +86,8 @@ def gained_run_up(run_up: int, gain: int, cap: int, rise: float, curve: NDArray[
         Before the move, of the move on the level, and greatest after it. [units]
     rise : float
         Height at the end less height at the start. [m]
-    curve : ndarray of float64, shape (3,)
-        Unit [m], acceleration [m s⁻²] and specific power [W kg⁻¹].
+    curve : ndarray of float64, shape (4,)
+        Unit [m], acceleration [m s⁻²], specific power [W kg⁻¹] and top speed [m s⁻¹].
 
     Returns
     -------
@@ -144,7 +144,7 @@ def _run_up_of_square(square: float, acceleration: float, power: float) -> float
 
 
 @njit(cache=True)
-def raise_lanes(
+def raise_on_slope(
     run_up: NDArray[np.uint16],
     base: int,
     cell: int,
@@ -156,19 +156,41 @@ def raise_lanes(
     height: NDArray[np.float32],
     curve: NDArray[np.float64],
 ) -> Any:
-    """Move 32 cells from `cell` on to those from `other` on; the bits that `_relax` returns."""
-    if len(height) == 0:
-        return _relax(run_up, base + cell, other_base + other, gain, cap, lanes)
+    """
+    Move 32 cells over sloping ground; what `relax` does for level ground, lane by lane.
+
+    Parameters
+    ----------
+    run_up : ndarray of uint16
+    base, other_base : int
+        Where the cells of the headings before and after the move begin in it.
+    cell, other : int
+        First cells of the 32.
+    gain, cap, lanes : int
+        As for `relax`.
+    height : ndarray of float32, shape (n_cells,)
+    curve : ndarray of float64, shape (4,)
+        As for `gained_run_up`.
+
+    Returns
+    -------
+    int
+        The bits that `relax` returns.
+    """
+    steepest = max(0.5 / curve[1], 0.5 * curve[3] / curve[2]) * 2.0 * GRAVITY / curve[0]
     rises = np.uint64(0)
     done = np.uint64(0)
     for lane in range(LANES):
         if not (np.int64(lanes) >> lane) & 1:
             continue
-        rise = height[other + lane] - height[cell + lane]
+        rise = np.float64(height[other + lane]) - np.float64(height[cell + lane])
         before: Any = np.int64(run_up[base + cell + lane])
-        value: Any = gained_run_up(before, gain, cap, np.float64(rise), curve)
+        now = np.int64(run_up[other_base + other + lane])
+        if before + gain + 2 + max(-rise, 0.0) * steepest <= now:
+            continue
+        value: Any = gained_run_up(before, gain, cap, rise, curve)
         bit = np.uint64(1) << np.uint64(lane)
-        if value > run_up[other_base + other + lane]:
+        if value > now:
             run_up[other_base + other + lane] = value
             rises |= bit
         if value >= cap:

@@ -22,7 +22,7 @@ TRUCK = VehicleParameters(
     top_speed=28.0,
 )
 UNIT = 0.01
-CURVE = np.array([UNIT, TRUCK.acceleration, TRUCK.specific_power])
+CURVE = np.array([UNIT, TRUCK.acceleration, TRUCK.specific_power, TRUCK.top_speed])
 
 
 def speed_of(run_up):
