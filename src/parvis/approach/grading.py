@@ -1,6 +1,7 @@
 """Which inputs decide an access point, and how well they are known."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from parvis.approach.results import UncertainInput
 from parvis.terms import Grade
@@ -10,6 +11,7 @@ def decisive_inputs(
     candidates: Iterable[UncertainInput],
     *,
     outcome: Callable[[Mapping[str, float]], tuple[bool, str]],
+    unverified: Collection[str] = (),
 ) -> tuple[UncertainInput, ...]:
     """
     Select the inputs whose ±1 sigma changes existence or rating.
@@ -20,6 +22,8 @@ def decisive_inputs(
         Inputs with a value; those with a NaN value are yes-or-no facts and always decide.
     outcome : callable
         Takes changes by key [m] and returns whether the access point exists and its rating.
+    unverified : collection of str
+        Keys of inputs whose very existence nobody has verified: they decide whatever their sigma.
 
     Returns
     -------
@@ -29,7 +33,7 @@ def decisive_inputs(
     base = outcome({})
     chosen = []
     for candidate in candidates:
-        is_fact = candidate.value != candidate.value
+        is_fact = math.isnan(candidate.value) or candidate.key in unverified
         changes = (-candidate.sigma, candidate.sigma)
         if is_fact or any(outcome({candidate.key: change}) != base for change in changes):
             chosen.append(candidate)

@@ -247,9 +247,6 @@ class PointMaker:
     ) -> tuple[ClassAtPoint, tuple[UncertainInput, ...]]:
         vehicle = item.vehicle
         path = item.typical_path
-        slope = self._slope_factor(vehicle, path)
-        if self._is_fine and slope > 1.0:
-            item = replace(item, typical=item.typical * slope, limit=item.limit * slope)
         turn_segment, width, width_grade = turn_width(
             self.city, self.streets, path.turn if path else None
         )
@@ -262,7 +259,8 @@ class PointMaker:
         speed = SpeedRange(item.typical, cautious, item.limit)
         design = float(getattr(speed, self.question.design))
         rating, reason = required_rating(vehicle, design)
-        if not self._is_fine and slope != 1.0:
+        slope = 1.0 if self._is_fine else self._slope_factor(vehicle, path)
+        if slope != 1.0:
             sloped, _ = required_rating(vehicle, design * slope)
             self._slopes.append(
                 _SlopeEffect(mouth.number, design * (slope - 1.0), sloped != rating)
@@ -282,6 +280,7 @@ class PointMaker:
         inputs = decisive_inputs(
             self._candidates(mouth, item, turn_segment, width, width_grade, mouth_key, width_key),
             outcome=outcome,
+            unverified={mouth_key} if mouth.grade is Grade.C else (),
         )
         entry = ClassAtPoint(
             vehicle=vehicle.key,
@@ -376,12 +375,11 @@ class PointMaker:
         sigmas = self.pack.width_sigma
         numbers = (mouth.number,)
         label = self.streets.name(middle.x, middle.y)
-        is_open_question = mouth.grade is Grade.C
         found = [
             UncertainInput(
                 key=mouth_key,
                 what="clear_width",
-                value=mouth.width if not is_open_question else math.nan,
+                value=mouth.width,
                 sigma=sigmas[mouth.grade],
                 grade=mouth.grade,
                 x=middle.x,
@@ -419,22 +417,7 @@ class PointMaker:
                     access_points=numbers,
                 )
             )
-        for obstacle in mouth.existing:
-            place = shapely.centroid(obstacle.geometry)
-            found.append(
-                UncertainInput(
-                    key=f"obstacle:{obstacle.feature}",
-                    what="obstacle",
-                    value=math.nan,
-                    sigma=math.nan,
-                    grade=obstacle.grade,
-                    x=float(place.x),
-                    y=float(place.y),
-                    label=obstacle.kind,
-                    access_points=numbers,
-                )
-            )
-        return found
+        return found + [_obstacle_input(group, numbers) for group in _by_kind(mouth.existing)]
 
     def _segment_key(self, segment: int) -> str:
         if segment < 0:
@@ -445,6 +428,30 @@ class PointMaker:
     def _stand_off(self, line: Any) -> float:
         people = self.question.people_line
         return float(shapely.distance(line, people)) if people is not None else 0.0
+
+
+def _by_kind(existing: Sequence[ExistingObstacle]) -> list[list[ExistingObstacle]]:
+    """Return obstacles of one kind and grade together: a row of bollards is one question."""
+    groups: dict[tuple[str, Grade, bool], list[ExistingObstacle]] = {}
+    for item in existing:
+        groups.setdefault((item.kind, item.grade, item.is_rated), []).append(item)
+    return list(groups.values())
+
+
+def _obstacle_input(group: Sequence[ExistingObstacle], numbers: tuple[int, ...]) -> UncertainInput:
+    first = min(group, key=lambda item: item.osm_id)
+    place = shapely.centroid(first.geometry)
+    return UncertainInput(
+        key=f"obstacle:{first.feature}",
+        what="obstacle",
+        value=math.nan,
+        sigma=math.nan,
+        grade=first.grade,
+        x=float(place.x),
+        y=float(place.y),
+        label=first.kind,
+        access_points=numbers,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
 
 from parvis.approach.arrivals import (
     Arrivals,
@@ -23,7 +24,12 @@ from parvis.approach.perimeter import Boundary
 from parvis.approach.planes import PackedGrid, pack_levels
 from parvis.approach.sources import open_to_streets
 from parvis.approach.street_field import StreetField, solve_street_field
-from parvis.approach.street_field_entries import StreetEntries, entry_states, segment_gradients
+from parvis.approach.street_field_entries import (
+    StreetEntries,
+    entry_states,
+    height_at,
+    segment_gradients,
+)
 from parvis.approach.turns import turn_graph
 from parvis.approach.vehicles import VehicleClass, VehicleParameters
 from parvis.city.model import City
@@ -142,6 +148,7 @@ class Window:
         elevation = city.elevation
         is_fine = elevation is not None and elevation.source_cell <= rules.coarse_elevation
         self._gradient = segment_gradients(city) if is_fine else None
+        self._terrain = elevation if is_fine else None
 
     def prepare(
         self,
@@ -217,10 +224,32 @@ class Window:
             reachable=approach.reachable,
             terminal=approach.protected,
             entry=entry,
+            height=self._heights(approach.packed),
             n_headings=self.n_headings,
         )
         arrivals = fastest_arrivals(field, self.boundary, approach.crossings)
         return Solved(approach, field, arrivals, entry_of_cell)
+
+    def _heights(self, packed: PackedGrid) -> NDArray[np.float32] | None:
+        """Return terrain heights at the cells' middles; other levels count as level ground."""
+        if self._terrain is None:
+            return None
+        grid = packed.grid
+        n_layers, rows, columns = grid.is_ground.shape
+        row, column = np.indices((rows, columns))
+        known = height_at(
+            self._terrain,
+            np.asarray(grid.origin_x + (column + 0.5) * grid.cell, dtype=np.float64).ravel(),
+            np.asarray(grid.origin_y + (row + 0.5) * grid.cell, dtype=np.float64).ravel(),
+        ).reshape(rows, columns)
+        is_known = np.isfinite(known)
+        if not is_known.any():
+            return None
+        nearest = distance_transform_edt(~is_known, return_distances=False, return_indices=True)
+        heights = np.full((n_layers, rows, columns), np.median(known[is_known]), dtype=np.float32)
+        ground = grid.levels.index(0)
+        heights[ground] = np.where(packed.is_ground_level, known[tuple(nearest)], heights[ground])
+        return heights
 
     def ground(
         self,

@@ -90,11 +90,33 @@ def list_(as_json: Json = False) -> None:
 
 @app.command("show", epilog="Example: parvis city show oldtown --json")
 def show(name: CityName, as_json: Json = False) -> None:
-    """Show what an imported city holds and what it lacks."""
+    """Show what an imported city holds, what it lacks and which results are outdated."""
     from parvis.city.summary import summarise
+    from parvis.io.home import existing_city
+    from parvis.io.runs import earlier_runs
     from parvis.io.store import load_city
 
-    _print(summarise(load_city(name)), as_json=as_json)
+    city = load_city(name)
+    runs = earlier_runs(existing_city(name))
+    results = [
+        {
+            "space": run.space_id,
+            "name": run.space_name,
+            "created": run.created,
+            "is_outdated": run.city_hash != city.hash,
+        }
+        for run in runs
+    ]
+    summary = summarise(city)
+    if as_json:
+        document = {**summary.as_dict(), "results": results}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    _print(summary, as_json=False)
+    for result in results:
+        state = "outdated: the city's data have changed" if result["is_outdated"] else "current"
+        title = result["name"] or result["space"]
+        typer.echo(f"  Result for {title} of {result['created']}: {state}")
 
 
 @app.command("remove", epilog="Example: parvis city remove oldtown --yes")

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from drawn_city import Street, Thing, draw_city
 from parvis.approach.analysis import Question, analyse_approach
 from parvis.approach.kinematics import attainable_speed
 from parvis.approach.vehicles import load_vehicle_classes
+from parvis.city.model import Elevation
 from parvis.packs.content import load_ground_rules, load_parameter_draws
 from parvis.terms import Grade
 
@@ -159,3 +161,39 @@ def test_same_question_has_the_same_run_id_and_speeds(answer):
     again = analyse(walled_square())
     assert again.provenance["run_id"] == answer.provenance["run_id"]
     assert again.access_points[0].classes == answer.access_points[0].classes
+
+
+def sloping(city, *, rise, source_cell):
+    """Terrain that rises by `rise` per metre towards north."""
+    south = np.arange(300.0, -400.0, -5.0)
+    height = np.repeat((south * rise)[:, None], 100, axis=1).astype(np.float32)
+    terrain = Elevation(height, -250.0, 300.0, 5.0, source_cell)
+    return replace(city, elevation=terrain)
+
+
+def test_fine_terrain_downhill_raises_the_speed_and_uphill_lowers_it(answer):
+    level = answer.access_points[0].classes[0].speed.typical
+    down = analyse(sloping(walled_square(), rise=-0.05, source_cell=2.0))
+    up = analyse(sloping(walled_square(), rise=0.05, source_cell=2.0))
+    typical = LORRY[0].typical
+    expected = [
+        float(
+            attainable_speed(
+                RUN_UP,
+                acceleration=typical.acceleration,
+                specific_power=typical.specific_power,
+                gradient=gradient,
+            )
+        )
+        for gradient in (-0.05, 0.05)
+    ]
+    speeds = [result.access_points[0].classes[0].speed.typical for result in (down, up)]
+    assert speeds[0] > level > speeds[1]
+    assert speeds == pytest.approx(expected, rel=0.05)
+
+
+def test_coarse_terrain_changes_no_speed_and_says_what_it_would(answer):
+    result = analyse(sloping(walled_square(), rise=-0.05, source_cell=30.0))
+    assert result.access_points[0].classes[0].speed == answer.access_points[0].classes[0].speed
+    notice = next(n for n in result.notices if n.code == "slope_sensitivity")
+    assert notice.details["change_kmh"] > 0

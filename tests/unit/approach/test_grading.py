@@ -31,6 +31,13 @@ def test_a_fact_always_decides():
     assert decisive_inputs([fact], outcome=lambda change: (True, "")) == (fact,)
 
 
+def test_what_nobody_verified_decides_whatever_its_sigma():
+    chosen = decisive_inputs(
+        [width("a", 30.0)], outcome=lambda change: (True, "48"), unverified={"a"}
+    )
+    assert [item.key for item in chosen] == ["a"]
+
+
 def test_measuring_list_merges_points_and_leaves_measured_inputs_out():
     measured = width("m", 4.0, sigma=0.1, grade=Grade.A)
     municipal = width("b", 4.0, sigma=0.5, grade=Grade.B)
