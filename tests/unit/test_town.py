@@ -209,3 +209,19 @@ def test_command_writes_the_town(tmp_path):
     done = subprocess.run([*command, str(out)], capture_output=True, text=True, check=True)
     assert "Tessenmark" in done.stdout
     assert out.stat().st_size > 100_000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file size limits")
+@pytest.mark.parametrize("ending", [".osm.pbf", ".osm"])
+def test_a_full_disk_is_one_sentence_and_leaves_nothing_behind(tmp_path, ending):
+    limited = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000));"
+        "from parvis.cli import main; main()"
+    )
+    out = tmp_path / f"town{ending}"
+    command = [sys.executable, "-c", limited, "town", "make", "--size", "small", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert done.stderr.count("\n") == 1
+    assert "could not be written" in done.stderr
+    assert list(tmp_path.iterdir()) == []
