@@ -92,9 +92,10 @@ class LatticeTrace:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """A move into a state: from where, with which gain and cap, on which arc (-1: straight)."""
+    """A move: from where into which cell, with which gain and cap, on which arc (-1: straight)."""
 
     origin: State
+    goal: tuple[int, int, int]
     gain: int
     cap: int
     arc: int
@@ -170,10 +171,10 @@ def _move_into(
     best_score = (-1, -1)
     for move in _moves_into(field, state):
         available = field.run_up_of(move.origin)
-        full = _after(field, move, state, available)
+        full = _after(field, move, available)
         if min(full, move.cap) < need:
             continue
-        remaining = _least_before(field, move, state, need, available)
+        remaining = _least_before(field, move, need, available)
         is_new = move.origin not in visited or remaining < visited[move.origin]
         if field.height is not None and not is_new:
             continue
@@ -186,20 +187,20 @@ def _move_into(
     return best
 
 
-def _after(field: LatticeField, move: _Move, state: State, run_up: int) -> int:
+def _after(field: LatticeField, move: _Move, run_up: int) -> int:
     """Return the run-up after a move were there no cap."""
-    rise = field.height_of(state[1:]) - field.height_of(move.origin[1:])
+    rise = field.height_of(move.goal) - field.height_of(move.origin[1:])
     return int(gained_run_up(run_up, move.gain, 1 << 30, rise, field.moves.curve))
 
 
-def _least_before(field: LatticeField, move: _Move, state: State, need: int, available: int) -> int:
+def _least_before(field: LatticeField, move: _Move, need: int, available: int) -> int:
     """Return the least run-up, at most `available`, that a move turns into `need`."""
     if field.height is None:
         return max(0, need - move.gain)
     low, high = 0, available
     while low < high:
         middle = (low + high) // 2
-        if _after(field, move, state, middle) >= need:
+        if _after(field, move, middle) >= need:
             high = middle
         else:
             low = middle + 1
@@ -264,7 +265,7 @@ def _straight_into(field: LatticeField, state: State) -> Iterator[_Move]:
             continue
         if is_open:
             length = moves.cell * math.hypot(1.0, float(moves.slope[heading]))
-            yield _Move((heading, level, r, c), gain, moves.top, -1, length, 0)
+            yield _Move((heading, level, r, c), state[1:], gain, moves.top, -1, length, 0)
 
 
 def _arcs_into(field: LatticeField, state: State) -> Iterator[_Move]:
@@ -289,7 +290,7 @@ def _arcs_into(field: LatticeField, state: State) -> Iterator[_Move]:
                     if _is_open(field, number, k, origin, (row, column)):
                         gain = int(moves.gain[number] if is_last else moves.path_gain[k])
                         length = gain * moves.unit
-                        yield _Move(origin, gain, cap, a, length, change_signed)
+                        yield _Move(origin, state[1:], gain, cap, a, length, change_signed)
 
 
 def _sources(
