@@ -317,14 +317,30 @@ class Window:
         return solve_street_field(graph, parameters, gradient=self._gradient)
 
 
-def window_bounds(area: Any, margin: float) -> Bounds:
-    """Return the box around an area with a margin, on whole metres. [m]."""
-    west, south, east, north = (float(value) for value in shapely.bounds(area))
+def window_bounds(area: Any, margin: float, *, cell: float = CELL) -> Bounds:
+    """
+    Return the box around an area with a margin.
+
+    Parameters
+    ----------
+    area : shapely Polygon or MultiPolygon
+        [m]
+    margin : float
+        A multiple of `cell`, so that cells and lines of windows of different margins coincide. [m]
+    cell : float, default 1
+        [m]
+
+    Returns
+    -------
+    tuple of float
+        min x, min y, max x, max y. [m]
+    """
+    west, south, east, north = (float(value) / cell for value in shapely.bounds(area))
     return (
-        math.floor(west - margin),
-        math.floor(south - margin),
-        math.ceil(east + margin),
-        math.ceil(north + margin),
+        math.floor(west) * cell - margin,
+        math.floor(south) * cell - margin,
+        math.ceil(east) * cell + margin,
+        math.ceil(north) * cell + margin,
     )
 
 

@@ -17,12 +17,12 @@ from parvis.packs.content import GroundRules
 from parvis.terms import KMH_PER_MPS, Scenario
 
 MARGINS = (200.0, 400.0, 800.0)
-"""How far the window reaches beyond the protected area, tried in turn. [m]"""
+"""How far the window reaches beyond the protected area, tried in turn; whole cells. [m]"""
 
 SETTLED = 1.0 / KMH_PER_MPS
 """A wider window may move no perimeter speed by more than this. [m s⁻¹]"""
 
-CHECK_CELL = 1.5
+CHECK_CELL = 1.6
 """Cell size of the runs that only tell whether a window is wide enough. [m]"""
 
 CHECK_HEADINGS = 32
@@ -116,7 +116,7 @@ def _settled_margin(
             city,
             area,
             boundary,
-            window_bounds(area, margin),
+            window_bounds(area, margin, cell=CHECK_CELL),
             rules,
             cell=CHECK_CELL,
             n_headings=CHECK_HEADINGS,
