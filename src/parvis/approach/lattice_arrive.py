@@ -15,7 +15,7 @@ from parvis.approach.lattice_moves import STEP_COLUMN, STEP_ROW
 from parvis.approach.lattice_relax import gained_run_up
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def arrive_on_arcs(
     run_up: NDArray[np.uint16],
     n_headings: int,

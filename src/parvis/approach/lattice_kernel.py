@@ -21,7 +21,7 @@ MARGIN = 64
 ALL_LANES = np.uint32(0xFFFFFFFF)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def arc_masks(
     links: NDArray[np.uint64],
     margin: int,
@@ -292,7 +292,7 @@ def _drive_arcs(
     return is_raised
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def spread_run_ups(
     run_up: NDArray[np.uint16],
     links: NDArray[np.uint32],
