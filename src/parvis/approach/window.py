@@ -41,6 +41,9 @@ Bounds = tuple[float, float, float, float]
 CELL = 1.0
 """Cell size of the lattice. [m]"""
 
+BLOCK = 8.0
+"""Windows end on multiples of this, a multiple of every cell size in use. [m]"""
+
 N_HEADINGS = 64
 """Headings of the lattice."""
 
@@ -149,6 +152,20 @@ class Window:
         is_fine = elevation is not None and elevation.source_cell <= rules.coarse_elevation
         self._gradient = segment_gradients(city) if is_fine else None
         self._terrain = elevation if is_fine else None
+
+    def coarser(self, *, cell: float, n_headings: int) -> "Window":
+        """Return a window on the same ground with a coarser lattice."""
+        window = Window(
+            self.city,
+            self.area,
+            self.boundary,
+            self.bounds,
+            self.rules,
+            cell=cell,
+            n_headings=n_headings,
+        )
+        window._grounds = self._grounds
+        return window
 
     def prepare(
         self,
@@ -317,7 +334,7 @@ class Window:
         return solve_street_field(graph, parameters, gradient=self._gradient)
 
 
-def window_bounds(area: Any, margin: float, *, cell: float = CELL) -> Bounds:
+def window_bounds(area: Any, margin: float) -> Bounds:
     """
     Return the box around an area with a margin.
 
@@ -326,21 +343,20 @@ def window_bounds(area: Any, margin: float, *, cell: float = CELL) -> Bounds:
     area : shapely Polygon or MultiPolygon
         [m]
     margin : float
-        A multiple of `cell`, so that cells and lines of windows of different margins coincide. [m]
-    cell : float, default 1
-        [m]
+        A multiple of `BLOCK`, so that cells and lines of windows of different margins and cell
+        sizes coincide. [m]
 
     Returns
     -------
     tuple of float
-        min x, min y, max x, max y. [m]
+        min x, min y, max x, max y, all multiples of `BLOCK`. [m]
     """
-    west, south, east, north = (float(value) / cell for value in shapely.bounds(area))
+    west, south, east, north = (float(value) / BLOCK for value in shapely.bounds(area))
     return (
-        math.floor(west) * cell - margin,
-        math.floor(south) * cell - margin,
-        math.ceil(east) * cell + margin,
-        math.ceil(north) * cell + margin,
+        math.floor(west) * BLOCK - margin,
+        math.floor(south) * BLOCK - margin,
+        math.ceil(east) * BLOCK + margin,
+        math.ceil(north) * BLOCK + margin,
     )
 
 

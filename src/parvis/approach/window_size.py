@@ -17,7 +17,7 @@ from parvis.packs.content import GroundRules
 from parvis.terms import KMH_PER_MPS, Scenario
 
 MARGINS = (200.0, 400.0, 800.0)
-"""How far the window reaches beyond the protected area, tried in turn; whole cells. [m]"""
+"""How far the window reaches beyond the protected area, tried in turn; multiples of `BLOCK`. [m]"""
 
 SETTLED = 1.0 / KMH_PER_MPS
 """A wider window may move no perimeter speed by more than this. [m s⁻¹]"""
@@ -95,7 +95,7 @@ def settled_windows(
     is_settled = True
     for number, group in enumerate(groups):
         progress("window", number, len(groups))
-        margin, settled = _settled_margin(city, area, boundary, group[0], rules)
+        margin, settled = _settled_margin(group[0], window_at)
         is_settled &= settled
         chosen |= {vehicle.key: margin for vehicle in group}
     return Windows(
@@ -106,21 +106,13 @@ def settled_windows(
 
 
 def _settled_margin(
-    city: City, area: Any, boundary: Boundary, fastest: VehicleClass, rules: GroundRules
+    fastest: VehicleClass, window_at: Callable[[float], Window]
 ) -> tuple[float, bool]:
     width = max(fastest.limit.width, CHECK_CELL * math.sqrt(2.0))
     parameters = replace(fastest.limit, width=width)
 
     def speeds(margin: float) -> NDArray[np.float64]:
-        window = Window(
-            city,
-            area,
-            boundary,
-            window_bounds(area, margin, cell=CHECK_CELL),
-            rules,
-            cell=CHECK_CELL,
-            n_headings=CHECK_HEADINGS,
-        )
+        window = window_at(margin).coarser(cell=CHECK_CELL, n_headings=CHECK_HEADINGS)
         approach = window.prepare(fastest, Scenario.LIMIT, parameters=parameters)
         return np.nan_to_num(window.solve(approach).arrivals.speed)
 

@@ -4,13 +4,17 @@ The command line: one module per noun, each command a few lines over the library
 Modules import the library inside their functions, so that ``parvis --help`` stays quick.
 """
 
+import hashlib
 import json
 import logging
+import os
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -31,12 +35,12 @@ EXIT_CODES = {"input": 3, "limits": 4, "internal": 70}
 class LazyGroup(TyperGroup):
     """Loads a command's module when the command is named."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the names in the order of work, not of the alphabet."""
         del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import the module of `cmd_name`."""
         del ctx
         if cmd_name not in COMMANDS:
@@ -69,10 +73,30 @@ def root(
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
 
 
+def keep_kernels() -> None:
+    """
+    Have compiled kernels kept under the data directory.
+
+    Numba does not notice changes in what a kernel calls, so the folder is named after the state of
+    all kernel sources. An environment that names a folder of its own is left alone.
+    """
+    from parvis.io.home import home_directory
+
+    sources = sorted((Path(__file__).parents[1]).glob("*/*.py"))
+    state = "".join(f"{path.name}{path.stat().st_mtime_ns}" for path in sources)
+    digest = hashlib.sha256(state.encode()).hexdigest()[:12]
+    folder = home_directory() / "kernels" / digest
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
+
+
 def main() -> None:
     """Run the command line; user errors are one sentence and an exit code by family."""
     from parvis.errors import Family, ParvisError
 
+    if not {"--help", "--version"} & set(sys.argv):
+        keep_kernels()
     as_json = "--json" in sys.argv
     try:
         app(standalone_mode=True)

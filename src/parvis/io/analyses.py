@@ -109,7 +109,7 @@ def analyse_space(
     if area_file is None:
         row = select_space(city, space or "")
         area = shapely.force_2d(city.spaces.geometry[row])
-        named = {
+        named: dict[str, Any] = {
             "space_id": city.spaces.text("id", row),
             "space_name": city.spaces.text("name", row),
             "space_kind": str(city.spaces.words("kind")[row]),

@@ -28,13 +28,11 @@ def test_a_change_of_rating_decides():
 
 def test_a_fact_always_decides():
     fact = dataclasses.replace(width("gate", 0.0), value=math.nan, what="obstacle")
-    assert decisive_inputs([fact], outcome=lambda change: (True, "")) == (fact,)
+    assert decisive_inputs([fact], outcome=lambda _: (True, "")) == (fact,)
 
 
 def test_what_nobody_verified_decides_whatever_its_sigma():
-    chosen = decisive_inputs(
-        [width("a", 30.0)], outcome=lambda change: (True, "48"), unverified={"a"}
-    )
+    chosen = decisive_inputs([width("a", 30.0)], outcome=lambda _: (True, "48"), unverified={"a"})
     assert [item.key for item in chosen] == ["a"]
 
 
