@@ -128,7 +128,9 @@ def analyse_approach(
     window grows until no perimeter speed moves by more than 1 km/h.
     """
     boundary = cut_boundary(question.area)
-    windows = settled_windows(city, question.area, boundary, question.vehicles, rules, progress)
+    windows = settled_windows(
+        city, question.area, boundary, question.vehicles, rules, progress, n_workers=n_workers
+    )
     window = windows.widest
     streets = StreetFinder(city, window.bounds)
     prepared = _prepare(windows, question.vehicles, progress)

@@ -123,11 +123,13 @@ def link_cells(
         up[level, :-1, :] = horizontal[1:-1, :]
     joints: set[tuple[int, int, int, int]] = set()
     for one, other, place in portals:
-        common = shapely.intersection(shapely.intersection(place, eroded[one]), eroded[other])
-        touched, _, _ = rasterise(common, cell=cell, bounds=bounds, rows=rows, columns=columns)
-        touched &= is_ground[one] & is_ground[other]
+        box = shapely.bounds(place)
+        near = [shapely.clip_by_rect(eroded[level], *box) for level in (one, other)]
+        common = shapely.intersection(shapely.intersection(place, near[0]), near[1])
         first, second = min(one, other), max(one, other)
-        joints |= {(first, second, int(r), int(c)) for r, c in np.argwhere(touched)}
+        for row, column in _cells_met(common, cell=cell, bounds=bounds, rows=rows, columns=columns):
+            if is_ground[one, row, column] and is_ground[other, row, column]:
+                joints.add((first, second, row, column))
     return CellGrid(
         origin_x=bounds[0],
         origin_y=bounds[1],
@@ -138,6 +140,30 @@ def link_cells(
         up=up,
         portals=np.array(sorted(joints), dtype=np.int32).reshape(-1, 4),
     )
+
+
+def _cells_met(
+    surface: shapely.Geometry,
+    *,
+    cell: float,
+    bounds: tuple[float, float, float, float],
+    rows: int,
+    columns: int,
+) -> list[tuple[int, int]]:
+    """Return row and column of the cells a small surface meets; looks at its own box only."""
+    if shapely.is_empty(surface):
+        return []
+    west, south, east, north = (float(value) for value in shapely.bounds(surface))
+    first_column = max(0, int(np.floor((west - bounds[0]) / cell)) - 1)
+    first_row = max(0, int(np.floor((south - bounds[1]) / cell)) - 1)
+    n_columns = min(columns, int(np.ceil((east - bounds[0]) / cell)) + 1) - first_column
+    n_rows = min(rows, int(np.ceil((north - bounds[1]) / cell)) + 1) - first_row
+    if n_columns <= 0 or n_rows <= 0:
+        return []
+    corner = (bounds[0] + first_column * cell, bounds[1] + first_row * cell)
+    box = (*corner, corner[0] + n_columns * cell, corner[1] + n_rows * cell)
+    touched, _, _ = rasterise(surface, cell=cell, bounds=box, rows=n_rows, columns=n_columns)
+    return [(first_row + int(r), first_column + int(c)) for r, c in np.argwhere(touched)]
 
 
 def erode(surface: shapely.Geometry, half_width: float) -> shapely.Geometry:

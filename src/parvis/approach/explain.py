@@ -56,6 +56,9 @@ class StreetFinder:
         is_named = np.array([bool(name) for name in self._names], dtype=np.bool_)
         self._named_index = np.flatnonzero(is_named)
         self._named = shapely.STRtree(self._lines[self._named_index])
+        # GEOS builds a tree on its first query, which two threads may not do at once.
+        for tree in (self._tree, self._named):
+            tree.query(shapely.Point(bounds[0], bounds[1]))
 
     def name(self, x: float, y: float) -> str:
         """Return the name of the nearest named street within `NAMED_WITHIN`, or ``""``."""

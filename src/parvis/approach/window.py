@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,9 @@ from parvis.packs.content import GroundRules
 from parvis.terms import Scenario
 
 Bounds = tuple[float, float, float, float]
+
+# GEOS builds indices of prepared geometries and trees on first use, which two threads may not do.
+_GEOMETRY_LOCK = Lock()
 
 CELL = 1.0
 """Cell size of the lattice. [m]"""
@@ -145,7 +149,6 @@ class Window:
         self.cell = cell
         self.n_headings = n_headings
         self._grounds: dict[tuple[Scenario, bool, frozenset[str]], Ground] = {}
-        self._grids: dict[tuple[int, float], CellGrid] = {}
         self._seeds: dict[int, NDArray[np.bool_]] = {}
         self._is_steps = np.asarray(city.streets["is_steps"], dtype=np.bool_)[city.segments.street]
         elevation = city.elevation
@@ -195,7 +198,7 @@ class Window:
         off_road = vehicle.is_off_road and scenario is Scenario.LIMIT
         ground = self.ground(scenario, is_off_road=off_road, holding=holding)
         grid = self._grid(ground, values.width)
-        protected = protected_cells(grid, self.area)
+        protected = self._protected(grid)
         field = self._street_field(values, ground, passes_steps=off_road)
         entries = entry_states(field, self.city, self.bounds)
         reachable = self._reached(ground, grid, entries, protected)
@@ -206,7 +209,7 @@ class Window:
                 reachable,
                 grid,
                 reachable_before=self._reached(
-                    free, free_grid, entries, protected_cells(free_grid, self.area)
+                    free, free_grid, entries, self._protected(free_grid)
                 ),
                 grid_before=free_grid,
                 entries=_entry_cells(grid, entries),
@@ -277,17 +280,18 @@ class Window:
     ) -> Ground:
         """Return the ground of a scenario, built once."""
         key = (scenario, is_off_road, holding)
-        if key not in self._grounds:
-            self._grounds[key] = build_ground(
-                self.city,
-                self.bounds,
-                scenario=scenario,
-                rules=self.rules,
-                is_off_road=is_off_road,
-                holding=holding,
-                protected_area=self.area,
-            )
-        return self._grounds[key]
+        with _GEOMETRY_LOCK:
+            if key not in self._grounds:
+                self._grounds[key] = build_ground(
+                    self.city,
+                    self.bounds,
+                    scenario=scenario,
+                    rules=self.rules,
+                    is_off_road=is_off_road,
+                    holding=holding,
+                    protected_area=self.area,
+                )
+            return self._grounds[key]
 
     def _reached(
         self,
@@ -299,24 +303,26 @@ class Window:
         seeds = self._carriageway_cells(ground, grid) | _entry_cells(grid, entries)
         return reachable_cells(grid, seeds, blocked=protected)
 
+    def _protected(self, grid: CellGrid) -> NDArray[np.bool_]:
+        with _GEOMETRY_LOCK:
+            return protected_cells(grid, self.area)
+
     def _grid(self, ground: Ground, width: float) -> CellGrid:
-        key = (id(ground), width)
-        if key not in self._grids:
-            self._grids[key] = ground_cells(ground, half_width=0.5 * width, cell=self.cell)
-        return self._grids[key]
+        return ground_cells(ground, half_width=0.5 * width, cell=self.cell)
 
     def _carriageway_cells(self, ground: Ground, grid: CellGrid) -> NDArray[np.bool_]:
-        if id(ground) not in self._seeds:
-            _, rows, columns = grid.is_ground.shape
-            x = grid.origin_x + (np.arange(columns) + 0.5) * grid.cell
-            y = grid.origin_y + (np.arange(rows) + 0.5) * grid.cell
-            cells = np.zeros_like(grid.is_ground)
-            for level, ways in enumerate(ground.carriageways):
-                if not shapely.is_empty(ways):
-                    shapely.prepare(ways)
-                    cells[level] = shapely.contains_xy(ways, x[None, :], y[:, None])
-            self._seeds[id(ground)] = cells
-        return self._seeds[id(ground)]
+        with _GEOMETRY_LOCK:
+            if id(ground) not in self._seeds:
+                _, rows, columns = grid.is_ground.shape
+                x = grid.origin_x + (np.arange(columns) + 0.5) * grid.cell
+                y = grid.origin_y + (np.arange(rows) + 0.5) * grid.cell
+                cells = np.zeros_like(grid.is_ground)
+                for level, ways in enumerate(ground.carriageways):
+                    if not shapely.is_empty(ways):
+                        shapely.prepare(ways)
+                        cells[level] = shapely.contains_xy(ways, x[None, :], y[:, None])
+                self._seeds[id(ground)] = cells
+            return self._seeds[id(ground)]
 
     def _street_field(
         self, parameters: VehicleParameters, ground: Ground, *, passes_steps: bool

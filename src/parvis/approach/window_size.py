@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -21,6 +22,12 @@ MARGINS = (200.0, 400.0, 800.0)
 
 SETTLED = 1.0 / KMH_PER_MPS
 """A wider window may move no perimeter speed by more than this. [m s⁻¹]"""
+
+HIGHEST_TESTED = 112.0 / KMH_PER_MPS
+"""Above it no rating is tested, and `SETTLED_SHARE` of a speed is near enough. [m s⁻¹]"""
+
+SETTLED_SHARE = 0.02
+"""See `HIGHEST_TESTED`. [1]"""
 
 CHECK_CELL = 1.6
 """Cell size of the runs that only tell whether a window is wide enough. [m]"""
@@ -58,6 +65,8 @@ def settled_windows(
     vehicles: Sequence[VehicleClass],
     rules: GroundRules,
     progress: Callable[[str, int, int], None],
+    *,
+    n_workers: int = 2,
 ) -> Windows:
     """
     Find for each class the first window that one of twice the margin does not contradict.
@@ -72,6 +81,8 @@ def settled_windows(
     rules : GroundRules
     progress : callable
         Hears (``"window"``, done, total).
+    n_workers : int, default 2
+        Threads that check groups of classes side by side.
 
     Returns
     -------
@@ -82,44 +93,40 @@ def settled_windows(
     The runs that tell stand in for the fastest of the classes alike: its upper set, on larger
     cells and with fewer headings. Only their change from one window to the next counts.
     """
-    windows: dict[float, Window] = {}
-
-    def window_at(margin: float) -> Window:
-        if margin not in windows:
-            bounds = window_bounds(area, margin)
-            windows[margin] = Window(city, area, boundary, bounds, rules)
-        return windows[margin]
-
+    windows = {
+        margin: Window(city, area, boundary, window_bounds(area, margin), rules)
+        for margin in MARGINS
+    }
     groups = _alike(vehicles)
     chosen: dict[str, float] = {}
     is_settled = True
-    for number, group in enumerate(groups):
-        progress("window", number, len(groups))
-        margin, settled = _settled_margin(group[0], window_at)
-        is_settled &= settled
-        chosen |= {vehicle.key: margin for vehicle in group}
+    with ThreadPoolExecutor(max_workers=max(1, n_workers)) as pool:
+        margins = pool.map(lambda group: _settled_margin(group[0], windows), groups)
+        for number, (group, (margin, settled)) in enumerate(zip(groups, margins, strict=True)):
+            progress("window", number + 1, len(groups))
+            is_settled &= settled
+            chosen |= {vehicle.key: margin for vehicle in group}
     return Windows(
-        of_vehicle={key: window_at(margin) for key, margin in chosen.items()},
-        widest=window_at(max(chosen.values())),
+        of_vehicle={key: windows[margin] for key, margin in chosen.items()},
+        widest=windows[max(chosen.values())],
         is_settled=is_settled,
     )
 
 
-def _settled_margin(
-    fastest: VehicleClass, window_at: Callable[[float], Window]
-) -> tuple[float, bool]:
+def _settled_margin(fastest: VehicleClass, windows: Mapping[float, Window]) -> tuple[float, bool]:
     width = max(fastest.limit.width, CHECK_CELL * math.sqrt(2.0))
     parameters = replace(fastest.limit, width=width)
 
     def speeds(margin: float) -> NDArray[np.float64]:
-        window = window_at(margin).coarser(cell=CHECK_CELL, n_headings=CHECK_HEADINGS)
+        window = windows[margin].coarser(cell=CHECK_CELL, n_headings=CHECK_HEADINGS)
         approach = window.prepare(fastest, Scenario.LIMIT, parameters=parameters)
         return np.nan_to_num(window.solve(approach).arrivals.speed)
 
     last = speeds(MARGINS[0])
     for narrow, wide in pairwise(MARGINS):
         following = speeds(wide)
-        if float(np.abs(following - last).max(initial=0.0)) <= SETTLED:
+        share = np.where(last > HIGHEST_TESTED, SETTLED_SHARE * last, 0.0)
+        if np.all(np.abs(following - last) <= np.maximum(SETTLED, share)):
             return narrow, True
         last = following
     return MARGINS[-1], False
