@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from parvis.approach.kinematics import attainable_speed, run_up_length
 from parvis.approach.vehicles import VehicleParameters
 from parvis.terms import GRAVITY
 
@@ -130,7 +131,7 @@ class Moves:
 
     def units_of_speed(self, speed: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return the least run-up in units that gives at least `speed` [m/s], top speed at most."""
-        run_up = run_up_of_speed(
+        run_up = run_up_length(
             np.asarray(speed, dtype=np.float64),
             acceleration=self.acceleration,
             specific_power=self.specific_power,
@@ -140,33 +141,12 @@ class Moves:
 
     def speed_of_units(self, units: NDArray[np.integer]) -> NDArray[np.float64]:
         """Return the speed that a run-up in units gives. [m/s], at most the top speed."""
-        speed = speed_of_run_up(
+        speed = attainable_speed(
             np.asarray(units, dtype=np.float64) * self.unit,
             acceleration=self.acceleration,
             specific_power=self.specific_power,
         )
         return np.minimum(speed, self.top_speed)
-
-
-def run_up_of_speed(
-    speed: NDArray[np.float64], *, acceleration: float, specific_power: float
-) -> NDArray[np.float64]:
-    """Return the level run-up [m] after which a vehicle from rest has `speed` [m/s] (A2.3)."""
-    switch = specific_power / acceleration
-    low = np.minimum(speed, switch)
-    extra = np.maximum(speed, switch) ** 3 - switch**3
-    return low**2 / (2.0 * acceleration) + extra / (3.0 * specific_power)
-
-
-def speed_of_run_up(
-    run_up: NDArray[np.float64], *, acceleration: float, specific_power: float
-) -> NDArray[np.float64]:
-    """Return the speed [m/s] of a vehicle from rest after the level `run_up` [m] (A2.3)."""
-    switch = specific_power / acceleration
-    switch_run_up = switch**2 / (2.0 * acceleration)
-    low = np.sqrt(2.0 * acceleration * np.minimum(run_up, switch_run_up))
-    extra = np.maximum(run_up - switch_run_up, 0.0)
-    return np.where(extra > 0.0, np.cbrt(switch**3 + 3.0 * specific_power * extra), low)
 
 
 def build_moves(vehicle: VehicleParameters, *, cell: float, n_headings: int = N_HEADINGS) -> Moves:
@@ -200,7 +180,7 @@ def build_moves(vehicle: VehicleParameters, *, cell: float, n_headings: int = N_
     heading_step = 2.0 * math.pi / n_headings
     turns = np.maximum(1, np.ceil(SHORTEST_ARC * cell / (radii * heading_step) - 1e-9))
     curve = {"acceleration": vehicle.acceleration, "specific_power": vehicle.specific_power}
-    top_run_up = float(run_up_of_speed(np.array(vehicle.top_speed), **curve))
+    top_run_up = float(run_up_length(np.array(vehicle.top_speed), **curve))
     longest = float(np.max(radii * turns * heading_step)) + 2.0 * cell
     unit = cell / max(1, math.floor(LARGEST_RUN_UP * cell / (top_run_up + longest)))
     if top_run_up + longest > LARGEST_RUN_UP * unit:
@@ -210,7 +190,7 @@ def build_moves(vehicle: VehicleParameters, *, cell: float, n_headings: int = N_
     larger, smaller = np.maximum(cos, sin), np.minimum(cos, sin)
     sign = np.sign(np.round(np.cos(angles) * np.sin(angles), 12))
     cap_speed = np.minimum(np.sqrt(vehicle.friction * GRAVITY * radii), vehicle.top_speed)
-    cap = np.ceil(run_up_of_speed(cap_speed, **curve) / unit - 1e-9).astype(np.int64)
+    cap = np.ceil(run_up_length(cap_speed, **curve) / unit - 1e-9).astype(np.int64)
     arcs = _lay_out_arcs(radii, turns.astype(np.int64), cell=cell, n_headings=n_headings)
     flat = [arc for heading in arcs for arc in heading]
     lengths = np.array([len(arc.steps) for arc in flat])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from parvis.approach.kinematics import attainable_speed, run_up_length
 from parvis.approach.street_field_kernel import advance, least_fixed_point
 from parvis.approach.turns import TurnGraph
 from parvis.approach.vehicles import VehicleParameters
@@ -62,19 +63,18 @@ class RunUpCurve:
 
     def run_up(self, speed: ArrayLike) -> NDArray[np.float64]:
         """Return the run-up from rest to `speed` [m s⁻¹, >= 0], speeds above the top included."""
-        v = np.asarray(speed, dtype=np.float64)
-        v_c, a = self.critical_speed, self.acceleration
-        powered = v_c**2 / (2.0 * a) + (v**3 - v_c**3) / (3.0 * self.specific_power)
-        return np.where(v <= v_c, v**2 / (2.0 * a), powered)
+        return run_up_length(
+            speed, acceleration=self.acceleration, specific_power=self.specific_power
+        )
 
     def speed(self, run_up: ArrayLike) -> NDArray[np.float64]:
         """Return the speed after `run_up` [m, >= 0] from rest, at most the top speed [m s⁻¹]."""
-        s = np.asarray(run_up, dtype=np.float64)
-        v_c, a = self.critical_speed, self.acceleration
-        beyond = np.maximum(s - v_c**2 / (2.0 * a), 0.0)
-        powered = np.cbrt(v_c**3 + 3.0 * self.specific_power * beyond)
-        traction = np.sqrt(2.0 * a * np.maximum(s, 0.0))
-        return np.minimum(np.where(beyond > 0.0, powered, traction), self.top_speed)
+        speed = attainable_speed(
+            np.maximum(np.asarray(run_up, dtype=np.float64), 0.0),
+            acceleration=self.acceleration,
+            specific_power=self.specific_power,
+        )
+        return np.minimum(speed, self.top_speed)
 
 
 @dataclass(frozen=True, eq=False)
