@@ -107,7 +107,7 @@ def load_vehicle_classes(keys: Iterable[str] | None = None) -> tuple[VehicleClas
     Raises
     ------
     UnknownVehicleError
-        If a key is not in the pack; names all of them.
+        If a key is not in the pack, or if there is no key; names all of them.
 
     Examples
     --------
@@ -122,11 +122,11 @@ def load_vehicle_classes(keys: Iterable[str] | None = None) -> tuple[VehicleClas
     known = [entry.key for entry in entries]
     wanted = [key.strip().upper() for key in keys]
     unknown = [key for key in wanted if key not in known]
-    if unknown:
+    if unknown or not wanted:
         raise UnknownVehicleError(
-            name=", ".join(unknown),
+            name=", ".join(unknown) or '""',
             known=", ".join(known),
-            near=", ".join(get_close_matches(unknown[0], known, cutoff=0.5)),
+            near=", ".join(get_close_matches("".join(unknown[:1]), known, cutoff=0.5)),
         )
     return tuple(_vehicle_class(entry) for entry in entries if entry.key in wanted)
 

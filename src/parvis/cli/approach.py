@@ -20,7 +20,7 @@ parvis approach oldtown way/123 --vehicles M1,N2B --json
 
 def keys(text: str | None) -> list[str] | None:
     """Return the vehicle class keys of a comma-separated option."""
-    return [key.strip() for key in text.split(",") if key.strip()] if text else None
+    return None if text is None else [key.strip() for key in text.split(",") if key.strip()]
 
 
 def progress_line() -> Callable[[str, int, int], None] | None:

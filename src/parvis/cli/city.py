@@ -30,6 +30,10 @@ STEPS = {
     "elevation": "reading elevation",
     "store": "writing the store",
 }
+UNUSABLE = {
+    "store_version": "written by another version of Parvis: import it again",
+    "store_broken": "damaged: import it again",
+}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CityName = Annotated[str, typer.Argument(help="Name of an imported city.")]
 
@@ -85,7 +89,7 @@ def list_(as_json: Json = False) -> None:
     elif not city_names():
         typer.echo("No city yet. Import one: parvis city import FILE")
     for row in [] if as_json else rows:
-        typer.echo(f"{row['name']}: {row['note']}")
+        typer.echo(f"{row['name']}: {UNUSABLE.get(row['note'], row['note'])}")
 
 
 @app.command("show", epilog="Example: parvis city show oldtown --json")

@@ -62,10 +62,12 @@ def report(
     from parvis.report.documents import write_report
     from parvis.report.drawing import write_dxf
     from parvis.report.export import write_json
+    from parvis.report.files import check_folder
     from parvis.report.geodata import write_geojson, write_gpkg
     from parvis.report.wording import Wording
 
     Wording(lang)
+    check_folder(out)
     check_crs(crs, for_drawing=dxf is not None)
     city, result = analyse_space(
         name,

@@ -33,9 +33,11 @@ def survey_sheet(
     """Write a numbered plan with entry boxes and the workbook that `parvis correct` reads back."""
     from parvis.cli.approach import keys, progress_line
     from parvis.io.analyses import analyse_space
+    from parvis.report.files import check_folder
     from parvis.report.wording import Wording
 
     Wording(lang)
+    check_folder(out)
     city, result = analyse_space(
         name,
         space,

@@ -86,14 +86,17 @@ def import_city(
         folder.mkdir(parents=True, exist_ok=True)
     notice("read")
     extract = read_extract(path)
-    city = build_city(
-        extract,
-        name=name,
-        boundary=boundary,
-        municipality=municipality,
-        epsg=bound_epsg(name, home=home),
-        notice=notice,
-    )
+    try:
+        city = build_city(
+            extract,
+            name=name,
+            boundary=boundary,
+            municipality=municipality,
+            epsg=bound_epsg(name, home=home),
+            notice=notice,
+        )
+    except NoStreetsError:
+        raise NoStreetsError(file=path.name) from None
     manifest = dict(city.manifest)
     manifest["source"] |= {"file": path.name, "sha256": file_digest(path)}
     heights: Elevation | None = None
@@ -156,7 +159,7 @@ def build_city(
     if not len(tables.segments.length):
         if boundary is not None:
             raise BoundaryOutsideError(what=municipality or "the boundary")
-        raise NoStreetsError
+        raise NoStreetsError(file="The extract")
     notice("widths")
     widths = measure_widths(tables.streets, tables.segments, tables.areas, tables.lines)
     segments = replace(
@@ -244,5 +247,5 @@ def _centre(extract: Extract, boundary: shapely.Geometry | None) -> tuple[float,
         return float(centre.x), float(centre.y)
     here = ~np.isnan(extract.ref_lon)
     if not here.any():
-        raise NoStreetsError
+        raise NoStreetsError(file="The extract")
     return float(np.median(extract.ref_lon[here])), float(np.median(extract.ref_lat[here]))

@@ -8,8 +8,16 @@ from typing import Any
 import shapely
 
 from parvis.approach.results import ApproachResult
+from parvis.errors import InputError
+from parvis.io.store import disk_errors
 
 FOLDER = "runs"
+
+
+class RunBrokenError(InputError):
+    """The record of an earlier run cannot be read."""
+
+    code = "run_broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,11 @@ def save_run(folder: Path, result: ApproachResult) -> None:
         ],
     }
     path = _path(folder, result.space_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(document), encoding="utf-8")
-    temporary.replace(path)
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(json.dumps(document), encoding="utf-8")
+        temporary.replace(path)
 
 
 def earlier_run(folder: Path, space_id: str) -> EarlierRun | None:
@@ -81,14 +90,18 @@ def _path(folder: Path, space_id: str) -> Path:
 
 
 def _read(path: Path) -> EarlierRun:
-    document = json.loads(path.read_text(encoding="utf-8"))
-    return EarlierRun(
-        space_id=document["space_id"],
-        space_name=document["space_name"],
-        created=document["created"],
-        run_id=document["run_id"],
-        city_hash=document["city_hash"],
-        access_points=tuple(
-            (item["id"], shapely.LineString(item["line"])) for item in document["access_points"]
-        ),
-    )
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return EarlierRun(
+            space_id=document["space_id"],
+            space_name=document["space_name"],
+            created=document["created"],
+            run_id=document["run_id"],
+            city_hash=document["city_hash"],
+            access_points=tuple(
+                (item["id"], shapely.LineString(item["line"]))
+                for item in document["access_points"]
+            ),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise RunBrokenError(file=str(path)) from problem

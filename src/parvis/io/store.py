@@ -10,6 +10,7 @@ step; whatever happens before leaves the old store, or none. Layers and correcti
 import errno
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,14 @@ from parvis.io.home import (
 )
 
 STORE_VERSION = 1
+NOT_WRITABLE = (
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.ENOENT,
+)
 TABLES = ("streets", "areas", "lines", "points", "furniture", "spaces")
 
 
@@ -40,6 +49,12 @@ class DiskFullError(LimitError):
     """A file could not be written because no space is left."""
 
     code = "disk_full"
+
+
+class HomeNotWritableError(InputError):
+    """The data directory does not let itself be written to."""
+
+    code = "home_not_writable"
 
 
 class StoreVersionError(InputError):
@@ -56,10 +71,22 @@ class StoreBrokenError(InputError):
 
 @contextmanager
 def disk_errors(file: Path) -> Iterator[None]:
-    """Turn a full disk, met while writing `file`, into `DiskFullError`."""
+    """
+    Turn what the system says while `file` is written into an error that a person can mend.
+
+    Raises
+    ------
+    DiskFullError
+    HomeNotWritableError
+        No permission, a file where a folder should be, or no place to make one.
+    """
     try:
         yield
     except OSError as problem:
+        if problem.errno in NOT_WRITABLE:
+            raise HomeNotWritableError(
+                file=str(file), reason=os.strerror(problem.errno).lower()
+            ) from problem
         # NumPy says "n requested and m written" without an error number.
         if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, None):
             raise DiskFullError(file=str(file)) from problem
@@ -195,12 +222,12 @@ def read_manifest(name: str, *, home: Path | None = None) -> dict[str, Any]:
     path = existing_city(name, home) / MANIFEST
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        version = manifest["store_version"]
+        version = int(manifest["store_version"])
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise StoreBrokenError(name=name) from problem
     if version != STORE_VERSION:
         source = manifest.get("source", {}).get("file", "FILE")
-        age = "older" if version < STORE_VERSION else "newer"
+        age = "an older" if version < STORE_VERSION else "a newer"
         raise StoreVersionError(name=name, age=age, file=source)
     return manifest
 

@@ -51,6 +51,22 @@ def written_whole(path: Path) -> Iterator[Path]:
         ) from error
 
 
+def check_folder(path: Path) -> None:
+    """
+    Raise where `path` cannot be a folder to write to, before anything is computed.
+
+    Raises
+    ------
+    OutputNotWritableError
+        If `path`, or what it would lie in, is a file.
+    """
+    there = next(place for place in (path, *path.parents) if place.exists())
+    if not there.is_dir():
+        raise OutputNotWritableError(
+            path=str(path), reason=f"{there} is a file, and a folder is needed", errno="ENOTDIR"
+        )
+
+
 def errno_name(number: int) -> str:
     """Return the symbol of an operating system error, e.g. ``"ENOSPC"``."""
     return errno.errorcode.get(number, str(number))

@@ -10,10 +10,17 @@ EN = {
         "{file} is damaged or ends early ({reason}): fetch it again and compare its size."
     ),
     "extract_without_streets": (
-        "The extract holds no street a vehicle could use: it needs ways with a highway tag."
+        "{file} holds no street a vehicle could use: an extract needs ways with a highway tag."
     ),
     "disk_full": (
         "No space is left to write {file}: nothing was stored; free some space and repeat."
+    ),
+    "home_not_writable": (
+        "{file} cannot be written ({reason}): set PARVIS_HOME to a folder of your own and repeat."
+    ),
+    "run_broken": (
+        "The record of an earlier result, {file}, is damaged: delete it; access points are then "
+        "numbered anew."
     ),
     "boundary_outside": (
         "No street of the extract lies in {what}: compare the boundary with the extract's place."
@@ -38,7 +45,7 @@ EN = {
     ),
     "unknown_city": 'There is no city "{name}"; {hint}.',
     "store_version": (
-        'The store of "{name}" was written by an {age} version of Parvis: import it again with '
+        'The store of "{name}" was written by {age} version of Parvis: import it again with '
         "parvis city import {file} --name {name}; layers and corrections are kept."
     ),
     "store_broken": (
