@@ -99,8 +99,7 @@ def _read(path: Path) -> EarlierRun:
             run_id=document["run_id"],
             city_hash=document["city_hash"],
             access_points=tuple(
-                (item["id"], shapely.LineString(item["line"]))
-                for item in document["access_points"]
+                (item["id"], shapely.LineString(item["line"])) for item in document["access_points"]
             ),
         )
     except (OSError, ValueError, KeyError, TypeError) as problem:
