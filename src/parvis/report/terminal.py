@@ -4,6 +4,7 @@ import math
 
 from parvis.approach.results import AccessPoint, ApproachResult
 from parvis.report.speech import (
+    fastest_class,
     first_speed,
     governing_class,
     notice_texts,
@@ -33,22 +34,24 @@ def result_lines(result: ApproachResult) -> list[str]:
         lines += [
             f"  {item.what.replace('_', ' ')}"
             + (f", {item.label}" if item.label else "")
-            + f": access points {', '.join(map(str, item.access_points))}"
+            + f": access point{'s' if len(item.access_points) > 1 else ''} "
+            + ", ".join(map(str, item.access_points))
             for item in result.inputs[:8]
         ]
     return lines
 
 
 def _point_line(point: AccessPoint) -> str:
-    entry = governing_class(point)
-    speed = spoken_speed(first_speed(entry))
+    entry, fastest = governing_class(point), fastest_class(point)
+    speed = spoken_speed(first_speed(fastest))
     rating = entry.required_rating or entry.rating_reason.replace("_", " ")
     where = point.street or "unnamed ground"
     extra = " (only over unmapped ground)" if point.only_limit else ""
     if point.over_steps:
         extra = " (over steps)"
     return (
-        f"{point.id:>3}  {point.clear_width:5.1f} m clear  {entry.vehicle:<4} {speed:>4} km/h  "
-        f"{math.degrees(entry.angle):3.0f}°  {rating:<20} existing: {point.existing:<8} "
+        f"{point.id:>3}  {point.clear_width:5.1f} m clear  {fastest.vehicle:<4} {speed:>4} km/h  "
+        f"{math.degrees(fastest.angle):3.0f}°  {entry.vehicle}: {rating:<20} "
+        f"existing: {point.existing:<8} "
         f"{GRADES[str(point.grade)]}  {where}{extra}"
     )
