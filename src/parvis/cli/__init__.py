@@ -4,6 +4,7 @@ The command line: one module per noun, each command a few lines over the library
 Modules import the library inside their functions, so that ``parvis --help`` stays quick.
 """
 
+import errno
 import hashlib
 import json
 import logging
@@ -13,10 +14,13 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from parvis.errors import ParvisError
 
 COMMANDS = {
     "city": "parvis.cli.city",
@@ -93,7 +97,7 @@ def keep_kernels() -> None:
 
 def main() -> None:
     """Run the command line; user errors are one sentence and an exit code by family."""
-    from parvis.errors import Family, ParvisError
+    from parvis.errors import ParvisError
 
     if not {"--help", "--version"} & set(sys.argv):
         keep_kernels()
@@ -101,14 +105,28 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except ParvisError as error:
-        from parvis.report.messages import describe
+        refuse(error, as_json=as_json)
+    except OSError as problem:
+        # Compiled kernels are written by Numba, which lets a full disk through.
+        if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        from parvis.io.home import home_directory
+        from parvis.io.store import DiskFullError
 
-        sentence = describe(error)
-        if as_json:
-            document = {"code": error.code, "family": error.family.value, "detail": sentence}
-            typer.echo(json.dumps(document), err=True)
-        else:
-            typer.echo(f"parvis: {sentence}", err=True)
-        if error.family is Family.INTERNAL:
-            traceback.print_exc()
-        raise SystemExit(EXIT_CODES[error.family.value]) from None
+        refuse(DiskFullError(file=problem.filename or str(home_directory())), as_json=as_json)
+
+
+def refuse(error: "ParvisError", *, as_json: bool) -> NoReturn:
+    """Say on stderr what is wrong and leave with the exit code of the error's family."""
+    from parvis.errors import Family
+    from parvis.report.messages import describe
+
+    sentence = describe(error)
+    if as_json:
+        document = {"code": error.code, "family": error.family.value, "detail": sentence}
+        typer.echo(json.dumps(document), err=True)
+    else:
+        typer.echo(f"parvis: {sentence}", err=True)
+    if error.family is Family.INTERNAL:
+        traceback.print_exc()
+    raise SystemExit(EXIT_CODES[error.family.value]) from None

@@ -1,5 +1,6 @@
 """``parvis approach``: its JSON contract, what a person reads, and what it says when it cannot."""
 
+import errno
 import json
 import math
 import sys
@@ -224,6 +225,18 @@ def test_damaged_record_of_an_earlier_result_is_one_sentence(
     assert "way-6.json, is damaged: delete it" in said
 
 
+def test_full_disk_under_the_kernels_is_one_sentence_and_exit_code_4(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "kernel.nbi")
+
+    monkeypatch.setattr("parvis.io.analyses.analyse_approach", fail)
+    code, said = refused(monkeypatch, capsys, "approach", "hamlet", "way/5")
+    assert code == 4
+    assert "No space is left to write kernel.nbi" in said
+
+
 @pytest.mark.parametrize(("version", "age"), [(0, "an older"), (9, "a newer")])
 def test_store_of_another_version_names_the_way_out(
     version: int,
@@ -242,16 +255,17 @@ def test_store_of_another_version_names_the_way_out(
     assert run("city", "list") == "hamlet: written by another version of Parvis: import it again\n"
 
 
-def fill_gap(book: Path, number: str, value: float) -> None:
-    """Enter what a person measured with a tape at one place of a survey sheet."""
+def fill_in(book: Path, values: dict[str, float]) -> None:
+    """Enter what a person measured with a tape, by number of the place on the survey sheet."""
     workbook = openpyxl.load_workbook(book)
     sheet = workbook.active
     names = [cell.value for cell in sheet[4]]
-    row = next(cells for cells in sheet.iter_rows(min_row=5) if cells[0].value == number)
-    for name, said in {
-        "value": value, "method": "tape", "person": "A. Surveyor", "date": "2026-05-02",
-    }.items():  # fmt: skip
-        row[names.index(name)].value = said
+    for cells in sheet.iter_rows(min_row=5):
+        if (value := values.get(str(cells[0].value))) is None:
+            continue
+        said = {"value": value, "method": "tape", "person": "A. Surveyor", "date": "2026-05-02"}
+        for name, entry in said.items():
+            cells[names.index(name)].value = entry
     workbook.save(book)
 
 
@@ -272,10 +286,14 @@ def test_measuring_a_clear_width_lifts_its_grade_and_keeps_the_numbers(
     measured = next(row for row in rows if row["key"].startswith("clear_width:"))
     assert measured["used"].endswith("(C)")
     width = float(measured["used"].split()[0])
-    fill_gap(book, measured["number"], width - 0.1)
-    assert "1 corrections added" in run("correct", "demo", book)
-    (listed,) = json.loads(run("correct", "demo", "--list", "--json"))["corrections"]
-    assert (listed["kind"], listed["grade"], listed["conflict"]) == ("gap", "A", "")
+    streets = [row for row in rows if row["key"].startswith("street_width:")]
+    values = {row["number"]: float(row["used"].split()[0]) for row in streets}
+    values[measured["number"]] = width - 0.1
+    fill_in(book, values)
+    assert f"{len(values)} corrections added" in run("correct", "demo", book)
+    listed = json.loads(run("correct", "demo", "--list", "--json"))["corrections"]
+    assert [row["kind"] for row in listed].count("gap") == 1
+    assert {(row["grade"], row["conflict"]) for row in listed} == {("A", "")}
     (result,) = json.loads(run("city", "show", "demo", "--json"))["results"]
     assert result["is_outdated"] is True
     assert "outdated: the city's data have changed" in run("city", "show", "demo")
@@ -286,6 +304,8 @@ def test_measuring_a_clear_width_lifts_its_grade_and_keeps_the_numbers(
     lifted = points[int(measured["key"].rpartition("/")[2])]
     assert lifted["clear_width_reason"] == "measured_on_site"
     assert lifted["clear_width_grade"] == "A"
+    assert lifted["grade"] != "C"
+    assert not lifted["is_screening_only"]
     assert lifted["clear_width_m"] == pytest.approx(width - 0.1, abs=0.01)
     others = [point for point in points.values() if point is not lifted]
     assert all(point["clear_width_reason"] == "not_verified" for point in others)
