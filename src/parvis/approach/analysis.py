@@ -38,7 +38,7 @@ from parvis.packs.content import GroundRules, ParameterDraws
 from parvis.terms import Grade, Scenario
 
 UNKNOWN_GROUND_NEAR = 20.0
-"""Unknown ground within this distance of the boundary is part of the data grade. [m]"""
+"""The share of unknown ground is told for this distance from the boundary. [m]"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +125,7 @@ def analyse_approach(
     -----
     Typical speeds use the P50 parameter set on the typical ground, physical limits the upper set on
     the upper ground; cautious speeds are a quantile of parameter draws along the binding path. The
-    window grows until no perimeter speed moves by more than 1 km/h.
+    window grows as `parvis.approach.window_size.settled_windows` says.
     """
     boundary = cut_boundary(question.area)
     windows = settled_windows(
