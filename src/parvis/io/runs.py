@@ -35,7 +35,7 @@ class EarlierRun:
     city_hash : str
         Of the city the run saw; another hash now means that the result is outdated.
     access_points : tuple of (number, LineString)
-        In the city's CRS.
+        Of that run and of those before it, in the city's CRS.
     """
 
     space_id: str
@@ -50,12 +50,21 @@ def save_run(folder: Path, result: ApproachResult) -> None:
     """
     Keep numbers and digest of a run in a city's folder.
 
+    Access points that this run does not have, as it looked at other classes, keep their numbers.
+
     Parameters
     ----------
     folder : Path
         Folder of the city.
     result : ApproachResult
     """
+    earlier = earlier_run(folder, result.space_id)
+    present = {point.id for point in result.access_points}
+    kept = [
+        {"id": number, "line": shapely.get_coordinates(line).tolist()}
+        for number, line in (earlier.access_points if earlier else ())
+        if number not in present
+    ]
     document = {
         "space_id": result.space_id,
         "space_name": result.space_name,
@@ -64,7 +73,8 @@ def save_run(folder: Path, result: ApproachResult) -> None:
         "city_hash": result.provenance["city_hash"],
         "access_points": [
             {"id": point.id, "line": point.geometry.tolist()} for point in result.access_points
-        ],
+        ]
+        + kept,
     }
     path = _path(folder, result.space_id)
     with disk_errors(path):

@@ -5,8 +5,8 @@ import numpy as np
 from parvis.io.runs import earlier_run, earlier_runs, save_run
 
 
-def result(city_hash="one"):
-    point = SimpleNamespace(id=3, geometry=np.array([[0.0, 0.0], [5.0, 0.0]]))
+def result(city_hash="one", number=3):
+    point = SimpleNamespace(id=number, geometry=np.array([[0.0, 0.0], [5.0, 0.0]]))
     return SimpleNamespace(
         space_id="way/12",
         space_name="Square",
@@ -31,3 +31,11 @@ def test_a_new_run_replaces_the_last_one_of_its_space(tmp_path):
 def test_a_space_without_a_run_has_none(tmp_path):
     assert earlier_run(tmp_path, "way/1") is None
     assert earlier_runs(tmp_path) == ()
+
+
+def test_a_run_that_lacks_an_access_point_does_not_take_its_number(tmp_path):
+    save_run(tmp_path, result(number=3))
+    save_run(tmp_path, result(number=4))
+    run = earlier_run(tmp_path, "way/12")
+    assert run is not None
+    assert sorted(number for number, _ in run.access_points) == [3, 4]
