@@ -257,7 +257,7 @@ class PointMaker:
             cautious = self._cautious(item, path, sigma)
             ratio = self._ratios(vehicle, path, sigma)
         speed = SpeedRange(item.typical, cautious, item.limit)
-        design = float(getattr(speed, self.question.design))
+        design = float(getattr(speed, self.question.design)) if speed.typical > 0.0 else speed.limit
         rating, reason = required_rating(vehicle, design)
         slope = 1.0 if self._is_fine else self._slope_factor(vehicle, path)
         if slope != 1.0:

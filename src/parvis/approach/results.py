@@ -19,7 +19,8 @@ class SpeedRange:
     Attributes
     ----------
     typical : float
-        P50 parameter set.
+        P50 parameter set; 0 where the class arrives on the upper ground only, and ratings then use
+        the limit.
     cautious : float
         90th percentile of the parameter draws along the binding path.
     limit : float
@@ -55,7 +56,8 @@ class Binding:
     entry_speed : float
         Speed taken over from the street field at the window's edge. [m s⁻¹]
     changes_in_box : bool
-        The binding path is another one somewhere in the parameter box.
+        The typical and the upper parameter set, two corners of the parameter box, have different
+        binding paths.
     """
 
     run_up: float

@@ -197,3 +197,11 @@ def test_coarse_terrain_changes_no_speed_and_says_what_it_would(answer):
     assert result.access_points[0].classes[0].speed == answer.access_points[0].classes[0].speed
     notice = next(n for n in result.notices if n.code == "slope_sensitivity")
     assert notice.details["change_kmh"] > 0
+
+
+@pytest.mark.parametrize("design", ["typical", "cautious", "limit"])
+def test_a_class_that_arrives_on_the_upper_ground_only_is_rated_for_its_limit(design):
+    entry = analyse(walled_square(mouth=2.4), design=design).access_points[0].classes[0]
+    assert entry.speed.typical == 0.0
+    assert entry.energy == pytest.approx(0.5 * 7200 * entry.speed.limit**2)
+    assert int(entry.required_rating.split("/")[2]) >= entry.speed.limit * 3.6
