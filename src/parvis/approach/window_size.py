@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parvis.approach.perimeter import Boundary
+from parvis.approach.ratings import highest_tested_speed
 from parvis.approach.vehicles import VehicleClass
 from parvis.approach.window import Window, window_bounds
 from parvis.city.model import City
@@ -23,11 +24,8 @@ MARGINS = (200.0, 400.0, 800.0)
 SETTLED = 1.0 / KMH_PER_MPS
 """A wider window may move no perimeter speed by more than this. [m s⁻¹]"""
 
-HIGHEST_TESTED = 112.0 / KMH_PER_MPS
-"""Above it no rating is tested, and `SETTLED_SHARE` of a speed is near enough. [m s⁻¹]"""
-
 SETTLED_SHARE = 0.02
-"""See `HIGHEST_TESTED`. [1]"""
+"""Above the highest speed that barriers are tested at, this share of a speed may move. [1]"""
 
 CHECK_CELL = 1.6
 """Cell size of the runs that only tell whether a window is wide enough. [m]"""
@@ -125,7 +123,7 @@ def _settled_margin(fastest: VehicleClass, windows: Mapping[float, Window]) -> t
     last = speeds(MARGINS[0])
     for narrow, wide in pairwise(MARGINS):
         following = speeds(wide)
-        share = np.where(last > HIGHEST_TESTED, SETTLED_SHARE * last, 0.0)
+        share = np.where(last > highest_tested_speed(), SETTLED_SHARE * last, 0.0)
         if np.all(np.abs(following - last) <= np.maximum(SETTLED, share)):
             return narrow, True
         last = following

@@ -3,10 +3,11 @@
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from parvis.cli.options import Area, CityName, Design, PeopleLine, Space, Threat, Vehicles
 
 app = typer.Typer()
 
@@ -36,23 +37,13 @@ def progress_line() -> Callable[[str, int, int], None] | None:
 
 @app.command(epilog=EXAMPLES)
 def approach(
-    name: Annotated[str, typer.Argument(help="Name of an imported city.")],
-    space: Annotated[str | None, typer.Argument(help="Id or name of a public space.")] = None,
-    area: Annotated[
-        Path | None, typer.Option(help="Polygon file to protect instead of a public space.")
-    ] = None,
-    vehicles: Annotated[
-        str | None, typer.Option(help="Vehicle classes, separated by commas: M1,N2B.")
-    ] = None,
-    threat: Annotated[
-        Path | None, typer.Option(help="Threat statement of the competent authority (YAML).")
-    ] = None,
-    design: Annotated[
-        str, typer.Option(help="Speed the ratings use: typical, cautious or limit.")
-    ] = "cautious",
-    people_line: Annotated[
-        Path | None, typer.Option(help="Polygon file that people are kept inside of.")
-    ] = None,
+    name: CityName,
+    space: Space = None,
+    area: Area = None,
+    vehicles: Vehicles = None,
+    threat: Threat = None,
+    design: Design = "cautious",
+    people_line: PeopleLine = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Answer where, how fast and at which angle vehicles can reach a public space."""

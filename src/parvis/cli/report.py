@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from parvis.cli.approach import keys, progress_line
+from parvis.cli.options import Area, CityName, Design, PeopleLine, Space, Threat, Vehicles
 
 app = typer.Typer()
 
@@ -20,25 +21,15 @@ parvis report oldtown way/123 --out out --lang fr --recipient "A. Maire" --gpkg 
 
 @app.command(epilog=EXAMPLES)
 def report(
-    name: Annotated[str, typer.Argument(help="Name of an imported city.")],
-    space: Annotated[str | None, typer.Argument(help="Id or name of a public space.")] = None,
+    name: CityName,
+    space: Space = None,
     out: Annotated[Path, typer.Option(help="Folder the documents are written to.")] = Path(),
     lang: Annotated[str, typer.Option(help="Language of the documents: en or fr.")] = "en",
-    area: Annotated[
-        Path | None, typer.Option(help="Polygon file to protect instead of a public space.")
-    ] = None,
-    vehicles: Annotated[
-        str | None, typer.Option(help="Vehicle classes, separated by commas: M1,N2B.")
-    ] = None,
-    threat: Annotated[
-        Path | None, typer.Option(help="Threat statement of the competent authority (YAML).")
-    ] = None,
-    design: Annotated[
-        str, typer.Option(help="Speed the ratings use: typical, cautious or limit.")
-    ] = "cautious",
-    people_line: Annotated[
-        Path | None, typer.Option(help="Polygon file that people are kept inside of.")
-    ] = None,
+    area: Area = None,
+    vehicles: Vehicles = None,
+    threat: Threat = None,
+    design: Design = "cautious",
+    people_line: PeopleLine = None,
     recipient: Annotated[
         list[str] | None, typer.Option(help="Who gets a copy of the annex; may be repeated.")
     ] = None,

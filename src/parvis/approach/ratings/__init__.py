@@ -4,6 +4,7 @@ from parvis.approach.ratings.matching import (
     RatingMatch,
     Remark,
     Verdict,
+    highest_tested_speed,
     match_rating,
     required_rating,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Remark",
     "Verdict",
     "explain",
+    "highest_tested_speed",
     "manual_rating",
     "match_rating",
     "parse_rating",

@@ -142,6 +142,11 @@ def match_rating(
     return RatingMatch(Verdict.KE_INDICATIVE, Remark("energy_only", energies), conditions, _CHECKS)
 
 
+def highest_tested_speed() -> float:
+    """Return the highest speed that the standard of requirements tests at. [m s⁻¹]."""
+    return float(max(system_of(REQUIRING_SYSTEM).speeds) / KMH_PER_MPS)
+
+
 def required_rating(
     vehicle: VehicleClass, speed: float, *, angle: float = SQUARE_ON
 ) -> tuple[str, str]:
