@@ -1,0 +1,1 @@
+"""Answer whether people, cycles, emergency vehicles and trams still get through."""
