@@ -41,7 +41,7 @@ class ThreatAndVehiclesError(InputError):
     code = "threat_and_vehicles"
 
 
-def analyse_space(
+def ask_about_space(
     name: str,
     space: str | None = None,
     *,
@@ -51,37 +51,20 @@ def analyse_space(
     design: str = "cautious",
     people_line: Path | None = None,
     home: Path | None = None,
-    progress: Any = None,
-) -> tuple[City, ApproachResult]:
+) -> tuple[City, Question]:
     """
-    Analyse a public space, or the area of a polygon file, of an imported city.
+    Make the question about a public space, or the area of a polygon file, of an imported city.
 
     Parameters
     ----------
-    name : str
-        City.
-    space : str, optional
-        Id or name of a public space.
-    area_file : Path, optional
-        Polygon file taken instead of a space.
-    vehicles : iterable of str, optional
-        Keys of vehicle classes; by default those of the threat statement, else the default six.
-    threat : Path, optional
-        Threat statement.
-    design : {"typical", "cautious", "limit"}
-        Speed that the ratings use.
-    people_line : Path, optional
-        Polygon file that people are kept inside of.
-    home : Path, optional
-        Data directory.
-    progress : callable, optional
-        See `analyse_approach`.
+    name, space, area_file, vehicles, threat, design, people_line, home
+        See `analyse_space`.
 
     Returns
     -------
     city : City
-    result : ApproachResult
-        Its access point numbers are kept for the next run.
+    question : Question
+        Numbers of earlier runs included.
 
     Raises
     ------
@@ -133,9 +116,69 @@ def analyse_space(
         people_line=read_protected_area(people_line, city) if people_line else None,
         previous=previous.access_points if previous else (),
     )
+    return city, question
+
+
+def analyse_space(
+    name: str,
+    space: str | None = None,
+    *,
+    area_file: Path | None = None,
+    vehicles: Iterable[str] | None = None,
+    threat: Path | None = None,
+    design: str = "cautious",
+    people_line: Path | None = None,
+    home: Path | None = None,
+    progress: Any = None,
+) -> tuple[City, ApproachResult]:
+    """
+    Analyse a public space, or the area of a polygon file, of an imported city.
+
+    Parameters
+    ----------
+    name : str
+        City.
+    space : str, optional
+        Id or name of a public space.
+    area_file : Path, optional
+        Polygon file taken instead of a space.
+    vehicles : iterable of str, optional
+        Keys of vehicle classes; by default those of the threat statement, else the default six.
+    threat : Path, optional
+        Threat statement.
+    design : {"typical", "cautious", "limit"}
+        Speed that the ratings use.
+    people_line : Path, optional
+        Polygon file that people are kept inside of.
+    home : Path, optional
+        Data directory.
+    progress : callable, optional
+        See `analyse_approach`.
+
+    Returns
+    -------
+    city : City
+    result : ApproachResult
+        Its access point numbers are kept for the next run.
+
+    Raises
+    ------
+    parvis.errors.InputError
+        With what to mend.
+    """
+    city, question = ask_about_space(
+        name,
+        space,
+        area_file=area_file,
+        vehicles=vehicles,
+        threat=threat,
+        design=design,
+        people_line=people_line,
+        home=home,
+    )
     options = {} if progress is None else {"progress": progress}
     result = analyse_approach(
         city, question, rules=load_ground_rules(), draws=load_parameter_draws(), **options
     )
-    save_run(folder, result)
+    save_run(existing_city(name, home), result)
     return city, result
