@@ -249,6 +249,11 @@ class ClosurePlan:
         Of the schedule in whole elements, None where a line has nothing chosen.
     checks : tuple of Check
         For the whole plan, e.g. egress flow with the largest exit discounted.
+    still_reached_by : tuple of str
+        Classes that still get to the protected area once the elements of the lines that hold
+        against them stand: re-analysed with the elements as they are laid out.
+    left_open : int
+        Passages of the cut that no chosen class fits through, so that nothing stands in them.
     """
 
     key: str
@@ -259,6 +264,8 @@ class ClosurePlan:
     rounds: int
     cost: CostRange | None
     checks: tuple[Check, ...]
+    still_reached_by: tuple[str, ...] = ()
+    left_open: int = 0
 
 
 @dataclass(frozen=True, slots=True)
