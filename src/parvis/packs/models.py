@@ -20,6 +20,7 @@ from parvis.packs.base import (
     repeated_keys,
     unknown_evidence,
 )
+from parvis.packs.closure_models import CLOSURE_KINDS
 
 Effect = Literal["blocks", "absent"]
 NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
@@ -337,6 +338,7 @@ KINDS: dict[str, type[Pack]] = {
     "ground-rules": GroundRulesPack,
     "parameter-draws": DrawsPack,
     "street-widths": StreetWidths,
+    **CLOSURE_KINDS,
 }
 """Kinds that ship with Parvis."""
 
