@@ -23,6 +23,7 @@ AREAS = (
     "city_import",
     "town",
     "approach",
+    "stock",
 )
 
 
