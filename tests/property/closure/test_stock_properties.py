@@ -213,8 +213,11 @@ def test_order_of_lines_and_stock_does_not_matter(case, random):
     assert plan(shuffled, chambers, listed, budget) == found
 
 
-@given(st.lists(st.tuples(st.integers(-18, 18), st.integers(-18, 18), st.integers(-18, 18),
-                          st.integers(-18, 18)), max_size=6), st.randoms(use_true_random=False))  # fmt: skip
+places = st.integers(-18, 18)
+drawn_lines = st.lists(st.tuples(places, places, places, places), max_size=6)
+
+
+@given(drawn_lines, st.randoms(use_true_random=False))
 def test_rooms_do_not_depend_on_the_order_of_lines_and_fill_the_ground(ends, random):
     ground = shapely.box(-20, -20, 20, 20)
     drawn = {
@@ -227,8 +230,8 @@ def test_rooms_do_not_depend_on_the_order_of_lines_and_fill_the_ground(ends, ran
     around = {f"ring{i}": shapely.LineString(corners[i : i + 2]) for i in range(len(corners) - 1)}
     given_lines = list((drawn | around).items())
     random.shuffle(given_lines)
-    places = {"protected": shapely.box(-1, -1, 1, 1), "outside": ground.boundary}
-    first = split_rooms(ground, drawn | around, **places)
-    assert split_rooms(ground, dict(given_lines), **places) == first
+    where = {"protected": shapely.box(-1, -1, 1, 1), "outside": ground.boundary}
+    first = split_rooms(ground, drawn | around, **where)
+    assert split_rooms(ground, dict(given_lines), **where) == first
     inside = shapely.box(-19.4, -19.4, 19.4, 19.4)
     assert math.isclose(sum(r.area for r in first.polygons), inside.area, rel_tol=1e-3)

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ class Cross:
     )
     protected = shapely.box(-5, -5, 5, 5)
     outside = shapely.box(-40, -40, 40, 40).boundary
-    lines = {
+    lines: ClassVar = {
         "a/1": mouth(-3, 3, 11),
         "a/2": mouth(-3, 3, -11),
         "a/3": shapely.LineString([(11, -3), (11, 3)]),
