@@ -361,11 +361,16 @@ def _close(surface: BaseGeometry, gap: float) -> BaseGeometry:
     return closed
 
 
+def flight_widths(stairs: StreetPieces) -> NDArray[np.float64]:
+    """Return how wide the ground is that steps cover. [m]."""
+    is_narrow = stairs.width <= WIDEST_STEPS
+    return np.where(is_narrow, stairs.width, stairs.carriageway)
+
+
 def _flights(stairs: StreetPieces) -> NDArray[np.object_]:
     """Return what steps cover: their street face to face where it is a narrow one."""
-    is_narrow = stairs.width <= WIDEST_STEPS
-    width = np.where(is_narrow, stairs.width, stairs.carriageway)
-    flights = shapely.buffer(stairs.line, width / 2, quad_segs=QUADRANT_SEGMENTS, cap_style="flat")
+    half = flight_widths(stairs) / 2
+    flights = shapely.buffer(stairs.line, half, quad_segs=QUADRANT_SEGMENTS, cap_style="flat")
     return np.asarray(flights, dtype=object)
 
 

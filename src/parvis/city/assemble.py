@@ -45,7 +45,7 @@ def build_table(
         Pool to continue: its indices stay valid in the new table's pool.
     """
     n = len(geometry)
-    coords, offsets = _ragged(geometry_type, geometry)
+    coords, offsets = ragged(geometry_type, geometry)
     rows = tags if tags is not None else [{}] * n
     wanted = [word for column in (texts or {}).values() for word in column if word]
     wanted += [word for row in rows for pair in row.items() for word in pair]
@@ -74,9 +74,10 @@ def build_table(
     )
 
 
-def _ragged(
+def ragged(
     geometry_type: str, geometry: Sequence[shapely.Geometry] | NDArray[np.object_]
 ) -> tuple[NDArray[np.float64], tuple[NDArray[np.int64], ...]]:
+    """Return vertices and offsets of geometries as a table keeps them; polygons become multi."""
     depth = {"point": 0, "line": 1, "polygon": 3}[geometry_type]
     if len(geometry) == 0:
         return np.empty((0, 2)), tuple(np.zeros(1, dtype=np.int64) for _ in range(depth))
@@ -151,7 +152,7 @@ def has_tag(table: FeatureTable, key: str, *values: str) -> NDArray[np.bool_]:
 def take(table: FeatureTable, rows: NDArray[np.int64]) -> FeatureTable:
     """Return the table of `rows`, in that order."""
     rows = np.asarray(rows, dtype=np.int64)
-    coords, offsets = _ragged(table.geometry_type, table.geometry[rows])
+    coords, offsets = ragged(table.geometry_type, table.geometry[rows])
     tag_start, tag_end = table.tag_offsets[rows], table.tag_offsets[rows + 1]
     counts = np.asarray(tag_end - tag_start)
     tag_offsets = np.zeros(len(rows) + 1, dtype=np.int64)

@@ -229,7 +229,7 @@ def _with_widths(base: City, changed: Changed, layers: Sequence[Layer]) -> Segme
     grade = np.array(segments.width_grade, dtype=np.int8)
     source = np.array(segments.width_source, dtype=np.int8)
     boxes = segment_boxes(base.streets, segments)
-    near = _near(boxes, changed.moved)
+    near = segments_near(boxes, changed.moved)
     if len(near):
         areas, lines = changed.tables["areas"], changed.tables["lines"]
         measured = measure_widths(
@@ -244,7 +244,7 @@ def _with_widths(base: City, changed: Changed, layers: Sequence[Layer]) -> Segme
         width[near], grade[near], source[near] = measured
     kerbs = [layer.tables["lines"] for layer in layers if layer.kind == "kerbs" and layer.tables]
     for table in kerbs:
-        rows = _near(boxes, list(table.geometry))
+        rows = segments_near(boxes, list(table.geometry))
         across = carriageway_widths(base.streets, segments, table, rows=rows)
         is_wider = ~np.isnan(across) & ((source[rows] != MEASURED) | (across > width[rows]))
         wider = rows[is_wider]
@@ -254,7 +254,7 @@ def _with_widths(base: City, changed: Changed, layers: Sequence[Layer]) -> Segme
     return replace(segments, width=width, width_grade=grade, width_source=source)
 
 
-def _near(boxes: NDArray[np.float64], geometry: Sequence[BaseGeometry]) -> NDArray[np.int64]:
+def segments_near(boxes: NDArray[np.float64], geometry: Sequence[BaseGeometry]) -> NDArray[np.int64]:
     """Return the segments whose box comes within `REACH` of any of `geometry`'s boxes."""
     if not geometry or not len(boxes):
         return np.empty(0, dtype=np.int64)

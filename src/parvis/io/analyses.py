@@ -18,6 +18,7 @@ from parvis.io.packs import read_threat_statement
 from parvis.io.protected_area import read_protected_area
 from parvis.io.runs import earlier_run, save_run
 from parvis.io.store import load_city
+from parvis.io.variants import load_design, variant_folder
 from parvis.packs.content import load_ground_rules, load_parameter_draws
 
 DESIGNS = ("typical", "cautious", "limit")
@@ -50,6 +51,7 @@ def ask_about_space(
     threat: Path | None = None,
     design: str = "cautious",
     people_line: Path | None = None,
+    variant: str | None = None,
     home: Path | None = None,
 ) -> tuple[City, Question]:
     """
@@ -57,7 +59,7 @@ def ask_about_space(
 
     Parameters
     ----------
-    name, space, area_file, vehicles, threat, design, people_line, home
+    name, space, area_file, vehicles, threat, design, people_line, variant, home
         See `analyse_space`.
 
     Returns
@@ -87,7 +89,7 @@ def ask_about_space(
             "date": read.date.isoformat(),
         }
     classes = load_vehicle_classes(vehicles)
-    city = load_city(name, home=home)
+    city = load_city(name, home=home) if variant is None else load_design(name, variant, home=home)
     folder = existing_city(name, home)
     if area_file is None:
         row = select_space(city, space or "")
@@ -107,6 +109,8 @@ def ask_about_space(
             "is_inferred": False,
         }
     previous = earlier_run(folder, str(named["space_id"]))
+    if variant is not None:
+        previous = earlier_run(variant_folder(name, variant, home), named["space_id"]) or previous
     question = Question(
         **named,
         area=area,
@@ -128,6 +132,7 @@ def analyse_space(
     threat: Path | None = None,
     design: str = "cautious",
     people_line: Path | None = None,
+    variant: str | None = None,
     home: Path | None = None,
     progress: Any = None,
 ) -> tuple[City, ApproachResult]:
@@ -150,6 +155,8 @@ def analyse_space(
         Speed that the ratings use.
     people_line : Path, optional
         Polygon file that people are kept inside of.
+    variant : str, optional
+        Analyse this design of the city; the record of the present's runs stays untouched.
     home : Path, optional
         Data directory.
     progress : callable, optional
@@ -174,11 +181,13 @@ def analyse_space(
         threat=threat,
         design=design,
         people_line=people_line,
+        variant=variant,
         home=home,
     )
     options = {} if progress is None else {"progress": progress}
     result = analyse_approach(
         city, question, rules=load_ground_rules(), draws=load_parameter_draws(), **options
     )
-    save_run(existing_city(name, home), result)
+    kept = existing_city(name, home) if variant is None else variant_folder(name, variant, home)
+    save_run(kept, result)
     return city, result

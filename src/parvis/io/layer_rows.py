@@ -154,6 +154,7 @@ def interpret(
     *,
     order: int,
     bounds: tuple[float, float, float, float],
+    rule: LayerKind | None = None,
 ) -> Interpreted:
     """
     Turn rows into features.
@@ -170,8 +171,10 @@ def interpret(
         Of the layer, for the features' numbers.
     bounds : tuple of float
         Rows wholly outside are not taken. [m]
+    rule : LayerKind, optional
+        Taken instead of that of `kind`.
     """
-    rule = LAYER_KINDS[kind]
+    rule = rule or LAYER_KINDS[kind]
     columns = _columns(features, mapped)
     window = shapely.box(*bounds)
     rows: list[_Row] = []

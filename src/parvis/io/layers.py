@@ -224,7 +224,7 @@ def _layer(
     shapes = [g for table in found.tables.values() for g in table.geometry]
     footprint: BaseGeometry = shapely.convex_hull(shapely.geometrycollections(shapes))
     digest = hashlib.blake2b(f"{kind} {is_replacing}".encode(), digest_size=32)
-    for name, array in _pack(found.tables).items():
+    for name, array in pack_tables(found.tables).items():
         digest.update(f"{name} {array.dtype} {array.shape}".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return Layer(
@@ -252,7 +252,7 @@ def _store(layer: Layer, root: Path) -> None:
         root.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
         try:
-            np.savez(fresh / ARRAYS, **_pack(layer.tables))  # type: ignore[arg-type]
+            np.savez(fresh / ARRAYS, **pack_tables(layer.tables))  # type: ignore[arg-type]
             text = json.dumps(description, indent=1, ensure_ascii=False)
             (fresh / DESCRIPTION).write_text(text, encoding="utf-8")
             fresh.rename(target)
@@ -266,7 +266,7 @@ def _open(folder: Path) -> Layer:
         with np.load(folder / ARRAYS, allow_pickle=False) as packed:
             arrays = dict(packed)
         tables = {
-            name: _unpack(name, arrays, vocabularies)
+            name: unpack_table(name, arrays, vocabularies)
             for name, vocabularies in said["vocabularies"].items()
         }
         return Layer(
@@ -283,7 +283,8 @@ def _open(folder: Path) -> Layer:
         raise StoreBrokenError(name=f"{folder.parent.parent.name}/{folder.name}") from problem
 
 
-def _pack(tables: Mapping[str, FeatureTable]) -> dict[str, NDArray[Any]]:
+def pack_tables(tables: Mapping[str, FeatureTable]) -> dict[str, NDArray[Any]]:
+    """Return all arrays of a layer's tables by name, as `unpack_table` takes them."""
     arrays: dict[str, NDArray[Any]] = {}
     for name, table in sorted(tables.items()):
         for column, array in table.columns.items():
@@ -299,9 +300,10 @@ def _pack(tables: Mapping[str, FeatureTable]) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _unpack(
+def unpack_table(
     name: str, arrays: Mapping[str, NDArray[Any]], vocabularies: Mapping[str, list[str]]
 ) -> FeatureTable:
+    """Return one table of packed arrays."""
     shape = {"areas": "polygon", "lines": "line"}.get(name, "point")
     prefix = f"{name}.column."
     return FeatureTable(

@@ -23,7 +23,9 @@ AREAS = (
     "city_import",
     "town",
     "approach",
+    "screening",
     "stock",
+    "variants",
 )
 
 

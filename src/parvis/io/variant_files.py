@@ -1,0 +1,567 @@
+"""How do a planner's files become a design: their layers, their place, cut at the limit."""
+
+import json
+import math
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
+from shapely.validation import explain_validity
+
+from parvis.city.assemble import build_table, join
+from parvis.city.model import City
+from parvis.city.table import FeatureTable
+from parvis.city.variants import DESIGN_LAYERS, cut_at
+from parvis.errors import InputError
+from parvis.io.control_points import Placement, read_control_points
+from parvis.io.layer_rows import COLUMNS, Mapped, Refused, interpret, kinds_of
+from parvis.io.variant_names import IGNORE, LIMIT, WORDS, check_meanings, meaning_of
+from parvis.io.vector import (
+    CrsMissingError,
+    DwgError,
+    VectorEmptyError,
+    VectorFeatures,
+    VectorMissingError,
+    VectorUnreadableError,
+    crs_name,
+    parse_crs,
+    read_vector,
+    to_crs,
+)
+
+CAD_LAYER = "Layer"
+LEAST_AREA = 10.0
+"""A smaller limit is a slip. [m²]"""
+SAME = 0.5
+"""Two limits that differ by less than this area contradict each other not. [m²]"""
+SYMBOL = {"trees": 15.0, "furniture": 6.0, "barriers": 1.5}
+"""Closed shapes up to this size stand for a point at their middle. [m]"""
+ORDER = 900
+"""Of the features' own numbers, above those of municipal layers."""
+EVERYWHERE = (-1e12, -1e12, 1e12, 1e12)
+_DRAWING_FIELDS = frozenset(
+    {"Layer", "PaperSpace", "SubClasses", "Linetype", "EntityHandle", "Text", "BlockName"}
+)
+_OWN = frozenset({"osm_id", "osm_type", "grade", "tags", "fid"})
+
+
+class DesignEmptyError(InputError):
+    """No file holds anything that can be drawn."""
+
+    code = "variant_empty"
+
+
+class DesignLayersError(InputError):
+    """No layer of the files has a name that is understood."""
+
+    code = "variant_layers"
+
+
+class DesignOutsideError(InputError):
+    """A drawing lands outside the city."""
+
+    code = "variant_outside"
+
+
+class LimitMissingError(InputError):
+    """Nothing says inside which limit the design replaces the present."""
+
+    code = "variant_limit_missing"
+
+
+class LimitBrokenError(InputError):
+    """The limit is no outline."""
+
+    code = "variant_limit_broken"
+
+
+class LimitTwiceError(InputError):
+    """Two limits were given that differ."""
+
+    code = "variant_limit_twice"
+
+
+class DesignNotInLimitError(InputError):
+    """The design lies wholly outside its limit."""
+
+    code = "variant_not_in_limit"
+
+
+@dataclass(frozen=True, eq=False)
+class Brought:
+    """
+    What was taken from a design's files and what was not.
+
+    Attributes
+    ----------
+    n_rows : int
+    taken : mapping of str to int
+        Features by kind, after cutting.
+    cut : mapping of str to int
+        Features that crossed the limit, by layer.
+    outside : mapping of str to int
+        Features wholly outside it, by layer.
+    refused : tuple of (str, Refused)
+        Layer of the file and row.
+    ignored : mapping of str to int
+        The files' layers whose name says nothing, with their rows.
+    n_mended : int
+    """
+
+    n_rows: int
+    taken: Mapping[str, int]
+    cut: Mapping[str, int]
+    outside: Mapping[str, int]
+    refused: tuple[tuple[str, Refused], ...]
+    ignored: Mapping[str, int]
+    n_mended: int
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """
+    A design in the city's coordinates, cut at its limit.
+
+    Attributes
+    ----------
+    limit : Polygon or MultiPolygon
+    drawn : frozenset of str
+        Layers the files have, be they empty.
+    tables : mapping of str to FeatureTable
+    crs : str
+    placement : Placement or None
+    brought : Brought
+    """
+
+    limit: BaseGeometry
+    drawn: frozenset[str]
+    tables: Mapping[str, FeatureTable]
+    crs: str
+    placement: Placement | None
+    brought: Brought
+
+
+@dataclass
+class _Rows:
+    """Rows of one design layer."""
+
+    shapes: list[BaseGeometry | None] = field(default_factory=list)
+    fields: list[dict[str, str]] = field(default_factory=list)
+    layers: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+
+
+def read_design(
+    city: City,
+    files: Sequence[Path],
+    *,
+    limit: Path | None = None,
+    crs: str | None = None,
+    control_points: Path | None = None,
+    layers: Mapping[str, str],
+) -> Design:
+    """
+    Read a design from any number of files.
+
+    Parameters
+    ----------
+    city : City
+        The present.
+    files : sequence of Path
+        DXF, GeoPackage with any number of layers, or files named after what they hold.
+    limit : Path, optional
+    crs : str, optional
+        Of files that do not say their own.
+    control_points : Path, optional
+        For such files, instead of `crs`.
+    layers : mapping of str to str
+        See `parvis.io.variant_names.meaning_of`.
+
+    Raises
+    ------
+    DesignEmptyError, DesignLayersError, DesignOutsideError, LimitMissingError, LimitBrokenError,
+    LimitTwiceError, DesignNotInLimitError, LayerMeaningError
+        Beside the errors of `read_vector` and `read_control_points`.
+    """
+    check_meanings(layers)
+    placement = read_control_points(control_points, city.epsg, crs=crs) if control_points else None
+    found: dict[str, _Rows] = {}
+    limits: list[tuple[str, list[BaseGeometry | None]]] = []
+    ignored: Counter[str] = Counter()
+    systems: list[str] = []
+    n_rows = 0
+    for path in files:
+        for features in _layers_of(path):
+            shapes, system = _placed(features, city, crs, placement)
+            systems.append(system)
+            _check_landing(features.file, shapes, city)
+            n_rows += len(features)
+            own: list[BaseGeometry | None] = []
+            for name, rows in _by_layer(features, path):
+                meaning = meaning_of(name, layers)
+                if meaning is None or meaning[0] == IGNORE:
+                    if meaning is None and len(rows):
+                        ignored[name] += len(rows)
+                elif meaning[0] == LIMIT:
+                    own += list(shapes[rows])
+                else:
+                    _collect(found, meaning, features, shapes, rows, name)
+            if own:
+                limits.append((path.name, own))
+    if limit is not None:
+        limits.append((limit.name, _limit_shapes(limit, city, crs, placement, layers)))
+    if not n_rows and not found:
+        raise DesignEmptyError(file=", ".join(path.name for path in files))
+    if not found:
+        raise DesignLayersError(
+            file=", ".join(path.name for path in files),
+            found=", ".join(sorted(ignored)[:12]) or "only a limit",
+            accepted=", ".join(word[0] for key, word in WORDS.items() if key != LIMIT),
+        )
+    area = _one_limit(limits, city, ", ".join(path.name for path in files))
+    return _designed(found, area, ignored, n_rows, systems, placement)
+
+
+def _designed(
+    found: Mapping[str, _Rows],
+    limit: BaseGeometry,
+    ignored: Mapping[str, int],
+    n_rows: int,
+    systems: Sequence[str],
+    placement: Placement | None,
+) -> Design:
+    """Interpret rows layer by layer and cut them at the limit."""
+    tables: dict[str, FeatureTable] = {}
+    cut: Counter[str] = Counter()
+    outside: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    refused: list[tuple[str, Refused]] = []
+    n_mended = 0
+    for order, (layer, rows) in enumerate(found.items()):
+        read, not_taken, mended = _interpreted(layer, rows, ORDER + order)
+        refused += not_taken
+        n_mended += mended
+        for name, table in read.items():
+            every = np.arange(len(table))
+            meets = shapely.intersects(limit, table.geometry)
+            inside, rest = cut_at(table, every[meets], limit)
+            outside[layer] += int((~meets).sum())
+            cut[layer] += len(np.unique(np.asarray(rest["osm_id"]))) if len(rest) else 0
+            if len(inside):
+                taken.update(str(word) for word in inside.words("kind"))
+                tables[name] = join(tables[name], inside) if name in tables else inside
+    n_drawn = sum(len(rows.shapes) for rows in found.values())
+    if n_drawn and not tables and sum(outside.values()):
+        raise DesignNotInLimitError(n=sum(outside.values()))
+    if n_drawn and not tables:
+        reasons = Counter(item.reason.replace("_", " ") for _, item in refused)
+        listed = ", ".join(f"{count} × {reason}" for reason, count in reasons.most_common())
+        raise DesignEmptyError(file=f"the design ({listed})")
+    brought = Brought(
+        n_rows,
+        dict(sorted(taken.items())),
+        {layer: n for layer, n in cut.items() if n},
+        {layer: n for layer, n in outside.items() if n},
+        tuple(refused),
+        dict(ignored),
+        n_mended,
+    )
+    listed = ", ".join(dict.fromkeys(systems))
+    return Design(limit, frozenset(found), tables, listed, placement, brought)
+
+
+def _layers_of(path: Path) -> Iterator[VectorFeatures]:
+    """Yield the layers of a file; one without features too, as a design can have none of a sort."""
+    if path.suffix.lower() == ".dxf" and path.is_file():
+        with path.open("rb") as stream:
+            if stream.read(4) in (b"AC10", b"AC1."):
+                raise DwgError(file=path.name)
+    if path.suffix.lower() != ".gpkg":
+        yield read_vector(path)
+        return
+    if not path.is_file():
+        raise VectorMissingError(file=str(path))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+    except (pyogrio.errors.DataSourceError, ValueError, OSError) as error:
+        reason = str(error).strip().split("\n")[0].split(";")[0].rstrip(".")
+        raise VectorUnreadableError(file=path.name, reason=reason) from error
+    spatial = [name for name, kind in listed if kind is not None]
+    if not spatial:
+        raise VectorEmptyError(file=path.name, layer="")
+    for name in spatial:
+        try:
+            yield read_vector(path, layer=name)
+        except VectorEmptyError:
+            none = np.empty(0, dtype=object)
+            yield VectorFeatures(path.name, name, none, (), np.empty(0, dtype=np.int64), None)
+
+
+def _by_layer(features: VectorFeatures, path: Path) -> list[tuple[str, NDArray[np.int64]]]:
+    """Return rows by the name that says what they are."""
+    every = np.arange(len(features), dtype=np.int64)
+    if path.suffix.lower() != ".dxf":
+        name = features.layer or path.stem
+        if meaning_of(name, {}) is None and meaning_of(path.stem, {}) is not None:
+            name = path.stem
+        return [(name, every)]
+    names = np.array([row.get(CAD_LAYER, "") for row in features.fields], dtype=object)
+    return [(str(name), every[names == name]) for name in dict.fromkeys(names)]
+
+
+def _placed(
+    features: VectorFeatures, city: City, crs: str | None, placement: Placement | None
+) -> tuple[NDArray[np.object_], str]:
+    """Return geometries in the city's coordinates and the system they came from."""
+    if not len(features):
+        return features.geometry, "empty"
+    if features.crs is not None:
+        return to_crs(features, city.epsg), crs_name(features.crs)
+    if placement is not None:
+        geometry = features.geometry.copy()
+        there = np.array([g is not None for g in geometry], dtype=bool)
+        geometry[there] = shapely.transform(features.geometry[there], placement.apply)
+        return geometry, "control points"
+    if crs is None:
+        raise CrsMissingError(file=features.file)
+    stated = replace(features, crs=parse_crs(crs))
+    return to_crs(stated, city.epsg), crs_name(parse_crs(crs))
+
+
+def _check_landing(file: str, shapes: NDArray[np.object_], city: City) -> None:
+    """Raise where a drawing lands outside the city, saying where."""
+    there = [shape for shape in shapes if shape is not None and not shape.is_empty]
+    if not there:
+        return
+    boxes = shapely.bounds(np.array(there, dtype=object))
+    west, south, east, north = city.bounds
+    meets = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
+    if (meets & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)).any():
+        return
+    low, high = np.nanmin(boxes[:, :2], axis=0), np.nanmax(boxes[:, 2:], axis=0)
+    x, y = (low + high) / 2
+    away = math.hypot(x - (west + east) / 2, y - (south + north) / 2) / 1000
+    lon, lat = Transformer.from_crs(city.epsg, 4326, always_xy=True).transform(x, y)
+    place = f"{x:,.0f} E, {y:,.0f} N"
+    if math.isfinite(lon) and math.isfinite(lat):
+        place += f" (longitude {lon:.4f}, latitude {lat:.4f})"
+    small = (x / 1000, y / 1000)
+    is_mm = west <= small[0] <= east and south <= small[1] <= north
+    raise DesignOutsideError(
+        file=file,
+        place=place,
+        away=f"{away:,.0f}",
+        city=city.name,
+        size=f"{high[0] - low[0]:,.0f} × {high[1] - low[1]:,.0f}",
+        hint=(
+            "divided by 1,000 it would lie in the city: the drawing is in millimetres, save it in "
+            "metres"
+            if is_mm
+            else "a drawing in local coordinates or millimetres needs --control-points, one in "
+            "another system its --crs"
+        ),
+    )
+
+
+def _collect(
+    found: dict[str, _Rows],
+    meaning: tuple[str, str],
+    features: VectorFeatures,
+    shapes: NDArray[np.object_],
+    rows: NDArray[np.int64],
+    name: str,
+) -> None:
+    """Add rows to a design layer, their kind stated."""
+    layer, kind = meaning
+    into = found.setdefault(layer, _Rows())
+    kinds = kinds_of(DESIGN_LAYERS[layer].rule)
+    for row in rows:
+        given = features.fields[row]
+        lower = {key.lower(): value for key, value in given.items()}
+        said = next((lower[word] for word in COLUMNS["kind"] if lower.get(word) in kinds), kind)
+        dropped = {*COLUMNS["kind"], *(key.lower() for key in _DRAWING_FIELDS)}
+        kept = {key: value for key, value in given.items() if key.lower() not in dropped}
+        if features.fields[row].get("Text") and "Text" in given.get("SubClasses", ""):
+            kept["Text"] = given["Text"]
+        into.shapes.append(_as_symbol(shapes[row], layer))
+        into.fields.append(kept | ({"kind": said} if said else {}))
+        into.layers.append(name)
+        into.numbers.append(int(features.row[row]))
+
+
+def _as_symbol(shape: BaseGeometry | None, layer: str) -> BaseGeometry | None:
+    """Return a point for a small closed shape that stands for one, the shape otherwise."""
+    if shape is None or shape.is_empty or layer not in SYMBOL or shape.geom_type == "Point":
+        return shape
+    west, south, east, north = shape.bounds
+    is_small = max(east - west, north - south) <= SYMBOL[layer]
+    is_closed = shape.geom_type != "LineString" or shape.is_closed
+    return shapely.box(*shape.bounds).centroid if is_small and is_closed else shape
+
+
+def _interpreted(
+    layer: str, rows: _Rows, order: int
+) -> tuple[dict[str, FeatureTable], list[tuple[str, Refused]], int]:
+    """Return tables of one design layer, with what the template kept of each feature."""
+    is_text = ["Text" in given for given in rows.fields]
+    shapes = np.array([None, *rows.shapes], dtype=object)[1:]
+    shapes[np.array(is_text, dtype=bool)] = None
+    n = len(rows.shapes)
+    numbers = np.arange(1, n + 1, dtype=np.int64)
+    fields = tuple(
+        {key: value for key, value in given.items() if key not in _OWN} for given in rows.fields
+    )
+    features = VectorFeatures("", layer, shapes, fields, numbers, None)
+    if n == 0:
+        return {}, [], 0
+    read = interpret(
+        features, shapes, layer, Mapped(), order=order, bounds=EVERYWHERE,
+        rule=DESIGN_LAYERS[layer].rule,
+    )  # fmt: skip
+    refused = [
+        (
+            rows.layers[item.row - 1],
+            Refused(
+                rows.numbers[item.row - 1],
+                "text" if is_text[item.row - 1] else item.reason,
+                item.value,
+            ),
+        )
+        for item in read.refused
+    ]
+    tables = {name: _restored(table, rows.fields, order) for name, table in read.tables.items()}
+    return tables, refused, read.n_mended
+
+
+def _restored(table: FeatureTable, fields: Sequence[Mapping[str, str]], order: int) -> FeatureTable:
+    """Give features that a template wrote their number, grade and tags back."""
+    numbers = -np.asarray(table["osm_id"]) - order * 10_000_000 - 1
+    given = [fields[int(number)] for number in numbers]
+    ids = [_whole(row.get("osm_id", "")) for row in given]
+    osm_id = np.array(
+        [known or own for known, own in zip(ids, np.asarray(table["osm_id"]), strict=True)],
+        dtype=np.int64,
+    )
+    coded = {"kind": [str(word) for word in table.words("kind")]}
+    if "osm_type" in table.columns:
+        coded["osm_type"] = [row.get("osm_type") or "layer" for row in given]
+    tags = []
+    for row, said in enumerate(given):
+        own = table.tags(row)
+        kept = _tags_of(said.get("tags", ""))
+        if kept is not None:
+            keys = ("parvis:rating", "parvis:state", "height")
+            own = kept | {key: own[key] for key in keys if key in own}
+        grade = said.get("grade", "B")
+        own["parvis:grade"] = grade if grade in ("A", "B", "C") else "B"
+        tags.append(own)
+    texts = {}
+    if "name" in table.columns:
+        texts["name"] = [table.text("name", row) for row in range(len(table))]
+    plain = {
+        name: np.asarray(column)
+        for name, column in table.columns.items()
+        if name not in ("kind", "osm_type", "name", "osm_id")
+    }
+    return build_table(
+        table.geometry_type,
+        table.geometry,
+        {"osm_id": osm_id, **plain},
+        texts=texts,
+        coded=coded,
+        tags=tags,
+    )
+
+
+def _tags_of(text: str) -> dict[str, str] | None:
+    """Return tags written as JSON, None where there are none or they are something else."""
+    try:
+        said = json.loads(text) if text else None
+    except ValueError:
+        return None
+    if not isinstance(said, dict):
+        return None
+    return {str(key): str(value) for key, value in said.items()}
+
+
+def _whole(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        return 0
+    return number if abs(number) < 2**62 else 0
+
+
+def _limit_shapes(
+    path: Path,
+    city: City,
+    crs: str | None,
+    placement: Placement | None,
+    layers: Mapping[str, str],
+) -> list[BaseGeometry | None]:
+    """Return the shapes of a limit file: of its layer ``limit`` where it has one, else all."""
+    marked: list[BaseGeometry | None] = []
+    every: list[BaseGeometry | None] = []
+    for features in _layers_of(path):
+        shapes, _ = _placed(features, city, crs, placement)
+        _check_landing(features.file, shapes, city)
+        every += list(shapes)
+        for name, rows in _by_layer(features, path):
+            meaning = meaning_of(name, layers)
+            if meaning is not None and meaning[0] == LIMIT:
+                marked += list(shapes[rows])
+    return marked or every
+
+
+def _one_limit(
+    limits: Sequence[tuple[str, Sequence[BaseGeometry | None]]], city: City, files: str
+) -> BaseGeometry:
+    """Return the limit; several are one where they agree."""
+    areas = [(file, _outline(file, shapes, city)) for file, shapes in limits]
+    if not areas:
+        raise LimitMissingError(file=files)
+    file, first = areas[0]
+    for other, area in areas[1:]:
+        if shapely.symmetric_difference(first, area).area > SAME:
+            raise LimitTwiceError(one=file, other=other)
+    covered = shapely.from_wkb(city.boundary) if city.boundary else shapely.box(*city.bounds)
+    if not shapely.intersects(first, covered):
+        raise LimitBrokenError(file=file, problem=f"it lies outside {city.name}")
+    return first
+
+
+def _outline(file: str, shapes: Sequence[BaseGeometry | None], city: City) -> BaseGeometry:
+    """Return polygons and closed lines as one area."""
+    polygons = []
+    for shape in shapes:
+        for part in [] if shape is None else shapely.get_parts(shape):
+            if part.geom_type == "Polygon":
+                polygons.append(part)
+            elif part.geom_type == "LineString" and part.is_closed and len(part.coords) > 3:
+                polygons.append(shapely.Polygon(part.coords))
+    if not polygons:
+        kinds = sorted({"nothing" if s is None else str(s.geom_type) for s in shapes})
+        problem = f"it needs a polygon or a closed line and holds {', '.join(kinds) or 'nothing'}"
+        raise LimitBrokenError(file=file, problem=problem)
+    for polygon in polygons:
+        if not polygon.is_valid:
+            _, _, place = explain_validity(polygon).partition("[")
+            x, y = (float(value) for value in place.rstrip("]").split()[:2])
+            lon, lat = Transformer.from_crs(city.epsg, 4326, always_xy=True).transform(x, y)
+            problem = f"it crosses itself at longitude {lon:.6f}, latitude {lat:.6f}"
+            raise LimitBrokenError(file=file, problem=problem)
+    area: BaseGeometry = shapely.union_all(np.array(polygons, dtype=object))
+    if area.area < LEAST_AREA:
+        problem = f"it encloses {area.area:.1f} m², and {LEAST_AREA:.0f} are the least"
+        raise LimitBrokenError(file=file, problem=problem)
+    return area
