@@ -5,6 +5,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ import openpyxl
 import pyogrio
 import shapely
 from numpy.typing import NDArray
+from openpyxl.utils.exceptions import InvalidFileException
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
@@ -347,9 +349,15 @@ def _xlsx_rows(path: Path, sheet: str | None) -> list[Row]:
     ]
 
 
-def open_workbook(path: Path) -> openpyxl.Workbook:
+def open_workbook(path: Path, *, data_only: bool = True) -> openpyxl.Workbook:
     """
     Open an XLSX file for reading.
+
+    Parameters
+    ----------
+    path : Path
+    data_only : bool, default True
+        Give the stored results of formulas instead of the formulas.
 
     Raises
     ------
@@ -360,9 +368,11 @@ def open_workbook(path: Path) -> openpyxl.Workbook:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(path, data_only=True)
+            return openpyxl.load_workbook(path, data_only=data_only)
     except (
         zipfile.BadZipFile,
+        zlib.error,
+        InvalidFileException,
         ParseError,
         KeyError,
         ValueError,
