@@ -13,7 +13,7 @@ from parvis.approach.analysis import Question, analyse_approach
 from parvis.approach.results import ApproachResult
 from parvis.city.assemble import build_table, join
 from parvis.city.model import City
-from parvis.events.layout import Gate, Layout, digest
+from parvis.events.layout import Gate, Layout, digest, footprint
 from parvis.events.positions import gate_shape, passage_line, positions
 from parvis.packs.content import GroundRules, ParameterDraws
 
@@ -168,6 +168,13 @@ def _things(layout: Layout, phase: str) -> list[_Thing]:
     for gate in layout.gates:
         found += [_Thing(gate.id, "gate", leaf, gate.rating) for leaf in leaves(gate, phase)]
     return found
+
+
+def standing_shapes(layout: Layout, phase: str) -> list[BaseGeometry]:
+    """Return the ground that items and gates take from people in a phase."""
+    shapes = [footprint(item) for item in layout.standing(phase) if not item.is_barrier]
+    shapes += [place.shape for place in positions(layout) if phase in place.item.phases]
+    return shapes + [leaf for gate in layout.gates for leaf in leaves(gate, phase)]
 
 
 def leaves(gate: Gate, phase: str) -> list[BaseGeometry]:

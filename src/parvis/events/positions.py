@@ -88,6 +88,11 @@ class Gap:
     line: BaseGeometry
     gate: str = ""
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether a vehicle passes: wider than `LARGEST_CLEAR_GAP` and no gate."""
+        return not self.gate and self.width > LARGEST_CLEAR_GAP + 0.005
+
 
 @dataclass(frozen=True, slots=True)
 class BarrierRow:

@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from parvis.city.model import City
 from parvis.events.layout import Finding, Gate, Item, Layout, Phase, footprint
+from parvis.events.positions import NEIGHBOURS
 
 OVERLAP_DEPTH = 0.5
 """An item reaches into a building where it does by more than this; maps err as much. [m]"""
@@ -84,15 +85,20 @@ def check_places(
     covered = shapely.from_wkb(city.boundary) if city.boundary else shapely.box(*city.bounds)
     problems = []
     findings = []
-    for thing in (*items, *gates):
+    things: list[Item | Gate] = [*items, *gates]
+    for thing in things:
         sheet, row = places.get(thing.id, ("items", 0))
         if not shapely.intersects(thing.geometry, covered):
             x, y = shapely.get_coordinates(thing.geometry)[0]
             wrong = f"lies outside {city.name}, at {x:.0f} E {y:.0f} N of EPSG:{city.epsg}"
             problems.append(Problem(sheet, row, "geometry", thing.id, wrong))
         elif isinstance(thing, Gate):
-            if not _crosses_something(thing, city, space):
-                wrong = "crosses neither a street nor the outline of the space"
+            barriers = [item for item in items if item.is_barrier]
+            if not _crosses_something(thing, city, space, barriers):
+                wrong = (
+                    "crosses nothing: neither a street nor the outline of the space nor a row of "
+                    "barriers"
+                )
                 problems.append(Problem(sheet, row, "geometry", thing.id, wrong))
         else:
             findings += _over_buildings(thing, city, sheet, row)
@@ -117,8 +123,12 @@ def check_use(layout: Layout, places: Places) -> list[Finding]:
     return [Finding(code, *places.get(id_, ("", 0)), id_) for code, id_ in idle]
 
 
-def _crosses_something(gate: Gate, city: City, space: BaseGeometry) -> bool:
+def _crosses_something(
+    gate: Gate, city: City, space: BaseGeometry, barriers: Sequence[Item]
+) -> bool:
     if shapely.distance(gate.geometry, shapely.boundary(space)) <= GATE_REACH:
+        return True
+    if any(shapely.distance(gate.geometry, item.geometry) <= NEIGHBOURS for item in barriers):
         return True
     west, south, east, north = gate.geometry.buffer(GATE_REACH).bounds
     rows = city.streets.within((west, south, east, north))

@@ -1,0 +1,497 @@
+"""How are temporary layouts read, kept beside a city and taken away again."""
+
+import datetime as dt
+import json
+import math
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
+
+from parvis.city.model import City
+from parvis.city.select import select_space
+from parvis.errors import InputError
+from parvis.events.layout import (
+    Finding,
+    Gate,
+    Item,
+    ItemKind,
+    Layout,
+    Opening,
+    Phase,
+    PhaseKind,
+    Times,
+    Users,
+)
+from parvis.events.rules import Problem, check_phases, check_places, check_staff, check_use
+from parvis.io.home import check_city_name, existing_city
+from parvis.io.layout_drawing import Drawing, Drawn, as_ground, read_drawing
+from parvis.io.layout_schedule import Schedule, ScheduledItem, read_schedule
+from parvis.io.layout_words import folded
+from parvis.io.store import StoreBrokenError, disk_errors, file_digest, load_city
+
+LAYOUTS = "layouts"
+DESCRIPTION = "layout.json"
+VERSION = 1
+DIGITS = 9
+MOST_LISTED = 40
+
+
+class LayoutInvalidError(InputError):
+    """Cells of a schedule or things of a drawing cannot be used; nothing was taken."""
+
+    code = "layout_invalid"
+
+
+class LayoutUnknownError(InputError):
+    """The city has no layout of that name."""
+
+    code = "layout_unknown"
+
+
+class LayoutExistsError(InputError):
+    """A layout of that name is there already; layouts are never changed."""
+
+    code = "layout_exists"
+
+
+@dataclass(frozen=True)
+class AddedLayout:
+    """
+    What was taken.
+
+    Attributes
+    ----------
+    layout : Layout
+    not_used : mapping of str to int
+        Features of the drawing that are nobody's, by layer.
+    crs : str
+    residuals : tuple of float
+        By how much the control points miss. [m]
+    """
+
+    layout: Layout
+    not_used: Mapping[str, int]
+    crs: str
+    residuals: tuple[float, ...]
+
+
+def add_layout(
+    name: str,
+    layout: str,
+    *,
+    space: str,
+    geometry: Path,
+    schedule: Path,
+    crs: str | None = None,
+    control_points: Path | None = None,
+    time_zone: str = "",
+    home: Path | None = None,
+) -> AddedLayout:
+    """
+    Read a layout from a drawing and a schedule and keep it: all of it or nothing.
+
+    Parameters
+    ----------
+    name : str
+        Of an imported city.
+    layout : str
+        Its name, new in that city.
+    space : str
+        Id or name of the public space it stands on.
+    geometry : Path
+        See `parvis.io.layout_drawing.read_drawing`.
+    schedule : Path
+        See `parvis.io.layout_schedule.read_schedule`.
+    crs : str, optional
+        Of a drawing that does not say its own, or of its control points.
+    control_points : Path, optional
+        For a drawing without a coordinate system.
+    time_zone : str
+        IANA name, where the schedule does not say.
+
+    Raises
+    ------
+    LayoutInvalidError
+        With everything that is wrong, by sheet, row and value.
+    LayoutExistsError
+        Beside the errors of the readers.
+    """
+    check_city_name(layout)
+    city = load_city(name, home=home)
+    target = existing_city(name, home) / LAYOUTS / layout
+    if target.exists():
+        raise LayoutExistsError(name=layout, city=name)
+    row = select_space(city, space)
+    stated = read_schedule(schedule, time_zone=time_zone)
+    drawing = read_drawing(geometry, city.epsg, crs=crs, control_points=control_points)
+    joined = _Joined(stated, drawing, geometry.name, city)
+    area = shapely.force_2d(city.spaces.geometry[row])
+    problems = list(stated.problems) + check_phases(stated.phases, stated.places) + joined.problems
+    places = stated.places
+    misplaced, findings = check_places(joined.items, joined.gates, city, area, places)
+    problems += misplaced
+    if problems:
+        raise LayoutInvalidError(
+            file=schedule.name, n=len(problems), listed=_listed(problems), problems=tuple(problems)
+        )
+    source = {
+        "schedule": {"file": schedule.name, "sha256": file_digest(schedule)},
+        "geometry": {"file": geometry.name, "sha256": file_digest(geometry), "crs": drawing.crs},
+        "added": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "city_hash": city.hash,
+    }
+    made = Layout(
+        name=layout,
+        space_id=city.spaces.text("id", row),
+        space_name=city.spaces.text("name", row),
+        time_zone=stated.time_zone,
+        phases=stated.phases,
+        items=tuple(joined.items),
+        gates=tuple(joined.gates),
+        source=source,
+    )
+    findings = [*joined.findings, *findings, *check_staff(made.gates, places)]
+    findings += check_use(made, places)
+    _store(made, findings, city.epsg, target)
+    residuals = () if drawing.placement is None else tuple(drawing.placement.residuals.tolist())
+    kept = read_layout(name, layout, home=home)
+    return AddedLayout(kept, joined.not_used, drawing.crs, residuals)
+
+
+def _listed(problems: list[Problem]) -> str:
+    shown = [f"  {problem}" for problem in problems[:MOST_LISTED]]
+    if len(problems) > MOST_LISTED:
+        shown.append(f"  and {len(problems) - MOST_LISTED} more")
+    return "\n".join(shown)
+
+
+class _Joined:
+    """Brings what the schedule states and what the drawing shows together by their numbers."""
+
+    def __init__(self, schedule: Schedule, drawing: Drawing, file: str, city: City) -> None:
+        self.problems: list[Problem] = []
+        self.findings: list[Finding] = []
+        self.items: list[Item] = []
+        self.gates: list[Gate] = []
+        self.not_used: dict[str, int] = dict(drawing.not_used)
+        self.file = file
+        self.schedule = schedule
+        self.epsg = city.epsg
+        shown: dict[str, list[Drawn]] = {}
+        loose: list[Drawn] = []
+        for thing in drawing.things:
+            if thing.id:
+                shown.setdefault(folded(thing.id), []).append(thing)
+            else:
+                loose.append(thing)
+        self._gates(shown)
+        for item in schedule.items:
+            self._item(item, shown.pop(folded(item.id), []))
+        self._rest([thing for things in shown.values() for thing in things] + loose)
+
+    def _gates(self, shown: dict[str, list[Drawn]]) -> None:
+        for gate in self.schedule.gates:
+            sheet, row = self.schedule.places[gate.id]
+            found = shown.pop(folded(gate.id), [])
+            lines = [thing.geometry for thing in found if thing.geometry.geom_type == "LineString"]
+            if len(lines) != 1 or len(found) != 1:
+                wrong = (
+                    f"is drawn {len(found)} times in {self.file}; draw one line from post to post"
+                    if len(found) > 1
+                    else f"is no line in {self.file}"
+                    if found
+                    else f"is not drawn in {self.file}"
+                )
+                self.problems.append(Problem(sheet, row, "id", gate.id, wrong))
+                continue
+            self.gates.append(
+                Gate(
+                    gate.id, lines[0], tuple(gate.openings), gate.clear_width, gate.rating,
+                    gate.notes,
+                )
+            )  # fmt: skip
+
+    def _item(self, item: ScheduledItem, found: list[Drawn]) -> None:
+        sheet, row = self.schedule.places[item.id]
+        shapes = [thing.geometry for thing in found] or self._stated_place(item)
+        kind = item.kind or next((thing.kind for thing in found if thing.kind), None)
+        shapes = [as_ground(shape, kind) for shape in shapes]
+        if len(shapes) != 1:
+            wrong = (
+                f"is drawn {len(found)} times in {self.file}"
+                if found
+                else f"is not drawn in {self.file} and has no coordinates"
+            )
+            self.problems.append(Problem(sheet, row, "id", item.id, wrong))
+        elif kind is None:
+            accepted = ", ".join(ItemKind)
+            wrong = f"has no kind, neither here nor in {self.file}; accepted are {accepted}"
+            self.problems.append(Problem(sheet, row, "kind", item.id, wrong))
+        elif not _is_sound(shapes[0]):
+            wrong = f"has an outline in {self.file} that cannot be used"
+            self.problems.append(Problem(sheet, row, "id", item.id, wrong))
+        else:
+            self.items.append(
+                Item(
+                    item.id, kind, shapes[0], item.phases, item.length, item.width, item.rating,
+                    item.stock_type, item.notes,
+                )
+            )  # fmt: skip
+
+    def _stated_place(self, item: ScheduledItem) -> list[BaseGeometry]:
+        if item.lon_lat is not None:
+            transformer = Transformer.from_crs(4326, self.epsg, always_xy=True)
+            x, y = transformer.transform(*item.lon_lat)
+            return [shapely.Point(x, y)] if math.isfinite(x + y) else []
+        return [] if item.x_y is None else [shapely.Point(item.x_y)]
+
+    def _rest(self, things: list[Drawn]) -> None:
+        """Take what the schedule does not name where its kind is known: it stands all the time."""
+        every = tuple(phase.key for phase in self.schedule.phases)
+        taken = {item.id for item in self.items} | {gate.id for gate in self.gates}
+        count: dict[ItemKind, int] = {}
+        for thing in things:
+            if thing.kind is None or not _is_sound(thing.geometry):
+                self.not_used[thing.layer] = self.not_used.get(thing.layer, 0) + 1
+                continue
+            id_ = thing.id
+            while not id_ or id_ in taken:
+                count[thing.kind] = count.get(thing.kind, 0) + 1
+                id_ = f"{thing.kind}-{count[thing.kind]}"
+            taken.add(id_)
+            self.items.append(Item(id_, thing.kind, thing.geometry, every))
+            details = {"kind": str(thing.kind)}
+            self.findings.append(Finding("item_not_scheduled", self.file, thing.row, id_, details))
+
+
+def _is_sound(shape: BaseGeometry) -> bool:
+    sizes = {"Point": 1.0, "LineString": shape.length, "Polygon": shape.area}
+    return sizes.get(shape.geom_type, 0.0) > 1e-3 and bool(shape.is_valid)
+
+
+def list_layouts(name: str, *, home: Path | None = None) -> list[Layout]:
+    """
+    Return the layouts of a city by name.
+
+    Raises
+    ------
+    UnknownCityError, StoreBrokenError
+    """
+    root = existing_city(name, home) / LAYOUTS
+    return [
+        read_layout(name, path.parent.name, home=home)
+        for path in sorted(root.glob(f"[!.]*/{DESCRIPTION}"))
+    ]
+
+
+def read_layout(name: str, layout: str, *, home: Path | None = None) -> Layout:
+    """
+    Return a layout in the city's coordinates.
+
+    Raises
+    ------
+    UnknownCityError, LayoutUnknownError, StoreBrokenError
+    """
+    from parvis.io.store import read_manifest
+
+    epsg = int(read_manifest(name, home=home)["epsg"])
+    path = _existing(name, layout, home) / DESCRIPTION
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return _from_plain(said, epsg)
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise StoreBrokenError(name=f"{name}/{LAYOUTS}/{layout}") from problem
+
+
+def remove_layout(name: str, layout: str, *, home: Path | None = None) -> None:
+    """
+    Take a layout away from a city.
+
+    Raises
+    ------
+    LayoutUnknownError
+    """
+    found = _existing(name, layout, home)
+    gone = found.rename(found.with_name(f".removed-{found.name}"))
+    shutil.rmtree(gone)
+
+
+def _existing(name: str, layout: str, home: Path | None) -> Path:
+    root = existing_city(name, home) / LAYOUTS
+    folder = root / check_city_name(layout)
+    if not (folder / DESCRIPTION).is_file():
+        listed = ", ".join(path.parent.name for path in sorted(root.glob(f"[!.]*/{DESCRIPTION}")))
+        raise LayoutUnknownError(name=layout, city=name, listed=listed or "none")
+    return folder
+
+
+def _store(layout: Layout, findings: list[Finding], epsg: int, target: Path) -> None:
+    document = _as_plain(layout, findings, epsg)
+    with disk_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+        try:
+            text = json.dumps(document, ensure_ascii=False, indent=1)
+            (fresh / DESCRIPTION).write_text(text, encoding="utf-8")
+            fresh.rename(target)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _as_plain(layout: Layout, findings: list[Finding], epsg: int) -> dict[str, Any]:
+    """Return a layout as JSON values, geometries in longitude and latitude of WGS 84."""
+    transformer = Transformer.from_crs(epsg, 4326, always_xy=True)
+
+    def degrees(shape: BaseGeometry) -> Any:
+        moved = shapely.transform(
+            shape, lambda xy: np.column_stack(transformer.transform(*xy.T)).round(DIGITS)
+        )
+        return json.loads(shapely.to_geojson(moved))
+
+    return {
+        "version": VERSION,
+        "name": layout.name,
+        "space": {"id": layout.space_id, "name": layout.space_name},
+        "time_zone": layout.time_zone,
+        "phases": [
+            {
+                "key": phase.key,
+                "kind": str(phase.kind),
+                "times": [[t.starts.isoformat(), t.ends.isoformat()] for t in phase.times],
+                "people": phase.people,
+                "leave_within_s": _or_none(phase.leave_within),
+                "notes": phase.notes,
+            }
+            for phase in layout.phases
+        ],
+        "items": [
+            {
+                "id": item.id,
+                "kind": str(item.kind),
+                "geometry": degrees(item.geometry),
+                "phases": list(item.phases),
+                "length_m": _or_none(item.length),
+                "width_m": _or_none(item.width),
+                "rating": item.rating,
+                "stock_type": item.stock_type,
+                "notes": item.notes,
+            }
+            for item in layout.items
+        ],
+        "gates": [
+            {
+                "id": gate.id,
+                "geometry": degrees(gate.geometry),
+                "openings": [
+                    {
+                        "phase": opening.phase,
+                        "users": [str(users) for users in opening.users],
+                        "staffed_by": opening.staffed_by,
+                        "on_leaving": opening.on_leaving,
+                    }
+                    for opening in gate.openings
+                ],
+                "clear_width_m": _or_none(gate.clear_width),
+                "rating": gate.rating,
+                "notes": gate.notes,
+            }
+            for gate in layout.gates
+        ],
+        "findings": [
+            {
+                "code": finding.code,
+                "sheet": finding.sheet,
+                "row": finding.row,
+                "value": finding.value,
+                "details": dict(finding.details),
+            }
+            for finding in findings
+        ],
+        "source": dict(layout.source),
+    }
+
+
+def _from_plain(said: Mapping[str, Any], epsg: int) -> Layout:
+    transformer = Transformer.from_crs(4326, epsg, always_xy=True)
+
+    def metres(shape: Any) -> BaseGeometry:
+        return shapely.transform(
+            shapely.from_geojson(json.dumps(shape)),
+            lambda xy: np.column_stack(transformer.transform(*xy.T)),
+        )
+
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(said["time_zone"])
+
+    def moment(text: str) -> dt.datetime:
+        return dt.datetime.fromisoformat(text).astimezone(zone)
+
+    return Layout(
+        name=said["name"],
+        space_id=said["space"]["id"],
+        space_name=said["space"]["name"],
+        time_zone=said["time_zone"],
+        phases=tuple(
+            Phase(
+                phase["key"],
+                PhaseKind(phase["kind"]),
+                tuple(Times(moment(starts), moment(ends)) for starts, ends in phase["times"]),
+                int(phase["people"]),
+                _or_nan(phase["leave_within_s"]),
+                phase["notes"],
+            )
+            for phase in said["phases"]
+        ),
+        items=tuple(
+            Item(
+                item["id"],
+                ItemKind(item["kind"]),
+                metres(item["geometry"]),
+                tuple(item["phases"]),
+                _or_nan(item["length_m"]),
+                _or_nan(item["width_m"]),
+                item["rating"],
+                item["stock_type"],
+                item["notes"],
+            )
+            for item in said["items"]
+        ),
+        gates=tuple(
+            Gate(
+                gate["id"],
+                metres(gate["geometry"]),
+                tuple(
+                    Opening(
+                        opening["phase"],
+                        tuple(Users(users) for users in opening["users"]),
+                        opening["staffed_by"],
+                        opening["on_leaving"],
+                    )
+                    for opening in gate["openings"]
+                ),
+                _or_nan(gate["clear_width_m"]),
+                gate["rating"],
+                gate["notes"],
+            )
+            for gate in said["gates"]
+        ),
+        findings=tuple(Finding(**finding) for finding in said["findings"]),
+        source=said["source"],
+    )
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else float(value)

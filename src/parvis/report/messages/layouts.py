@@ -1,0 +1,20 @@
+"""Sentences about temporary layouts."""
+
+EN = {
+    "schedule_sheets": (
+        "{file} cannot be used as a schedule: {problem} (found: {found}); "
+        "`parvis layout template FILE.xlsx` writes one to fill in."
+    ),
+    "schedule_time_zone": (
+        "{file} says {value!r} as time zone, and clock times need one: name it in the workbook "
+        "or with --time-zone, e.g. Europe/Berlin."
+    ),
+    "layout_invalid": (
+        "{file} and its drawing have {n} mistakes, and nothing was taken:\n{listed}"
+    ),
+    "layout_unknown": "{city} has no layout {name!r}; there are: {listed}.",
+    "layout_exists": (
+        "{city} has a layout {name!r} already and layouts are never changed; remove it "
+        "(`parvis layout remove {city} {name}`) or choose another name."
+    ),
+}
