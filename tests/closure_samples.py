@@ -90,7 +90,7 @@ def make_option(scheme: str, order: int, **changes: Any) -> Option:
         speed_after=math.nan,
         radius_needed=math.nan,
         is_suitable=False,
-        reasons=("not_for_this_line",),
+        reasons=("not_suitable",),
     )
     return replace(option, **changes)
 
@@ -103,29 +103,28 @@ def make_options(
     gap: float,
 ) -> tuple[Option, ...]:
     """Seven options in the order of the schemes; `chosen` describes the one that is laid out."""
-    temporary = covered(classes, offered="V/2500[N1G]/48/90:4.0", fails={
-        key: ("FAIL", "energy_below") for key in ("N1", "N2B")
-    })  # fmt: skip
+    too_low = dict.fromkeys(("N1", "N2B"), ("FAIL", "energy_below"))
+    temporary = covered(classes, offered="V/2500[N1G]/48/90:4.0", fails=too_low)
     options = [
         make_option(
-            "traffic-calming", 1, speed_after=48 / 3.6, radius_needed=14.2, is_suitable=True,
-            reasons=("needs_a_bend",), cost=CostRange(1_500_000, 4_000_000, "EUR", False),
+            "traffic_calming", 4, speed_after=48 / 3.6, radius_needed=14.2, is_suitable=True,
+            reasons=("needs_other_measures",), cost=CostRange(1_500_000, 4_000_000, "EUR", False),
         ),
-        make_option("total-traffic-exclusion", 2),
-        make_option("controlled-inclusion", 3),
-        make_option("footway-protection", 4),
+        make_option("total_traffic_exclusion", 1),
+        make_option("controlled_inclusion", 2),
+        make_option("footway_protection", 3, reasons=("does_not_close",)),
         make_option(
-            "semi-permanent", 5, family="planter", permanence="semi_permanent",
+            "semi_permanent", 5, family="surface-planter", permanence="semi_permanent",
             rating="V/7200[N2B]/48/90:3.0", n_elements=max(n // 2, 1), gap=gap,
             cost=CostRange(2_000_000, 4_800_000, "EUR", False), coverage=covered(classes),
             is_suitable=True, reasons=(),
         ),
         make_option(
-            "temporary", 6, family="mobile-barrier", permanence="temporary",
+            "temporary", 6, family="mobile-vehicle-barrier", permanence="temporary",
             rating="V/2500[N1G]/48/90:4.0", n_elements=n, gap=gap, coverage=temporary,
-            cost=CostRange(900_000, 2_100_000, "EUR", False), reasons=("does_not_cover",),
+            cost=CostRange(900_000, 2_100_000, "EUR", False), reasons=("rating_too_low",),
         ),
-        make_option("do-nothing", 7, reasons=("stays_open",)),
+        make_option("do_nothing", 7, reasons=("stays_open",)),
     ]  # fmt: skip
     if chosen:
         place = next(i for i, item in enumerate(options) if item.scheme == chosen["scheme"])
@@ -166,10 +165,10 @@ def make_checks(gap: float, *, fails: bool = False) -> tuple[Check, ...]:
     """The checks of one line."""
     return (
         Check("accessible_width", "pass" if gap >= 1.2 - 1e-9 else "fail", gap, 1.2, "m",
-              "accessible-width", {}),
+              "wheelchair_width", {}),
         Check("cycle_passage", "fail" if fails else "pass", gap if fails else 1.5, 1.5, "m",
-              "cycle-width", {}),
-        Check("tree_roots", "verify", math.nan, math.nan, "", "tree-roots", {"nearest_m": 2.4}),
+              "cycle_width", {}),
+        Check("tree_roots", "verify", math.nan, math.nan, "", "tree_distance", {"nearest_m": 2.4}),
         Check("utilities", "verify", math.nan, math.nan, "", "utilities", {}),
     )  # fmt: skip
 
@@ -236,7 +235,7 @@ def make_schedule(
         gaps=gaps,
         coverage=coverage,
         checks=make_checks(gap, fails=fails_check) if chosen else (),
-        residual_risks=("slow-encroachment", "tool-attack"),
+        residual_risks=("slow_encroachment", "tool_attack"),
     )
 
 
@@ -248,15 +247,15 @@ def make_lines() -> tuple[ScheduledLine, ...]:
     class; at the fourth nothing suits; the fifth is what stands there already.
     """
     fixed = {
-        "scheme": "total-traffic-exclusion", "family": "fixed-bollard",
+        "scheme": "total_traffic_exclusion", "family": "fixed-bollard-deep",
         "permanence": "permanent", "cost": CostRange(3_200_000, 5_600_000, "EUR", False),
     }  # fmt: skip
     rising = {
-        "scheme": "controlled-inclusion", "family": "rising-bollard",
+        "scheme": "controlled_inclusion", "family": "rising-bollard",
         "permanence": "permanent", "cost": CostRange(9_000_000, 18_000_000, "EUR", False),
     }  # fmt: skip
     blocks = {
-        "scheme": "semi-permanent", "family": "planter", "permanence": "semi_permanent",
+        "scheme": "semi_permanent", "family": "surface-planter", "permanence": "semi_permanent",
         "cost": CostRange(4_000_000, 7_500_000, "EUR", False),
     }  # fmt: skip
     return (
@@ -301,9 +300,9 @@ def make_plan(key: str = "cheapest", **changes: Any) -> ClosurePlan:
         rounds=2,
         cost=None,
         checks=(
-            Check("egress_flow", "fail", 852.0, 984.0, "persons/min", "egress-flow",
+            Check("egress_flow", "fail", 852.0, 984.0, "persons/min", "egress_flow_level",
                   {"before": 1180.0, "largest_exit": 3}),
-            Check("emergency_access", "pass", 1.0, 1.0, "1", "emergency-access", {}),
+            Check("emergency_access", "pass", 1.0, 1.0, "1", "emergency_width", {}),
             Check("tram", "verify", math.nan, math.nan, "", "tram", {}),
         ),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """How does the result reach a CAD drawing? As DXF release 12: the plain text every CAD reads."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def write_dxf(
     projection = Projection(result.epsg, crs)
     if projection.is_geographic:
         raise DrawingNeedsMetresError(value=str(crs))
-    drawing = _Drawing()
+    drawing = Drawing(LAYER_COLOURS)
     for layer in layers(result, language):
         for number, (geometry, row) in enumerate(
             zip(layer.geometries, layer.rows, strict=True), start=1
@@ -60,7 +61,7 @@ def write_dxf(
             shape = projection.geometry(geometry)
             name = layer.name.upper()
             if layer.name == "protected_area":
-                _outline(drawing, name, shape)
+                outline(drawing, name, shape)
                 _marking(drawing, shape, f"{row['marking']}  {row['meaning']}")
             elif layer.name == "survey_list":
                 drawing.point(name, shape.x, shape.y)
@@ -77,21 +78,30 @@ def write_dxf(
     return write_bytes(path, drawing.document().encode("ascii"))
 
 
-def _outline(drawing: "_Drawing", layer: str, area: Any) -> None:
+def outline(drawing: "Drawing", layer: str, area: Any) -> None:
+    """Add the rings of a polygon or of several."""
     for polygon in shapely.get_parts(area):
         for ring in (polygon.exterior, *polygon.interiors):
             drawing.polyline(layer, list(ring.coords)[:-1], closed=True)
 
 
-def _marking(drawing: "_Drawing", area: Any, said: str) -> None:
+def _marking(drawing: "Drawing", area: Any, said: str) -> None:
     west, south, _, _ = area.bounds
     drawing.text("MARKING", west, south - 3 * TEXT_HEIGHT, said)
 
 
-class _Drawing:
-    """A DXF R12 document in the making: layer table, polylines, points, texts."""
+class Drawing:
+    """
+    A DXF R12 document in the making: layer table, polylines, points, texts.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    colours : mapping of str to int
+        Layers with their AutoCAD colour index.
+    """
+
+    def __init__(self, colours: Mapping[str, int]) -> None:
+        self._colours = colours
         self._entities: list[tuple[int, object]] = []
         self._low = [float("inf")] * 2
         self._high = [float("-inf")] * 2
@@ -103,17 +113,23 @@ class _Drawing:
             self._entities += [(0, "VERTEX"), (8, layer), *self._place(place[0], place[1])]
         self._entities += [(0, "SEQEND"), (8, layer)]
 
+    def circle(self, layer: str, x: float, y: float, radius: float) -> None:
+        """Add a circle, in metres."""
+        self._entities += [(0, "CIRCLE"), (8, layer), *self._place(x, y), (40, f"{radius:.3f}")]
+
     def point(self, layer: str, x: float, y: float) -> None:
         """Add a point, in metres."""
         self._entities += [(0, "POINT"), (8, layer), *self._place(x, y)]
 
-    def text(self, layer: str, x: float, y: float, said: str) -> None:
-        """Add a line of text with its foot at a place, in metres."""
+    def text(
+        self, layer: str, x: float, y: float, said: str, *, height: float = TEXT_HEIGHT
+    ) -> None:
+        """Add a line of text with its foot at a place; all in metres."""
         self._entities += [
             (0, "TEXT"),
             (8, layer),
             *self._place(x, y),
-            (40, TEXT_HEIGHT),
+            (40, height),
             (1, _escaped(said)),
         ]
 
@@ -132,9 +148,9 @@ class _Drawing:
             (0, "LTYPE"), (2, "CONTINUOUS"), (70, 0), (3, "Solid line"),
             (72, 65), (73, 0), (40, 0.0),
             (0, "ENDTAB"),
-            (0, "TABLE"), (2, "LAYER"), (70, len(LAYER_COLOURS)),
+            (0, "TABLE"), (2, "LAYER"), (70, len(self._colours)),
         ]  # fmt: skip
-        for layer, colour in LAYER_COLOURS.items():
+        for layer, colour in self._colours.items():
             groups += [(0, "LAYER"), (2, layer), (70, 0), (62, colour), (6, "CONTINUOUS")]
         groups += [(0, "ENDTAB"), (0, "ENDSEC"), (0, "SECTION"), (2, "ENTITIES")]
         groups += self._entities

@@ -87,7 +87,7 @@ def result_document(result: ApproachResult, language: str = "en") -> dict[str, A
         "grade": str(result.grade),
         "is_screening_only": result.grade is Grade.C,
         "design_speed": result.design,
-        "threat_statement": _plain(result.threat_statement),
+        "threat_statement": plain(result.threat_statement),
         "threat_statement_text": threat_text(result, wording),
         "vehicles": [_vehicle(vehicle) for vehicle in result.vehicles],
         "access_points": [
@@ -101,12 +101,12 @@ def result_document(result: ApproachResult, language: str = "en") -> dict[str, A
             {
                 "code": notice.code,
                 "count": notice.count,
-                "details": _plain(notice.details),
+                "details": plain(notice.details),
                 "text": text,
             }
             for notice, text in zip(result.notices, notice_texts(result, wording), strict=True)
         ],
-        "provenance": _plain(result.provenance),
+        "provenance": plain(result.provenance),
     }
 
 
@@ -146,42 +146,42 @@ def _access_point(point: AccessPoint, projection: Projection, wording: Wording) 
     return {
         "id": point.id,
         "street": point.street,
-        "clear_width_m": _rounded(point.clear_width, 2),
+        "clear_width_m": rounded(point.clear_width, 2),
         "clear_width_grade": str(point.clear_width_grade),
         "clear_width_reason": point.clear_width_reason,
         "vehicle": point.governing,
-        "said_speed_kmh": _said(governing),
+        "said_speed_kmh": said_kmh(governing),
         "fastest_vehicle": fastest.vehicle,
-        "fastest_said_speed_kmh": _said(fastest),
-        "speed_kmh": _speed_range(governing),
-        "energy_kj": _energy_kj(governing.energy),
-        "angle_deg": _degrees(governing.angle),
+        "fastest_said_speed_kmh": said_kmh(fastest),
+        "speed_kmh": speed_range(governing),
+        "energy_kj": energy_kj(governing.energy),
+        "angle_deg": angle_degrees(governing.angle),
         "required_rating": governing.required_rating,
         "rating_reason": governing.rating_reason,
-        "penetration_limit_m": _rounded(governing.penetration_limit, 2),
+        "penetration_limit_m": rounded(governing.penetration_limit, 2),
         "grade": str(point.grade),
         "is_screening_only": point.grade is Grade.C,
         "reasons": grade_reasons(point, wording),
         "existing": point.existing,
         "existing_kinds": list(point.existing_kinds),
-        "stand_off_m": _rounded(point.stand_off, 2),
+        "stand_off_m": rounded(point.stand_off, 2),
         "is_physical_limit_only": point.only_limit,
         "is_over_steps": point.over_steps,
         "binding": _binding(governing.binding),
         "classes": [_class(entry) for entry in point.classes],
-        "geometry": _line(point.geometry, projection),
+        "geometry": line_geometry(point.geometry, projection),
     }
 
 
 def _class(entry: ClassAtPoint) -> dict[str, Any]:
     return {
         "vehicle": entry.vehicle,
-        "speed_kmh": _speed_range(entry),
-        "energy_kj": _energy_kj(entry.energy),
-        "angle_deg": _degrees(entry.angle),
+        "speed_kmh": speed_range(entry),
+        "energy_kj": energy_kj(entry.energy),
+        "angle_deg": angle_degrees(entry.angle),
         "required_rating": entry.required_rating,
         "rating_reason": entry.rating_reason,
-        "penetration_limit_m": _rounded(entry.penetration_limit, 2),
+        "penetration_limit_m": rounded(entry.penetration_limit, 2),
         "binding": _binding(entry.binding),
         "grade": str(entry.grade),
         "inputs_to_measure": list(entry.measures),
@@ -192,10 +192,10 @@ def _binding(binding: Binding | None) -> dict[str, Any] | None:
     if binding is None:
         return None
     return {
-        "run_up_m": _rounded(binding.run_up, 1),
+        "run_up_m": rounded(binding.run_up, 1),
         "street": binding.street,
-        "turn_radius_m": _rounded(binding.turn_radius, 1),
-        "turn_deflection_deg": _degrees(binding.turn_deflection),
+        "turn_radius_m": rounded(binding.turn_radius, 1),
+        "turn_deflection_deg": angle_degrees(binding.turn_deflection),
         "turn_speed_kmh": _kmh(binding.turn_cap),
         "turn_street": binding.turn_street,
         "entry_speed_kmh": _kmh(binding.entry_speed),
@@ -213,10 +213,10 @@ def _profile(profile: PerimeterProfile, mass: float, projection: Projection) -> 
         "latitude": _column(latitude, DEGREE_DIGITS),
         "typical_kmh": [_kmh(speed) for speed in profile.typical],
         "limit_kmh": [_kmh(speed) for speed in profile.limit],
-        "typical_energy_kj": [_energy_kj(0.5 * mass * v * v) for v in profile.typical],
-        "limit_energy_kj": [_energy_kj(0.5 * mass * v * v) for v in profile.limit],
-        "direction_deg": [_degrees(value) for value in profile.direction],
-        "angle_deg": [_degrees(value) for value in profile.angle],
+        "typical_energy_kj": [energy_kj(0.5 * mass * v * v) for v in profile.typical],
+        "limit_energy_kj": [energy_kj(0.5 * mass * v * v) for v in profile.limit],
+        "direction_deg": [angle_degrees(value) for value in profile.direction],
+        "angle_deg": [angle_degrees(value) for value in profile.angle],
     }
 
 
@@ -226,8 +226,8 @@ def _input(entry: UncertainInput, projection: Projection) -> dict[str, Any]:
         "key": entry.key,
         "what": entry.what,
         "label": entry.label,
-        "value_m": _rounded(entry.value, 2),
-        "sigma_m": _rounded(entry.sigma, 2),
+        "value_m": rounded(entry.value, 2),
+        "sigma_m": rounded(entry.sigma, 2),
         "grade": str(entry.grade),
         "longitude": round(float(longitude[0]), DEGREE_DIGITS),
         "latitude": round(float(latitude[0]), DEGREE_DIGITS),
@@ -235,14 +235,22 @@ def _input(entry: UncertainInput, projection: Projection) -> dict[str, Any]:
     }
 
 
-def _line(coordinates: NDArray[np.float64], projection: Projection) -> dict[str, Any]:
+def line_geometry(coordinates: NDArray[np.float64], projection: Projection) -> dict[str, Any]:
+    """Return places of the city's CRS as a GeoJSON line; one place as a line of no length."""
     longitude, latitude = projection(coordinates[:, 0], coordinates[:, 1])
     pairs = zip(_column(longitude, DEGREE_DIGITS), _column(latitude, DEGREE_DIGITS), strict=True)
     points = [list(pair) for pair in pairs]
     return {"type": "LineString", "coordinates": points if len(points) > 1 else points * 2}
 
 
-def _speed_range(entry: ClassAtPoint) -> dict[str, float | None]:
+def geojson_geometry(shape: shapely.Geometry) -> dict[str, Any]:
+    """Return a geometry in degrees as GeoJSON with seven decimals."""
+    snapped = shapely.set_precision(shape, 10.0**-DEGREE_DIGITS, mode="pointwise")
+    return dict(json.loads(shapely.to_geojson(snapped)))
+
+
+def speed_range(entry: ClassAtPoint) -> dict[str, float | None]:
+    """Return the three speeds of a class in km/h, rounded up to 0.1."""
     speed = entry.speed
     return {
         "typical": None if entry.binding is None else _kmh(speed.typical),
@@ -255,37 +263,41 @@ def _kmh(speed: float) -> float | None:
     return round_up(float(speed) * KMH_PER_MPS, 0.1) if math.isfinite(speed) else None
 
 
-def _said(entry: ClassAtPoint) -> int | None:
+def said_kmh(entry: ClassAtPoint) -> int | None:
+    """Return the speed a person is told, None where there is none."""
     speed = first_speed(entry)
     return spoken_speed(speed) if math.isfinite(speed) else None
 
 
-def _energy_kj(energy: float) -> float | None:
+def energy_kj(energy: float) -> float | None:
+    """Return an energy in kJ, rounded up to 0.1."""
     return round_up(float(energy) / JOULE_PER_KILOJOULE, 0.1) if math.isfinite(energy) else None
 
 
-def _degrees(angle: float) -> float | None:
+def angle_degrees(angle: float) -> float | None:
+    """Return an angle in degrees."""
     return round(math.degrees(angle), 1) if math.isfinite(angle) else None
 
 
-def _rounded(value: float, digits: int) -> float | None:
+def rounded(value: float, digits: int) -> float | None:
+    """Return `value` with so many decimals, None where it does not exist."""
     return round(float(value), digits) if math.isfinite(value) else None
 
 
 def _column(values: Iterable[float], digits: int) -> list[float | None]:
-    return [_rounded(value, digits) for value in values]
+    return [rounded(value, digits) for value in values]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return `value` with nothing in it that JSON does not know."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, (str, int)):

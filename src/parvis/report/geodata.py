@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from pyogrio.errors import DataSourceError, FeatureError
 
 from parvis.approach.results import AccessPoint, ApproachResult, PerimeterProfile
 from parvis.report.coordinates import Projection
-from parvis.report.export import protected_area, result_document
+from parvis.report.export import geojson_geometry, protected_area, result_document
 from parvis.report.files import OutputNotWritableError, write_bytes, written_whole
 from parvis.report.layout_data import EPOCH
 from parvis.report.speech import spoken_speed
@@ -150,28 +150,41 @@ def _run_line(places: NDArray[np.float64]) -> shapely.LineString:
 
 def write_geojson(result: ApproachResult, path: Path, language: str = "en") -> Path:
     """Write all layers as one GeoJSON feature collection in WGS 84, as RFC 7946 demands."""
-    projection = Projection(result.epsg, "wgs84")
     document = result_document(result, language)
-    features = [
-        {
-            "type": "Feature",
-            "geometry": json.loads(
-                shapely.to_geojson(
-                    shapely.set_precision(projection.geometry(geometry), 1e-7, mode="pointwise")
-                )
-            ),
-            "properties": {"layer": layer.name} | row,
+    head = {key: document[key] for key in ("marking", "meaning", "summary")}
+    return write_features(layers(result, language), head, path, Projection(result.epsg, "wgs84"))
+
+
+def write_features(
+    features: Iterable[Layer], head: Mapping[str, Any], path: Path, projection: Projection
+) -> Path:
+    """
+    Write layers as one feature collection, whole or not at all.
+
+    Parameters
+    ----------
+    features : iterable of Layer
+    head : mapping
+        What stands beside the features.
+    path : Path
+    projection : Projection
+        To WGS 84.
+    """
+    collection = (
+        {"type": "FeatureCollection"}
+        | dict(head)
+        | {
+            "features": [
+                {
+                    "type": "Feature",
+                    "geometry": geojson_geometry(projection.geometry(geometry)),
+                    "properties": {"layer": layer.name} | row,
+                }
+                for layer in features
+                for geometry, row in zip(layer.geometries, layer.rows, strict=True)
+            ]
         }
-        for layer in layers(result, language)
-        for geometry, row in zip(layer.geometries, layer.rows, strict=True)
-    ]
-    collection = {
-        "type": "FeatureCollection",
-        "marking": document["marking"],
-        "meaning": document["meaning"],
-        "summary": document["summary"],
-        "features": features,
-    }
+    )
     text = json.dumps(collection, ensure_ascii=False, indent=1, allow_nan=False)
     return write_bytes(path, (text + "\n").encode())
 
@@ -194,12 +207,38 @@ def write_gpkg(
     -------
     Path
     """
-    projection = Projection(result.epsg, crs)
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _moment(result)})
+    tables = [(layer, _columns(layer)) for layer in layers(result, language)]
+    return write_package(tables, path, Projection(result.epsg, crs), result.provenance)
+
+
+def write_package(
+    tables: Sequence[tuple[Layer, Mapping[str, NDArray[Any]]]],
+    path: Path,
+    projection: Projection,
+    provenance: Mapping[str, Any],
+) -> Path:
+    """
+    Write layers as a GeoPackage, whole or not at all; equal runs give equal files.
+
+    Parameters
+    ----------
+    tables : sequence of (Layer, mapping of str to ndarray)
+        Each layer with its columns, as many values as geometries.
+    path : Path
+    projection : Projection
+    provenance : mapping
+        Its time becomes that of the file.
+
+    Raises
+    ------
+    OutputNotWritableError
+        If the file cannot be written.
+    """
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _moment(provenance)})
     try:
         with written_whole(path) as draft:
-            for layer in layers(result, language):
-                _write_layer(draft, layer, projection)
+            for layer, columns in tables:
+                _write_layer(draft, layer, columns, projection)
     except (DataSourceError, FeatureError) as error:
         raise OutputNotWritableError(path=str(path), reason=str(error)) from error
     finally:
@@ -207,14 +246,15 @@ def write_gpkg(
     return path
 
 
-def _moment(result: ApproachResult) -> str:
-    """Return the time of the run as GeoPackage writes it, so that equal runs give equal files."""
-    moment = datetime.fromisoformat(str(result.provenance.get("created", EPOCH)))
+def _moment(provenance: Mapping[str, Any]) -> str:
+    """Return the time of the run as GeoPackage writes it."""
+    moment = datetime.fromisoformat(str(provenance.get("created", EPOCH)))
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def _write_layer(path: Path, layer: Layer, projection: Projection) -> None:
-    columns = _columns(layer)
+def _write_layer(
+    path: Path, layer: Layer, columns: Mapping[str, NDArray[Any]], projection: Projection
+) -> None:
     shapes = [projection.geometry(geometry) for geometry in layer.geometries]
     pyogrio.raw.write(
         str(path),

@@ -156,7 +156,7 @@ def catalogue(language: str) -> Mapping[str, Any]:
     """Return all texts of a language, nested by key."""
     folder = files("parvis.report") / "texts"
     merged: dict[str, Any] = {}
-    for name in ("common", "notices", "council", "annex", "figures", "survey"):
+    for name in ("common", "notices", "council", "annex", "figures", "survey", "closure"):
         text = (folder / f"{name}.{language}.yaml").read_text(encoding="utf-8")
         merged |= yaml.safe_load(text)
     return merged
