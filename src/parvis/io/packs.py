@@ -12,6 +12,7 @@ from parvis.packs.loader import (
 )
 
 if TYPE_CHECKING:
+    from parvis.packs.closure_content import BarrierProducts
     from parvis.packs.models import ThreatStatement
 
 
@@ -25,6 +26,24 @@ def read_threat_statement(path: Path) -> "ThreatStatement":
         If the file is missing, is not YAML text, or is no threat statement.
     """
     return load_threat_statement(_text(path), name=str(path))
+
+
+def read_barrier_products(path: Path) -> "BarrierProducts":
+    """
+    Read an authority's own list of barrier products and prices.
+
+    Raises
+    ------
+    PackNotFoundError, PackUnreadableError, PackInvalidError
+        If the file is missing, is not YAML text, is no pack of barrier products, or holds a rating
+        that cannot be read; names every such rating.
+    """
+    from parvis.closure.prices import check_ratings
+    from parvis.packs.closure_content import load_barrier_products
+
+    products = load_barrier_products(_text(path), name=str(path))
+    check_ratings(products, name=str(path))
+    return products
 
 
 def check_pack(path: Path) -> PackSummary:

@@ -5,6 +5,17 @@ Packs are YAML files that a practitioner can read in review. They are read lazil
 their kind's model, and every mistake names the file, the line and the key.
 """
 
+from parvis.packs.closure_content import (
+    BarrierProducts,
+    ProductFamily,
+    ProductLevel,
+    load_barrier_products,
+    load_interim_measures,
+    load_openness_requirements,
+    load_residual_risks,
+    load_streetscape_schemes,
+    openness_requirements,
+)
 from parvis.packs.content import (
     GroundRule,
     GroundRules,
@@ -36,6 +47,7 @@ from parvis.packs.loader import (
 
 __all__ = [
     "LARGEST_FILE",
+    "BarrierProducts",
     "GroundRule",
     "GroundRules",
     "PackError",
@@ -44,17 +56,25 @@ __all__ = [
     "PackSummary",
     "PackUnreadableError",
     "ParameterDraws",
+    "ProductFamily",
+    "ProductLevel",
     "UnknownPackError",
     "check_pack_file",
     "example_text",
     "find_pack",
+    "load_barrier_products",
     "load_ground_rules",
+    "load_interim_measures",
+    "load_openness_requirements",
     "load_pack",
     "load_parameter_draws",
     "load_rating_systems",
+    "load_residual_risks",
     "load_street_widths",
+    "load_streetscape_schemes",
     "load_surfaces",
     "load_threat_statement",
+    "openness_requirements",
     "pack_summaries",
     "pack_text",
 ]

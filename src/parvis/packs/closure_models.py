@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictInt
 
 from parvis.packs.base import (
     Entry,
@@ -82,6 +82,13 @@ class Measured(Model):
     evidence: EvidenceKey
 
 
+class MeasuredPositive(Model):
+    """A number above zero with what it rests on; its unit is in the key's name."""
+
+    value: Positive
+    evidence: EvidenceKey
+
+
 class Cost(Model):
     """Cost of one element in place, foundation and works included, in units of the currency."""
 
@@ -123,7 +130,7 @@ class BarrierFamily(Entry):
     ]
     description: Text
     element: ElementSize
-    greatest_clear_gap_m: Measured
+    greatest_clear_gap_m: MeasuredPositive
     is_operable: StrictBool
     operable_with: Key | None = None
     needs_foundation: StrictBool

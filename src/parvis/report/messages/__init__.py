@@ -23,6 +23,8 @@ AREAS = (
     "city_import",
     "town",
     "approach",
+    "schedule",
+    "openness",
     "screening",
     "stock",
     "variants",
