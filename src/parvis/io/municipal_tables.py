@@ -22,6 +22,7 @@ from parvis.io.vector import (
     VectorMissingError,
     VectorUnreadableError,
     as_text,
+    number,
     open_workbook,
 )
 
@@ -68,7 +69,7 @@ class MunicipalTable:
     rows : tuple of Row
         Empty cells are left out; lengths are not converted, see `units`.
     headings : tuple of int
-        Rows with one filled cell only, between others: taken as headings.
+        Rows that say one thing only: taken as headings.
     units : mapping of str to float
         Metres in one unit of a column, where its header states the unit.
     problems : tuple of Problem
@@ -157,6 +158,23 @@ def cell_text(value: Any) -> str:
     return " ".join(as_text(value).split()) if not isinstance(value, bool) else str(value).lower()
 
 
+def figure(text: str | None) -> float:
+    """
+    Return a number as tables write it, with signs between thousands; NaN where it is none.
+
+    Examples
+    --------
+    >>> figure("385 012,5"), figure("1.250,00"), figure("1,250.00"), figure("12'000")
+    (385012.5, 1250.0, 1250.0, 12000.0)
+    """
+    plain = re.sub(r"(?<=\d)[\s'’](?=\d{3})", "", (text or "").strip())
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+,\d+", plain):
+        plain = plain.replace(".", "")
+    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+\.\d+", plain):
+        plain = plain.replace(",", "")
+    return number(plain)
+
+
 def _header(lines: Sequence[Line], meanings: Mapping[str, str]) -> tuple[int, dict[int, str]]:
     """Return the line with the most known words, and what its columns mean."""
     best: tuple[int, dict[int, str]] = (0, {})
@@ -195,24 +213,24 @@ def _body(file: str, lines: Sequence[Line], at: int, columns: Mapping[int, str])
     rows, headings, problems = [], [], []
     header = lines[at][1] if lines else []
     titles = {column: _words(header, column) for column in columns}
-    for number, values in lines[at + 1 :]:
-        filled = [value for value in values if cell_text(value)]
+    for line, values in lines[at + 1 :]:
+        filled = {cell_text(value) for value in values} - {""}
         if len(filled) <= 1 and len(columns) > 2:
-            headings += [number] if filled else []
+            headings += [line] if filled else []
             continue
         cells: dict[str, str] = {}
         for column, what in columns.items():
             text = _words(values, column)
             if text.startswith("=") or text in _CELL_ERRORS:
                 accepted = "a value: save the file once in a spreadsheet program, or type it in"
-                problems.append(Problem(number, titles[column] or what, text[:60], accepted))
+                problems.append(Problem(line, titles[column] or what, text[:60], accepted))
             elif len(text) > LONGEST_CELL:
                 accepted = f"a text of at most {LONGEST_CELL} signs"
-                problems.append(Problem(number, titles[column] or what, text[:20], accepted))
+                problems.append(Problem(line, titles[column] or what, text[:20], accepted))
             elif text and what not in cells:
                 cells[what] = text
         if cells:
-            rows.append(Row(number, cells))
+            rows.append(Row(line, cells))
     units = {
         what: UNITS[unit]
         for column, what in columns.items()
@@ -283,8 +301,8 @@ def _page_lines(page: Worksheet, written: Any, file: str) -> list[Line]:
             for row in range(top, min(merged.max_row, len(lines))):
                 lines[row][left] = lines[top][left]
     return [
-        (number, values)
-        for number, values in enumerate(lines, start=1)
+        (line, values)
+        for line, values in enumerate(lines, start=1)
         if any(value is not None for value in values)
     ]
 
