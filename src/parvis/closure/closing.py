@@ -1,0 +1,395 @@
+"""
+Answer along which lines a place is closed to vehicles at the least cost.
+
+The cut is priced with speeds as they are today, an upper bound; then again and again with speeds
+that no walk through the enclosed ground can have, until it stays.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from parvis.approach.analysis import Question
+from parvis.approach.lattice import LatticeField
+from parvis.approach.vehicles import VehicleClass, VehicleParameters
+from parvis.approach.window import Approach
+from parvis.approach.window_size import Windows
+from parvis.closure.cut import Cut, arc_costs, cut_cost, minimum_cut
+from parvis.closure.cut_ground import Bounds, CutGround, cut_ground
+from parvis.closure.cut_lines import draw_lines
+from parvis.closure.price_field import (
+    PriceOf,
+    RatingSteps,
+    arrival_steps,
+    metre_prices,
+    rating_steps,
+)
+from parvis.packs.content import ParameterDraws
+from parvis.terms import Scenario
+
+MARGIN = 200.0
+"""Lines are looked for up to this far from the protected area. [m]"""
+
+MOST_ROUNDS = 8
+"""Re-pricing ends after this many rounds at the latest."""
+
+ALIKE = 2.5
+"""Plans whose lines lie this close to each other are one. [m]"""
+
+Progress = Callable[[str, int, int], None]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A cut before its lines are drawn."""
+
+    outside: Flags
+    is_reached: Flags
+    first_cost: int
+    cost: int
+    rounds: int
+
+
+@dataclass(frozen=True, eq=False)
+class CutPlan:
+    """
+    One way to enclose the area.
+
+    Attributes
+    ----------
+    key : {"cheapest", "nearest", "furthest"}
+    lines : tuple of LineString
+        From face to face, in the city's CRS. [m]
+    enclosed : Polygon or MultiPolygon
+        Protected area and what lies between it and the lines.
+    cut_cost_first, cut_cost : int
+        Of the cut in its own metric, at first prices and with its own barriers standing. [cents]
+    rounds : int
+        Times the prices were taken anew.
+    """
+
+    key: str
+    lines: tuple[shapely.LineString, ...]
+    enclosed: shapely.Geometry
+    cut_cost_first: int
+    cut_cost: int
+    rounds: int
+
+
+@dataclass(frozen=True, eq=False)
+class Closing:
+    """
+    The plans for one place.
+
+    Attributes
+    ----------
+    plans : tuple of CutPlan
+        The cheapest first; alternatives only where they differ.
+    cannot_close : str
+        "" or ``"forbidden_ground_joins"``: the plan is then a partial one.
+    where_not : Geometry or None
+        Stretches of lines where no barrier may stand.
+    """
+
+    plans: tuple[CutPlan, ...]
+    cannot_close: str = ""
+    where_not: shapely.Geometry | None = None
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    del step, done, total
+
+
+def cautious_parameters(vehicle: VehicleClass, draws: ParameterDraws) -> VehicleParameters:
+    """
+    Return a set with every parameter at its cautious quantile at once.
+
+    Parameters
+    ----------
+    vehicle : VehicleClass
+    draws : ParameterDraws
+
+    Returns
+    -------
+    VehicleParameters
+        Acceleration, power, friction and top speed; width and turning radius are typical.
+
+    Notes
+    -----
+    On the safe side of the cautious speed of an access point, which is a quantile of speeds: not
+    all parameters are high in the same draw.
+    """
+    z = ndtri(draws.cautious_quantile * draws.upper_quantile) / ndtri(draws.upper_quantile)
+
+    def quantile(name: str) -> float:
+        low, high = getattr(vehicle.typical, name), getattr(vehicle.limit, name)
+        return float(low * (high / low) ** z)
+
+    names = ("acceleration", "specific_power", "friction", "top_speed")
+    return replace(vehicle.typical, **{name: quantile(name) for name in names})
+
+
+def closing_lines(
+    question: Question,
+    windows: Windows,
+    *,
+    draws: ParameterDraws,
+    price_of: PriceOf,
+    sink_margin: float,
+    free: shapely.Geometry | None = None,
+    forbidden: shapely.Geometry | None = None,
+    margin: float = MARGIN,
+    n_workers: int = 2,
+    progress: Progress = _silent,
+) -> Closing:
+    """
+    Find the lines that close a place at the least cost.
+
+    Parameters
+    ----------
+    question : Question
+    windows : Windows
+        Of the question's area and vehicles, see `parvis.approach.window_size.settled_windows`.
+    draws : ParameterDraws
+        For the cautious design.
+    price_of : callable
+        Cents per metre of barrier for what arrives, see `parvis.closure.price_field`.
+    sink_margin : float
+        What must stay between the people line and a line. [m], >= 0
+    free : Geometry, optional
+        Barriers that stand already and hold against every class. [m]
+    forbidden : Geometry, optional
+        Surfaces where no barrier may stand. [m]
+    margin : float, default 200
+        How far from the area lines are looked for; further out counts as street. [m]
+    n_workers : int, default 2
+        Threads that solve classes side by side.
+    progress : callable, optional
+        Hears (``"cut"``, done, total).
+
+    Returns
+    -------
+    Closing
+
+    Notes
+    -----
+    The cut separates on the upper ground of the least particular class. Prices use the question's
+    design: for ``typical`` the P50 set on the typical ground, for ``cautious`` the set of
+    `cautious_parameters` there, and the limit set for what only the upper ground leads to; for
+    ``limit`` the limit set throughout. A local optimum of re-pricing: prices only fall, each cut
+    lies around the one before.
+    """
+    window = windows.widest
+    ground = window.ground(
+        Scenario.LIMIT, is_off_road=any(vehicle.is_off_road for vehicle in question.vehicles)
+    )
+    people = question.people_line if question.people_line is not None else question.area
+    sink = shapely.union(shapely.buffer(people, sink_margin), question.area)
+    nodes = cut_ground(
+        ground,
+        bounds=_bounds_around(sink, margin, windows),
+        sink=sink,
+        free=free,
+        forbidden=forbidden,
+    )
+    pricing = _Pricing(question, windows, draws, price_of, nodes, n_workers)
+    progress("cut", 0, 3)
+    first = pricing.prices(~nodes.is_sink)
+    cut = minimum_cut(nodes, first)
+    first_cost = cut.cost
+    progress("cut", 1, 3)
+
+    found: list[_Found] = []
+    price, rounds, nearest = first, 0, cut.outside_near
+    while rounds < MOST_ROUNDS:
+        rounds += 1
+        price = lowered(price, pricing.prices(cut.outside), cut.outside)
+        again = minimum_cut(nodes, price)
+        is_same = bool((again.outside == cut.outside).all())
+        cut = again
+        if is_same:
+            break
+    found.append(_Found(cut.outside, _is_priced(price), first_cost, cut.cost, rounds))
+    progress("cut", 2, 3)
+    if not (nearest == cut.outside).all():
+        own = lowered(first, pricing.prices(nearest), nearest)
+        cost = cut_cost(nodes, arc_costs(nodes, own), nearest)
+        found.append(_Found(nearest, _is_priced(own), first_cost, cost, 1))
+    surface = ground.surfaces[ground.levels.index(0)]
+    progress("cut", 3, 3)
+    return _plans(nodes, surface, question.area, found, cut, forbidden)
+
+
+def lowered(price: NDArray[np.int64], anew: NDArray[np.int64], outside: Flags) -> NDArray[np.int64]:
+    """
+    Lower prices on what leaves the nodes outside a cut.
+
+    Parameters
+    ----------
+    price, anew : ndarray of int64, shape (16, n_nodes)
+        [cents m⁻¹]
+    outside : ndarray of bool, shape (n_nodes,)
+
+    Notes
+    -----
+    Only arcs whose tail lies outside become cheaper, so the next least cut with the smallest
+    outside lies within this one's outside (submodularity), and prices taken with this enclosure
+    standing are an upper bound for it.
+    """
+    return np.where(outside, np.minimum(price, anew), price)
+
+
+def _is_priced(price: NDArray[np.int64]) -> Flags:
+    """Return which nodes some class gets to."""
+    return np.asarray((price > 0).any(axis=0), dtype=np.bool_)
+
+
+class _Pricing:
+    """Prices of one question, taken anew for each enclosure."""
+
+    def __init__(
+        self,
+        question: Question,
+        windows: Windows,
+        draws: ParameterDraws,
+        price_of: PriceOf,
+        nodes: CutGround,
+        n_workers: int,
+    ) -> None:
+        self.vehicles = question.vehicles
+        self.windows = windows
+        self.price_of = price_of
+        self.nodes = nodes
+        self.n_workers = n_workers
+        self.steps: dict[str, RatingSteps] = {v.key: rating_steps(v) for v in question.vehicles}
+        self.runs = [
+            self._prepare(vehicle, scenario, question.design, draws)
+            for vehicle in question.vehicles
+            for scenario in _scenarios(question.design)
+        ]
+
+    def _prepare(
+        self, vehicle: VehicleClass, scenario: Scenario, design: str, draws: ParameterDraws
+    ) -> Approach:
+        is_stand_in = design == "cautious" and scenario is Scenario.TYPICAL
+        values = cautious_parameters(vehicle, draws) if is_stand_in else None
+        return self.windows.of_vehicle[vehicle.key].prepare(vehicle, scenario, parameters=values)
+
+    def prices(self, outside: Flags) -> NDArray[np.int64]:
+        """Return prices per metre with everything but `outside` entered and never left."""
+
+        def steps_of(approach: Approach) -> NDArray[np.uint8]:
+            field = self._solve(approach, outside)
+            return arrival_steps(
+                field,
+                approach.packed.is_ground_level,
+                0.5 * approach.parameters.width,
+                self.steps[approach.vehicle.key],
+                self.nodes,
+            )
+
+        with ThreadPoolExecutor(max_workers=max(1, self.n_workers)) as pool:
+            found = list(pool.map(steps_of, self.runs))
+        arrivals: dict[str, NDArray[np.uint8]] = {}
+        for approach, steps in zip(self.runs, found, strict=True):
+            known = arrivals.get(approach.vehicle.key)
+            arrivals[approach.vehicle.key] = (
+                steps if known is None else np.where(known > 0, known, steps)
+            )
+        order = [self.steps[vehicle.key] for vehicle in self.vehicles]
+        return metre_prices(arrivals, order, self.price_of)
+
+    def _solve(self, approach: Approach, outside: Flags) -> LatticeField:
+        inside = _on_lattice(self.nodes, ~outside, approach)
+        terminal = approach.protected | (inside & approach.reachable)
+        window = self.windows.of_vehicle[approach.vehicle.key]
+        enclosed = replace(approach, protected=terminal, reachable=approach.reachable & ~terminal)
+        return window.solve(enclosed).field
+
+
+def _scenarios(design: str) -> tuple[Scenario, ...]:
+    """Return the runs of a design, the one that governs where it arrives first."""
+    return (Scenario.LIMIT,) if design == "limit" else (Scenario.TYPICAL, Scenario.LIMIT)
+
+
+def _on_lattice(nodes: CutGround, inside: Flags, approach: Approach) -> NDArray[np.bool_]:
+    """Return the cells of a lattice's ground level whose nearest node of the cut is inside."""
+    from scipy.ndimage import distance_transform_edt
+
+    grid = approach.packed.grid
+    level = nodes.grid.levels.index(0)
+    known = np.zeros(nodes.grid.is_ground.shape, dtype=np.int8)
+    known[nodes.node_level, nodes.node_row, nodes.node_column] = 1 + inside
+    nearest = distance_transform_edt(known[level] == 0, return_distances=False, return_indices=True)
+    label = known[level][tuple(nearest)] == 2
+    layer = grid.levels.index(0)
+    flags = np.zeros(grid.is_ground.shape, dtype=np.bool_)
+    row, column = np.nonzero(approach.packed.is_ground_level)
+    x = grid.origin_x + (column + 0.5) * grid.cell - nodes.grid.origin_x
+    y = grid.origin_y + (row + 0.5) * grid.cell - nodes.grid.origin_y
+    r, c = (np.floor(value / nodes.grid.cell).astype(np.int64) for value in (y, x))
+    is_in = (r >= 0) & (r < label.shape[0]) & (c >= 0) & (c < label.shape[1])
+    flags[layer, row[is_in], column[is_in]] = label[r[is_in], c[is_in]]
+    return flags
+
+
+def _bounds_around(sink: shapely.Geometry, margin: float, windows: Windows) -> Bounds:
+    """Return the box around the sink that all windows cover."""
+    west, south, east, north = (float(value) for value in shapely.bounds(sink))
+    boxes = [window.bounds for window in windows.of_vehicle.values()]
+    return (
+        max(west - margin, *(box[0] for box in boxes)),
+        max(south - margin, *(box[1] for box in boxes)),
+        min(east + margin, *(box[2] for box in boxes)),
+        min(north + margin, *(box[3] for box in boxes)),
+    )
+
+
+def _plans(
+    nodes: CutGround,
+    surface: shapely.Geometry,
+    area: shapely.Geometry,
+    found: Sequence[_Found],
+    cut: Cut,
+    forbidden: shapely.Geometry | None,
+) -> Closing:
+    """Draw the cuts found, the cheapest first, alternatives where their lines differ."""
+    cheapest = min(range(len(found)), key=lambda index: (found[index].cost, index))
+    keys = ["furthest", "nearest"]
+    keys[cheapest] = "cheapest"
+    plans: list[CutPlan] = []
+    for index in sorted(range(len(found)), key=lambda index: index != cheapest):
+        one = found[index]
+        drawn = draw_lines(nodes, surface, one.outside, area, is_reached=one.is_reached)
+        if not any(_are_alike(drawn.lines, plan.lines) for plan in plans):
+            plans.append(
+                CutPlan(
+                    keys[index], drawn.lines, drawn.enclosed, one.first_cost, one.cost, one.rounds
+                )
+            )
+    if cut.is_closed:
+        return Closing(tuple(plans))
+    return _partial(plans[0], forbidden)
+
+
+def _are_alike(one: Sequence[shapely.LineString], other: Sequence[shapely.LineString]) -> bool:
+    """Tell whether lines lie within `ALIKE` of each other."""
+    if not one or not other:
+        return len(one) == len(other)
+    first, second = shapely.multilinestrings(list(one)), shapely.multilinestrings(list(other))
+    return bool(shapely.hausdorff_distance(first, second) <= ALIKE)
+
+
+def _partial(plan: CutPlan, forbidden: shapely.Geometry | None) -> Closing:
+    """Return what can be closed of a plan that runs over forbidden ground."""
+    drawn = np.array(plan.lines, dtype=object)
+    barred = shapely.intersection(shapely.union_all(drawn), forbidden)
+    kept = shapely.get_parts(shapely.difference(drawn, forbidden))
+    lines = tuple(line for line in kept if line.length > 0.0)
+    return Closing((replace(plan, lines=lines),), "forbidden_ground_joins", barred)
