@@ -23,13 +23,9 @@ class LineContext:
     nearest_tree : float
         [m]; NaN where none is that near.
     n_utilities : int
-        Hydrants, manholes and cabinets mapped within the same distance.
-    footway_share : float
-        Part of the line's length on mapped footways. [0, 1]; NaN where nothing is mapped.
+        Hydrants and poles mapped within the same distance.
     is_on_structure : bool
-        The line stands on a bridge, or over a tunnel that is mapped.
-    is_known : bool
-        False: nobody has looked at the data.
+        The line stands on a bridge, or over a street tunnel that is mapped.
     """
 
     crosses_tram: bool = False
@@ -38,9 +34,7 @@ class LineContext:
     n_trees: int = 0
     nearest_tree: float = math.nan
     n_utilities: int = 0
-    footway_share: float = math.nan
     is_on_structure: bool = False
-    is_known: bool = False
 
 
 def site_checks(context: LineContext, *, needs_foundation: bool) -> tuple[Check, ...]:
