@@ -390,19 +390,24 @@ def _notices(
     return tuple(notices)
 
 
-def _provenance(
-    city: City, question: Question, rules: GroundRules, draws: ParameterDraws
+def run_facts(
+    city: City,
+    rules: GroundRules,
+    draws: ParameterDraws,
+    *,
+    design: str,
+    vehicles: Sequence[VehicleClass],
 ) -> dict[str, Any]:
+    """Return what all runs on a city have in common: data, packs, code and parameters."""
     from parvis.packs.loader import pack_summaries
 
     packs = [
         {"id": pack.id, "kind": pack.kind, "version": pack.version} for pack in pack_summaries()
     ]
-    source = dict(city.manifest.get("source", {}))
-    facts = {
+    return {
         "city": city.name,
         "city_hash": city.hash,
-        "source": source,
+        "source": dict(city.manifest.get("source", {})),
         "packs": packs,
         "code_version": __version__,
         "parameters": {
@@ -411,14 +416,25 @@ def _provenance(
             "margins_m": list(MARGINS),
             "n_draws": draws.n_draws,
             "cautious_quantile": draws.cautious_quantile,
-            "design": question.design,
-            "vehicles": [vehicle.key for vehicle in question.vehicles],
+            "design": design,
+            "vehicles": [vehicle.key for vehicle in vehicles],
             "closing_gap_m": rules.closing_gap,
         },
     }
+
+
+def run_id(facts: Mapping[str, Any], question: Question) -> str:
+    """Return the digest of all inputs of a run."""
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode())
     digest.update(shapely.to_wkb(question.area))
     if question.people_line is not None:
         digest.update(shapely.to_wkb(question.people_line))
+    return digest.hexdigest()[:16]
+
+
+def _provenance(
+    city: City, question: Question, rules: GroundRules, draws: ParameterDraws
+) -> dict[str, Any]:
+    facts = run_facts(city, rules, draws, design=question.design, vehicles=question.vehicles)
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    return {**facts, "run_id": digest.hexdigest()[:16], "created": created}
+    return {**facts, "run_id": run_id(facts, question), "created": created}

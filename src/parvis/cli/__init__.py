@@ -27,6 +27,8 @@ COMMANDS = {
     "spaces": "parvis.cli.spaces",
     "approach": "parvis.cli.approach",
     "report": "parvis.cli.report",
+    "screen": "parvis.cli.screen",
+    "variant": "parvis.cli.variant",
     "survey-sheet": "parvis.cli.survey_sheet",
     "correct": "parvis.cli.correct",
     "rating": "parvis.cli.rating",
