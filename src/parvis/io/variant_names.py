@@ -53,6 +53,12 @@ class LayerMeaningError(InputError):
     code = "variant_layer_meaning"
 
 
+class LayerOptionError(InputError):
+    """What a layer means was not said as NAME=LAYER."""
+
+    code = "variant_layer_option"
+
+
 def meaning_of(name: str, given: Mapping[str, str]) -> tuple[str, str] | None:
     """
     Return design layer and kind ("" for its usual one) that a layer's name means.

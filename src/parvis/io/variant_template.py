@@ -173,14 +173,16 @@ def _write(
     rows: list[dict[str, str]],
     epsg: int,
 ) -> None:
+    given = np.array([None, *shapes], dtype=object)[1:]
     if geometry_type == "MultiPolygon":
-        shapes = [s if s.geom_type == geometry_type else shapely.multipolygons([s]) for s in shapes]
+        parts, owner = shapely.get_parts(given, return_index=True)
+        given = np.asarray(shapely.multipolygons(parts, indices=owner), dtype=object)
     columns: list[Any] = [
         np.array([row.get(name, "") for row in rows], dtype=object) for name in FIELDS
     ]
     pyogrio.raw.write(
         str(path),
-        shapely.to_wkb(np.array([None, *shapes], dtype=object)[1:]),
+        shapely.to_wkb(given),
         field_data=columns,
         fields=list(FIELDS),
         layer=layer,

@@ -72,12 +72,15 @@ class AddedVariant:
         Features of the present within the limit that the design replaces, by layer.
     kept : tuple of str
         Layers of the present that stay within the limit.
+    drawn : frozenset of str
+        Layers the design has, be they empty.
     """
 
     variant: Variant
     brought: Brought
     taken_out: Mapping[str, int]
     kept: tuple[str, ...]
+    drawn: frozenset[str]
 
 
 def add_variant(
@@ -171,7 +174,8 @@ def add_variant(
         for layer in replaces
     }
     kept = tuple(layer for layer in DESIGN_LAYERS if layer not in replaces)
-    return AddedVariant(found, design.brought, {k: n for k, n in taken_out.items() if n}, kept)
+    some = {layer: n for layer, n in taken_out.items() if n}
+    return AddedVariant(found, design.brought, some, kept, design.drawn)
 
 
 def read_variants(name: str, *, home: Path | None = None) -> list[Variant]:

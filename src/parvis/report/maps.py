@@ -67,12 +67,12 @@ def overview_map(city: City, area: Any, language: str = "en") -> bytes:
     """
     wording = Wording(language)
     with mpl.rc_context(STYLE):
-        bounds = _grown(area.bounds, OVERVIEW_MARGIN)
+        bounds = grown(area.bounds, OVERVIEW_MARGIN)
         canvas = open_canvas(bounds, width_mm=170, height_mm=120, foot_mm=9)
         draw_basemap(canvas, city, with_obstacles=False)
         draw_outline(canvas, area)
         finish_plan(canvas, city, (), wording)
-        _draw_legend(canvas, _ground_key(wording, with_obstacles=False))
+        _draw_legend(canvas, ground_key(wording, with_obstacles=False))
         return saved(canvas.figure)
 
 
@@ -89,20 +89,20 @@ def access_point_map(city: City, result: ApproachResult, language: str = "en") -
     wording = Wording(language)
     area = shapely.from_wkb(result.protected_area)
     with mpl.rc_context(STYLE):
-        bounds = _grown(area.bounds, ACCESS_MARGIN)
+        bounds = grown(area.bounds, ACCESS_MARGIN)
         canvas = open_canvas(bounds, width_mm=170, height_mm=140, foot_mm=19)
         draw_basemap(canvas, city)
         draw_outline(canvas, area)
         _draw_people_line(canvas, result)
         for point in result.access_points:
-            _draw_stretch(canvas, point)
-        marks = [_mark(point, area) for point in result.access_points]
+            draw_stretch(canvas, point)
+        marks = [mark_of(point, area) for point in result.access_points]
         finish_plan(canvas, city, marks, wording)
-        key = _ground_key(wording, with_obstacles=True)
+        key = ground_key(wording, with_obstacles=True)
         if result.people_line is not None:
             line = Line2D([], [], color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)))
             key.append((line, wording("figure.people_line")))
-        _draw_legend(canvas, key + _speed_key(wording))
+        _draw_legend(canvas, key + speed_key(wording))
         return saved(canvas.figure)
 
 
@@ -114,7 +114,7 @@ def measuring_plan(city: City, result: ApproachResult, language: str = "en") -> 
     places = [shapely.Point(entry.x, entry.y) for entry in inputs]
     with mpl.rc_context(STYLE):
         bounds = shapely.total_bounds(np.array([area, *places], dtype=object))
-        canvas = open_canvas(_grown(bounds, 40.0), width_mm=170, height_mm=115, foot_mm=13)
+        canvas = open_canvas(grown(bounds, 40.0), width_mm=170, height_mm=115, foot_mm=13)
         draw_basemap(canvas, city)
         draw_outline(canvas, area)
         marks = [
@@ -122,7 +122,7 @@ def measuring_plan(city: City, result: ApproachResult, language: str = "en") -> 
             for number, entry in enumerate(inputs, start=1)
         ]
         finish_plan(canvas, city, marks, wording)
-        _draw_legend(canvas, _ground_key(wording, with_obstacles=True))
+        _draw_legend(canvas, ground_key(wording, with_obstacles=True))
         return saved(canvas.figure)
 
 
@@ -142,7 +142,7 @@ def speed_map_picture(
     rows, columns = speed_map.speed.shape
     across, up = columns * speed_map.cell, rows * speed_map.cell
     west, south = speed_map.origin_x, speed_map.origin_y
-    shown = _grown(area.bounds, 150.0)
+    shown = grown(area.bounds, 150.0)
     bounds = (
         max(west, shown[0]), max(south, shown[1]),
         min(west + across, shown[2]), min(south + up, shown[3]),
@@ -184,7 +184,8 @@ def band_text(band: int, wording: Wording) -> str:
     return wording("figure.band", low=BANDS[band - 1], high=BANDS[band])
 
 
-def _draw_stretch(canvas: Canvas, point: AccessPoint) -> None:
+def draw_stretch(canvas: Canvas, point: AccessPoint) -> None:
+    """Draw an access point's stretch as dark and wide as its first speed is high."""
     speed = first_speed(fastest_class(point))
     band = band_of(spoken_speed(speed)) if math.isfinite(speed) else 0
     places = canvas.local(point.geometry)
@@ -209,7 +210,8 @@ def _draw_people_line(canvas: Canvas, result: ApproachResult) -> None:
         canvas.axes.plot(*places.T, color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=4.1)
 
 
-def _mark(point: AccessPoint, area: Any) -> Mark:
+def mark_of(point: AccessPoint, area: Any, label: str = "") -> Mark:
+    """Return the numbered mark of an access point, outside the area; its own number by default."""
     line = np.asarray(point.geometry, dtype=np.float64)
     middle = _middle(line)
     chord = line[-1] - line[0]
@@ -221,7 +223,7 @@ def _mark(point: AccessPoint, area: Any) -> Mark:
     probe = shapely.Point(*(middle + normal * 1.0))
     if area.contains(probe):
         normal = -normal
-    return Mark(str(point.id), middle[0], middle[1], (normal[0], normal[1]))
+    return Mark(label or str(point.id), middle[0], middle[1], (normal[0], normal[1]))
 
 
 def _middle(line: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -231,12 +233,14 @@ def _middle(line: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(shapely.get_coordinates(middle)[0], dtype=np.float64)
 
 
-def _grown(bounds: Any, margin: float) -> tuple[float, float, float, float]:
+def grown(bounds: Any, margin: float) -> tuple[float, float, float, float]:
+    """Return bounds grown on all sides. [m]."""
     west, south, east, north = (float(value) for value in bounds)
     return (west - margin, south - margin, east + margin, north + margin)
 
 
-def _ground_key(wording: Wording, *, with_obstacles: bool) -> list[tuple[Any, str]]:
+def ground_key(wording: Wording, *, with_obstacles: bool) -> list[tuple[Any, str]]:
+    """Return handles and texts of the legend for what the base map draws."""
     key: list[tuple[Any, str]] = [
         (
             Patch(facecolor="none", edgecolor=INK, hatch="////", linestyle=(0, (4, 2))),
@@ -265,7 +269,8 @@ def _ground_key(wording: Wording, *, with_obstacles: bool) -> list[tuple[Any, st
     return key
 
 
-def _speed_key(wording: Wording) -> list[tuple[Any, str]]:
+def speed_key(wording: Wording) -> list[tuple[Any, str]]:
+    """Return handles and texts of the legend for the speed bands."""
     return [
         (Line2D([], [], color=colour, linewidth=width), band_text(band, wording))
         for band, (colour, width) in enumerate(zip(BAND_COLOURS, BAND_WIDTHS, strict=True))
