@@ -2,19 +2,14 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
 from parvis.approach.layout import LARGEST_CLEAR_GAP, bollard_layout
-from parvis.approach.ratings import Rating, match_rating, parse_rating
 from parvis.approach.results import ClassAtPoint, Notice
+from parvis.closure.coverage import cover_classes
 from parvis.closure.results import RatedLine
 from parvis.closure.rooms import Rooms
 from parvis.closure.stock import (
@@ -26,31 +21,12 @@ from parvis.closure.stock import (
     StockPlan,
     Unavailable,
 )
-from parvis.errors import LimitError
+from parvis.closure.stock_model import Solution, StockModel, impact_energy
 
 INTERIM = ("staffed_heavy_vehicle", "changed_layout", "changed_hours", "smaller_event")
 """Keys in pack ``interim-measures`` for a line that stays open, most direct first."""
 INTERIM_IN_TIME = "postponement"
 """Helps where waiting brings what is missing."""
-UNIT = 1000.0
-"""Energies are compared in whole kilojoules, rounded up. [J]"""
-_PROVED = 0
-
-
-class StockPlanTimeoutError(LimitError):
-    """The solver found no plan in the time it was given."""
-
-    code: ClassVar[str] = "stock_plan_timeout"
-
-
-@dataclass(frozen=True, slots=True)
-class _Solution:
-    """Lines left open, offers taken and how sure it is."""
-
-    is_open: NDArray[np.bool_]
-    is_taken: NDArray[np.bool_]
-    is_proved: bool
-    gap: float
 
 
 def plan_with_stock(
@@ -61,6 +37,7 @@ def plan_with_stock(
     budget: int | None,
     needed_by: dt.date | None,
     today: dt.date,
+    accepted_classes: Collection[str] = (),
     time_limit: float = 60.0,
 ) -> StockPlan:
     """
@@ -79,6 +56,8 @@ def plan_with_stock(
         What cannot stand on that day is not used.
     today : date
         Day of the order.
+    accepted_classes : collection of str, optional
+        Test vehicle classes whose front the named adviser accepted.
     time_limit : float, default 60
         For each of the solver's steps. [s], > 0
 
@@ -90,6 +69,8 @@ def plan_with_stock(
     Raises
     ------
     StockPlanTimeoutError
+    NotEnclosedError
+        If `rooms` has lines between its rooms that are not among `candidates`, and these matter.
 
     Notes
     -----
@@ -104,10 +85,10 @@ def plan_with_stock(
     items = sorted(stock, key=lambda item: (item.row, item.kind, item.ratings, repr(item)))
     supplies = {f"stock/{row}": item for row, item in zip(_rows(items), items, strict=True)}
     days = math.inf if needed_by is None else (needed_by - today).days
-    offered = [_offers(candidate, supplies) for candidate in lines]
+    offered = [_offers(candidate, supplies, accepted_classes) for candidate in lines]
     in_time = [[offer for offer in offers if offer.lead_days <= days] for offers in offered]
     counts = {key: item.count for key, item in supplies.items()}
-    model = _Model(lines, rooms, in_time, counts, time_limit)
+    model = StockModel(lines, rooms, in_time, counts, time_limit)
     found = model.solve(budget)
     least: int | None = None
     if found.is_open.any():
@@ -121,43 +102,30 @@ def plan_with_stock(
     used: dict[str, int] = {}
     for item in assignments:
         used[item.offer.supply] = used.get(item.offer.supply, 0) + item.offer.n_elements
-    context = _Context(supplies, used, days, least)
+    context = _Context(supplies, used, least, accepted_classes)
     return StockPlan(
         assignments=assignments,
         staying_open=tuple(
             context.staying_open(lines[index], offered[index], in_time[index])
             for index in np.flatnonzero(found.is_open)
         ),
-        unavailable=_unavailable(lines, supplies, offered, days, today),
+        unavailable=_unavailable(lines, supplies, offered, days, today, accepted_classes),
         cost=model.cost(found),
-        energy_open=float(sum(_energy(lines[i].line) for i in np.flatnonzero(found.is_open))),
+        energy_open=float(sum(impact_energy(lines[i].line) for i in np.flatnonzero(found.is_open))),
         budget=budget,
         today=today,
         needed_by=needed_by,
         least_cost_to_close=least if found.is_open.any() else model.cost(found),
         is_optimal=found.is_proved,
         gap=found.gap,
-        notices=_notices(assignments, found),
+        notices=_notices(assignments, found, [lines[i].key for i in np.flatnonzero(found.is_open)]),
     )
 
 
-def suffices(line: RatedLine, ratings: Sequence[str]) -> bool:
-    """
-    Whether ratings that one product holds cover every class that arrives at a line.
-
-    Parameters
-    ----------
-    line : RatedLine
-    ratings : sequence of str
-
-    Notes
-    -----
-    By the match rule of ratings, with the penetration limit of the line; energy alone never does.
-    """
-    return bool(line.classes) and all(
-        bool(entry.required_rating) and any(_covers(entry, text) for text in ratings)
-        for entry in line.classes
-    )
+def suffices(line: RatedLine, ratings: Sequence[str], accepted: Collection[str] = ()) -> bool:
+    """Whether ratings that one product holds cover every class that arrives at a line."""
+    covers = cover_classes(line.classes, ratings, accepted_classes=accepted)
+    return bool(covers) and all(cover.holds for cover in covers)
 
 
 def _rows(items: Sequence[StockItem]) -> Sequence[int]:
@@ -166,38 +134,20 @@ def _rows(items: Sequence[StockItem]) -> Sequence[int]:
     return rows if len({*rows, 0}) > len(rows) else range(1, len(rows) + 1)
 
 
-def _covers(entry: ClassAtPoint, text: str) -> bool:
-    limit = entry.penetration_limit
-    match = match_rating(
-        _parsed(entry.required_rating),
-        _parsed(text),
-        penetration_limit=None if math.isnan(limit) else limit,
-    )
-    return match.is_acceptable
-
-
-@cache
-def _parsed(text: str) -> Rating:
-    return parse_rating(text)
-
-
 def _governing(line: RatedLine) -> ClassAtPoint | None:
     return max(line.classes, key=lambda entry: entry.energy, default=None)
 
 
-def _energy(line: RatedLine) -> float:
-    entry = _governing(line)
-    return entry.energy if entry is not None else 0.0
-
-
-def _offers(candidate: Candidate, supplies: Mapping[str, StockItem]) -> list[Offer]:
+def _offers(
+    candidate: Candidate, supplies: Mapping[str, StockItem], accepted: Collection[str]
+) -> list[Offer]:
     """Return every way to close a line that its rating allows, in time or not."""
     line = candidate.line
     offers = []
     for key, item in supplies.items():
         if line.keeps_emergency_access and not item.is_operable:
             continue
-        if not suffices(line, item.ratings):
+        if not suffices(line, item.ratings, accepted):
             continue
         layout = bollard_layout(line.width, diameter=item.length, max_gap=LARGEST_CLEAR_GAP)
         n = max(layout.count, 1)
@@ -215,123 +165,14 @@ def _offers(candidate: Candidate, supplies: Mapping[str, StockItem]) -> list[Off
     return offers + sorted(candidate.products, key=lambda offer: (offer.supply, repr(offer)))
 
 
-class _Model:
-    """Columns: one per offer, one per line that may stay open, one per room."""
-
-    def __init__(
-        self,
-        lines: Sequence[Candidate],
-        rooms: Rooms,
-        in_time: Sequence[Sequence[Offer]],
-        counts: Mapping[str, int],
-        time_limit: float,
-    ) -> None:
-        self.offers = [offer for offers in in_time for offer in offers]
-        self.line_of = [index for index, offers in enumerate(in_time) for _ in offers]
-        self.n_offers, self.n_lines = len(self.offers), len(lines)
-        self.n_columns = self.n_offers + self.n_lines + len(rooms.polygons)
-        self.time_limit = time_limit
-        self.cents = np.array([float(offer.cost or 0) for offer in self.offers])
-        self.elements = np.array([float(offer.n_elements) for offer in self.offers])
-        self.energy = np.array([max(math.ceil(_energy(c.line) / UNIT), 1.0) for c in lines])
-        position = {candidate.key: index for index, candidate in enumerate(lines)}
-        standing = {candidate.key for candidate in lines if candidate.line.is_existing}
-        self.rows: list[tuple[dict[int, float], float]] = []
-        for first, second, keys in rooms.doors:
-            if standing.isdisjoint(keys):
-                self._door(first, second, [position[key] for key in keys if key in position])
-        for index in range(self.n_lines):
-            row = dict.fromkeys(self._offers_at(index), 1.0)
-            self.rows.append((row | {self.n_offers + index: 1.0}, 1.0))
-        for supply, count in counts.items():
-            row = {
-                column: float(offer.n_elements)
-                for column, offer in enumerate(self.offers)
-                if offer.supply == supply
-            }
-            if row:
-                self.rows.append((row, float(count)))
-        self.low = np.zeros(self.n_columns)
-        self.high = np.ones(self.n_columns)
-        first_room = self.n_offers + self.n_lines
-        for room in rooms.sources:
-            self.low[first_room + room] = 1.0
-        for room in rooms.sinks:
-            self.high[first_room + room] = 0.0
-
-    def _offers_at(self, line: int) -> list[int]:
-        return [column for column, index in enumerate(self.line_of) if index == line]
-
-    def _door(self, first: int, second: int, lines: Sequence[int]) -> None:
-        held = {column: -1.0 for line in lines for column in self._offers_at(line)}
-        held |= {self.n_offers + line: -1.0 for line in lines}
-        room = self.n_offers + self.n_lines
-        for there, back in ((first, second), (second, first)):
-            self.rows.append((held | {room + there: 1.0, room + back: -1.0}, 0.0))
-
-    def cost(self, found: _Solution) -> int:
-        """Cost of the offers taken, in cents."""
-        return int(self.cents @ found.is_taken)
-
-    def solve(self, budget: int | None) -> _Solution:
-        """Find the least left open, then the cheapest, then the fewest elements."""
-        rows = list(self.rows)
-        if budget is not None:
-            rows.append((dict(enumerate(self.cents)), float(budget)))
-        found: _Solution | None = None
-        is_proved, gap = True, 0.0
-        steps = ((self.n_offers, self.energy), (0, self.cents), (0, self.elements))
-        for start, weights in steps:
-            objective = np.zeros(self.n_columns)
-            objective[start : start + len(weights)] = weights
-            step = self._step(objective, rows)
-            if step is None and found is None:
-                raise StockPlanTimeoutError(seconds=f"{self.time_limit:g}")
-            if step is None:
-                is_proved = False
-                break
-            found = step
-            is_proved, gap = is_proved and step.is_proved, max(gap, step.gap)
-            chosen = np.concatenate([step.is_taken, step.is_open])[start : start + len(weights)]
-            rows.append((dict(enumerate(weights, start=start)), float(weights @ chosen)))
-        assert found is not None  # noqa: S101
-        return _Solution(found.is_open, found.is_taken, is_proved, gap)
-
-    def _step(
-        self, objective: NDArray[np.float64], rows: Sequence[tuple[Mapping[int, float], float]]
-    ) -> _Solution | None:
-        columns = [column for row, _ in rows for column in row]
-        values = [value for row, _ in rows for value in row.values()]
-        ends = np.cumsum([0] + [len(row) for row, _ in rows])
-        matrix = csr_array((values, columns, ends), shape=(len(rows), self.n_columns))
-        integral = np.ones(self.n_columns, dtype=np.int64)
-        integral[self.n_offers + self.n_lines :] = 0
-        result = milp(
-            objective,
-            integrality=integral,
-            bounds=Bounds(self.low, self.high),
-            constraints=LinearConstraint(matrix, ub=np.array([most for _, most in rows])),
-            options={"time_limit": self.time_limit, "mip_rel_gap": 0.0},
-        )
-        if result.x is None:
-            return None
-        is_on = result.x > 0.5
-        return _Solution(
-            is_open=is_on[self.n_offers : self.n_offers + self.n_lines],
-            is_taken=is_on[: self.n_offers],
-            is_proved=result.status == _PROVED,
-            gap=float(result.mip_gap or 0.0),
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class _Context:
     """What tells why a line stays open."""
 
     supplies: Mapping[str, StockItem]
     used: Mapping[str, int]
-    days: float
     least_cost: int | None
+    accepted: Collection[str]
 
     def staying_open(
         self, candidate: Candidate, offered: Sequence[Offer], in_time: Sequence[Offer]
@@ -345,7 +186,7 @@ class _Context:
             street=line.street,
             width=line.width,
             vehicle=governing.vehicle if governing is not None else "",
-            energy=_energy(line),
+            energy=impact_energy(line),
             reason=reason,
             n_needed=n_needed,
             n_available=n_available,
@@ -358,7 +199,8 @@ class _Context:
         if any(not entry.required_rating for entry in line.classes):
             return "above_tested_speeds", 0, 0
         if not offered:
-            rated = any(suffices(line, item.ratings) for item in self.supplies.values())
+            items = self.supplies.values()
+            rated = any(suffices(line, item.ratings, self.accepted) for item in items)
             return ("needs_operable" if rated else "no_rating_suffices"), 0, 0
         if not in_time:
             return "too_late", 0, 0
@@ -389,6 +231,7 @@ def _unavailable(
     offered: Sequence[Sequence[Offer]],
     days: float,
     today: dt.date,
+    accepted: Collection[str],
 ) -> tuple[Unavailable, ...]:
     """List what is on offer and cannot be used, with the reason."""
     usable = {offer.supply for offers in offered for offer in offers}
@@ -402,7 +245,7 @@ def _unavailable(
         elif item.lead_days > days:
             reason = "too_late"
         elif key not in usable:
-            is_rated = any(suffices(candidate.line, item.ratings) for candidate in lines)
+            is_rated = any(suffices(c.line, item.ratings, accepted) for c in lines)
             reason = "not_operable" if is_rated else "rating_too_low"
         if reason:
             ready = today + dt.timedelta(item.lead_days) if reason == "too_late" else None
@@ -420,12 +263,17 @@ def _unavailable(
     return tuple(found)
 
 
-def _notices(assignments: Sequence[Assignment], found: _Solution) -> tuple[Notice, ...]:
+def _notices(
+    assignments: Sequence[Assignment], found: Solution, left_open: Sequence[str]
+) -> tuple[Notice, ...]:
     notices = []
     without = [item for item in assignments if item.offer.cost is None]
     if without:
         kinds = ", ".join(sorted({item.offer.kind for item in without}))
         notices.append(Notice("stock_without_price", len(without), {"kinds": kinds}))
+    plans = {key.partition("/")[0] for key in (*left_open, *(item.line for item in assignments))}
+    if len(plans) > 1:
+        notices.append(Notice("stock_plan_mixes_plans", len(plans), {"plans": sorted(plans)}))
     if not found.is_proved:
         notices.append(Notice("stock_plan_not_proved", 1, {"gap": found.gap}))
     return tuple(notices)

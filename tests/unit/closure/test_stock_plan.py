@@ -8,12 +8,15 @@ from typing import ClassVar
 import numpy as np
 import pytest
 import shapely
+from tests.closure_samples import make_closure
 
 from parvis.approach.results import ClassAtPoint, SpeedRange
+from parvis.closure.candidates import candidate_lines
 from parvis.closure.results import RatedLine
 from parvis.closure.rooms import NotEnclosedError, split_rooms
 from parvis.closure.stock import Candidate, Offer, StockItem
-from parvis.closure.stock_plan import plan_with_stock, suffices
+from parvis.closure.stock_plan import INTERIM, INTERIM_IN_TIME, plan_with_stock, suffices
+from parvis.packs.closure_content import load_barrier_products, load_interim_measures
 from parvis.terms import Grade
 
 TODAY = dt.date(2026, 11, 21)
@@ -244,3 +247,40 @@ def test_missing_price_is_said():
     found = plan(stock=[item(count=12)], budget=0)
     assert found.is_full
     assert [n.code for n in found.notices] == ["stock_without_price"]
+
+
+def test_rooms_of_other_lines_are_refused():
+    with pytest.raises(NotEnclosedError):
+        plan(Cross.candidates()[1:], stock=[item()])
+
+
+def test_lines_from_several_plans_are_named():
+    near = {"b/1": mouth(-3, 3, 30)}
+    offer = Offer("planters", "planter", HEAVY, 1, 1.0, 5_000, 0)
+    extra = Candidate("b/1", rated(near["b/1"], 5), (offer,))
+    found = plan([*Cross.candidates(), extra], Cross.rooms(Cross.lines | near),
+                 stock=[item(count=9, cost=10_000)])  # fmt: skip
+    assert ("stock_plan_mixes_plans", 2) in [(n.code, n.count) for n in found.notices]
+
+
+def test_interim_measures_stand_in_their_pack():
+    keys = {entry.key for entry in load_interim_measures().entries}
+    assert {*INTERIM, INTERIM_IN_TIME} <= keys
+
+
+def test_candidates_are_the_lines_of_all_plans_once_with_what_suits():
+    found = candidate_lines(make_closure().plans, products=load_barrier_products())
+    assert [c.key for c in found] == [f"cheapest/{n}" for n in range(1, 6)]
+    by_key = {c.key: c for c in found}
+    first = {offer.supply: offer for offer in by_key["cheapest/1"].products}
+    assert set(first) == {"surface-planter", "fixed-bollard-deep"}
+    assert first["fixed-bollard-deep"].cost == 5_600_000
+    assert first["fixed-bollard-deep"].lead_days == 84
+    assert by_key["cheapest/4"].products[0].supply == "surface-planter"
+    only = candidate_lines(make_closure().plans, products=load_barrier_products(),
+                           permanence="temporary")  # fmt: skip
+    assert all(not c.products for c in only)
+
+
+def test_without_a_price_list_nothing_is_bought():
+    assert all(not c.products for c in candidate_lines(make_closure().plans))

@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 import shapely
 from pyproj import Transformer
+from tests.drawn_city import Street, Thing, draw_city
+from tests.vector_files import write
 
 from parvis.approach.ground import build_ground
 from parvis.city.register import register_row, with_register
@@ -20,8 +22,6 @@ from parvis.io.vector import CrsMissingError
 from parvis.packs.content import load_ground_rules
 from parvis.report.messages import describe
 from parvis.terms import Scenario
-from tests.drawn_city import Street, Thing, draw_city
-from tests.vector_files import write
 
 EAST, NORTH = 400_000.0, 5_800_000.0
 RATING = "V/7200[N2B]/64/90:1.5"

@@ -31,7 +31,8 @@ def test_three_types(tmp_path):
          "Cost per element", "Operable"],
         ["heavy planter", 12, 1.2, RATING, "T-17", "depot", 5, 150, "no"],
         ["concrete block", 40, "2,4 m", "unrated", None, "yard", "2 weeks", None, None],
-        ["gate", 2, 4, f"{RATING}; ISO 22343-1 V/1500[M1]/80/90:0.5", None, None, None, "1.250,00 €"],
+        ["gate", 2, 4, f"{RATING}; ISO 22343-1 V/1500[M1]/80/90:0.5", None, None, None,
+         "1.250,00 €"],
     ]  # fmt: skip
     planter, block, gate = read_stock(sheet(tmp_path / "s.xlsx", rows))
     assert (planter.kind, planter.count, planter.length) == ("heavy planter", 12, 1.2)
