@@ -217,6 +217,30 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Unplaced:
+    """
+    Barriers of a list that have an address but no place to the metre: ordered, not drawn.
+
+    Attributes
+    ----------
+    id, kind, address : str
+    count : int
+        >= 1
+    length : float
+        Of one element. [m]; NaN for not stated.
+    rating : str
+        "" for unrated.
+    """
+
+    id: str
+    kind: str
+    address: str
+    count: int
+    length: float
+    rating: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """
     Something a person should settle; the layout is taken all the same.
@@ -257,6 +281,7 @@ class Layout:
         By first beginning.
     items : tuple of Item
     gates : tuple of Gate
+    unplaced : tuple of Unplaced
     findings : tuple of Finding
         What was said when it was taken.
     source : mapping
@@ -270,6 +295,7 @@ class Layout:
     phases: tuple[Phase, ...]
     items: tuple[Item, ...]
     gates: tuple[Gate, ...]
+    unplaced: tuple[Unplaced, ...] = ()
     findings: tuple[Finding, ...] = ()
     source: Mapping[str, Any] = field(default_factory=dict)
 
@@ -293,7 +319,8 @@ class Layout:
     @cached_property
     def hash(self) -> str:
         """Digest of everything but the name, the source and the findings."""
-        return digest([self.space_id, self.time_zone, *self.phases, *self.items, *self.gates])
+        parts = (*self.phases, *self.items, *self.gates, *self.unplaced)
+        return digest([self.space_id, self.time_zone, *parts])
 
 
 def digest(parts: Sequence[object]) -> str:

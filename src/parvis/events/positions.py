@@ -139,7 +139,7 @@ def positions(layout: Layout) -> tuple[Position, ...]:
     return tuple(m.what for m in _members(layout) if isinstance(m.what, Position))
 
 
-def barrier_rows(city: City, layout: Layout, phase: str) -> tuple[BarrierRow, ...]:
+def barrier_rows(city: City, layout: Layout, phase: str | None = None) -> tuple[BarrierRow, ...]:
     """
     Return the rows of a phase with their gaps measured face to face.
 
@@ -148,12 +148,14 @@ def barrier_rows(city: City, layout: Layout, phase: str) -> tuple[BarrierRow, ..
     city : City
         Its buildings, walls and water are the faces that rows end at.
     layout : Layout
-    phase : str
-        Key of a phase; what does not stand in it leaves a gap.
+    phase : str, optional
+        Key of a phase; what does not stand in it leaves a gap. None: everything stands and every
+        gate is shut.
     """
     rows: dict[int, list[_Member]] = {}
     for member in _members(layout):
-        if isinstance(member.what, Gate) or phase in member.what.item.phases:
+        what = member.what
+        if phase is None or isinstance(what, Gate) or phase in what.item.phases:
             rows.setdefault(member.row, []).append(member)
     return tuple(_row(number, rows[number], city, phase) for number in sorted(rows))
 
@@ -297,7 +299,7 @@ def faces(city: City, box: tuple[float, float, float, float]) -> BaseGeometry:
     return shapely.union_all(np.array(found, dtype=object))
 
 
-def _row(number: int, members: list[_Member], city: City, phase: str) -> BarrierRow:
+def _row(number: int, members: list[_Member], city: City, phase: str | None) -> BarrierRow:
     shapes = [member.shape for member in members]
     west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object)).tolist()
     reach = FACE_REACH
@@ -331,10 +333,10 @@ def _label(member: _Member) -> str:
     return what.id if isinstance(what, Gate) else str(what.number)
 
 
-def _gate_gap(member: _Member, phase: str) -> Gap | None:
+def _gate_gap(member: _Member, phase: str | None) -> Gap | None:
     """Return the passage of a gate that is open in a phase."""
     gate = member.what
-    if not isinstance(gate, Gate) or gate.opening(phase) is None:
+    if phase is None or not isinstance(gate, Gate) or gate.opening(phase) is None:
         return None
     return Gap(gate.id, gate.id, gate.passage, passage_line(gate), gate.id)
 

@@ -8,9 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
@@ -24,23 +22,19 @@ from parvis.events.layout import (
     Item,
     ItemKind,
     Layout,
-    Opening,
-    Phase,
-    PhaseKind,
-    Times,
-    Users,
+    Unplaced,
 )
 from parvis.events.rules import Problem, check_phases, check_places, check_staff, check_use
+from parvis.io.barrier_register import RegisterReading, read_barrier_register
 from parvis.io.home import check_city_name, existing_city
 from parvis.io.layout_drawing import Drawing, Drawn, as_ground, read_drawing
+from parvis.io.layout_json import layout_document, layout_from
 from parvis.io.layout_schedule import Schedule, ScheduledItem, read_schedule
-from parvis.io.layout_words import folded
+from parvis.io.layout_words import ITEM_KINDS, folded, member
 from parvis.io.store import StoreBrokenError, disk_errors, file_digest, load_city
 
 LAYOUTS = "layouts"
 DESCRIPTION = "layout.json"
-VERSION = 1
-DIGITS = 9
 MOST_LISTED = 40
 
 
@@ -92,6 +86,7 @@ def add_layout(
     schedule: Path,
     crs: str | None = None,
     control_points: Path | None = None,
+    barriers: Path | None = None,
     time_zone: str = "",
     home: Path | None = None,
 ) -> AddedLayout:
@@ -114,6 +109,9 @@ def add_layout(
         Of a drawing that does not say its own, or of its control points.
     control_points : Path, optional
         For a drawing without a coordinate system.
+    barriers : Path, optional
+        See `parvis.io.barrier_register.read_barrier_register`. Those with coordinates stand in
+        every phase; those with an address only are ordered, but not drawn.
     time_zone : str
         IANA name, where the schedule does not say.
 
@@ -133,6 +131,8 @@ def add_layout(
     stated = read_schedule(schedule, time_zone=time_zone)
     drawing = read_drawing(geometry, city.epsg, crs=crs, control_points=control_points)
     joined = _Joined(stated, drawing, geometry.name, city)
+    if barriers is not None:
+        joined.take_register(read_barrier_register(barriers, city, crs=crs))
     area = shapely.force_2d(city.spaces.geometry[row])
     problems = list(stated.problems) + check_phases(stated.phases, stated.places) + joined.problems
     places = stated.places
@@ -145,6 +145,9 @@ def add_layout(
     source = {
         "schedule": {"file": schedule.name, "sha256": file_digest(schedule)},
         "geometry": {"file": geometry.name, "sha256": file_digest(geometry), "crs": drawing.crs},
+        "barriers": None
+        if barriers is None
+        else {"file": barriers.name, "sha256": file_digest(barriers)},
         "added": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "city_hash": city.hash,
     }
@@ -156,6 +159,7 @@ def add_layout(
         phases=stated.phases,
         items=tuple(joined.items),
         gates=tuple(joined.gates),
+        unplaced=tuple(joined.unplaced),
         source=source,
     )
     findings = [*joined.findings, *findings, *check_staff(made.gates, places)]
@@ -181,6 +185,7 @@ class _Joined:
         self.findings: list[Finding] = []
         self.items: list[Item] = []
         self.gates: list[Gate] = []
+        self.unplaced: list[Unplaced] = []
         self.not_used: dict[str, int] = dict(drawing.not_used)
         self.file = file
         self.schedule = schedule
@@ -271,6 +276,38 @@ class _Joined:
             details = {"kind": str(thing.kind)}
             self.findings.append(Finding("item_not_scheduled", self.file, thing.row, id_, details))
 
+    def take_register(self, reading: RegisterReading) -> None:
+        """Take the barriers of a list: placed ones as items, the others to be ordered."""
+        every = tuple(phase.key for phase in self.schedule.phases)
+        taken = {item.id for item in self.items} | {gate.id for gate in self.gates}
+        for barrier in reading.barriers:
+            id_ = barrier.id or f"{barrier.kind}-{barrier.row}"
+            if id_ in taken:
+                continue
+            taken.add(id_)
+            count = max(barrier.count, 1)
+            length = barrier.length / count
+            if barrier.is_standing and (count == 1 or barrier.geometry.geom_type != "Point"):
+                kind = member(ITEM_KINDS, barrier.kind) or ItemKind.BARRIER
+                self.items.append(
+                    Item(id_, kind, barrier.geometry, every, length, rating=barrier.rating)
+                )
+                continue
+            if barrier.state == "removed":
+                continue
+            self.unplaced.append(
+                Unplaced(id_, barrier.stated_kind, barrier.address, count, length, barrier.rating)
+            )
+            details = {"address": barrier.address}
+            self.findings.append(
+                Finding("barrier_not_placed", reading.file, barrier.row, id_, details)
+            )
+        for note in reading.unlocated:
+            details = {"reason": note.code}
+            self.findings.append(
+                Finding("barrier_not_located", reading.file, note.row, note.value, details)
+            )
+
 
 def _is_sound(shape: BaseGeometry) -> bool:
     sizes = {"Point": 1.0, "LineString": shape.length, "Polygon": shape.area}
@@ -306,7 +343,7 @@ def read_layout(name: str, layout: str, *, home: Path | None = None) -> Layout:
     path = _existing(name, layout, home) / DESCRIPTION
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return _from_plain(said, epsg)
+        return layout_from(said, epsg)
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise StoreBrokenError(name=f"{name}/{LAYOUTS}/{layout}") from problem
 
@@ -334,7 +371,7 @@ def _existing(name: str, layout: str, home: Path | None) -> Path:
 
 
 def _store(layout: Layout, findings: list[Finding], epsg: int, target: Path) -> None:
-    document = _as_plain(layout, findings, epsg)
+    document = layout_document(layout, findings, epsg)
     with disk_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
@@ -344,154 +381,3 @@ def _store(layout: Layout, findings: list[Finding], epsg: int, target: Path) -> 
             fresh.rename(target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _as_plain(layout: Layout, findings: list[Finding], epsg: int) -> dict[str, Any]:
-    """Return a layout as JSON values, geometries in longitude and latitude of WGS 84."""
-    transformer = Transformer.from_crs(epsg, 4326, always_xy=True)
-
-    def degrees(shape: BaseGeometry) -> Any:
-        moved = shapely.transform(
-            shape, lambda xy: np.column_stack(transformer.transform(*xy.T)).round(DIGITS)
-        )
-        return json.loads(shapely.to_geojson(moved))
-
-    return {
-        "version": VERSION,
-        "name": layout.name,
-        "space": {"id": layout.space_id, "name": layout.space_name},
-        "time_zone": layout.time_zone,
-        "phases": [
-            {
-                "key": phase.key,
-                "kind": str(phase.kind),
-                "times": [[t.starts.isoformat(), t.ends.isoformat()] for t in phase.times],
-                "people": phase.people,
-                "leave_within_s": _or_none(phase.leave_within),
-                "notes": phase.notes,
-            }
-            for phase in layout.phases
-        ],
-        "items": [
-            {
-                "id": item.id,
-                "kind": str(item.kind),
-                "geometry": degrees(item.geometry),
-                "phases": list(item.phases),
-                "length_m": _or_none(item.length),
-                "width_m": _or_none(item.width),
-                "rating": item.rating,
-                "stock_type": item.stock_type,
-                "notes": item.notes,
-            }
-            for item in layout.items
-        ],
-        "gates": [
-            {
-                "id": gate.id,
-                "geometry": degrees(gate.geometry),
-                "openings": [
-                    {
-                        "phase": opening.phase,
-                        "users": [str(users) for users in opening.users],
-                        "staffed_by": opening.staffed_by,
-                        "on_leaving": opening.on_leaving,
-                    }
-                    for opening in gate.openings
-                ],
-                "clear_width_m": _or_none(gate.clear_width),
-                "rating": gate.rating,
-                "notes": gate.notes,
-            }
-            for gate in layout.gates
-        ],
-        "findings": [
-            {
-                "code": finding.code,
-                "sheet": finding.sheet,
-                "row": finding.row,
-                "value": finding.value,
-                "details": dict(finding.details),
-            }
-            for finding in findings
-        ],
-        "source": dict(layout.source),
-    }
-
-
-def _from_plain(said: Mapping[str, Any], epsg: int) -> Layout:
-    transformer = Transformer.from_crs(4326, epsg, always_xy=True)
-
-    def metres(shape: Any) -> BaseGeometry:
-        return shapely.transform(
-            shapely.from_geojson(json.dumps(shape)),
-            lambda xy: np.column_stack(transformer.transform(*xy.T)),
-        )
-
-    from zoneinfo import ZoneInfo
-
-    zone = ZoneInfo(said["time_zone"])
-
-    def moment(text: str) -> dt.datetime:
-        return dt.datetime.fromisoformat(text).astimezone(zone)
-
-    return Layout(
-        name=said["name"],
-        space_id=said["space"]["id"],
-        space_name=said["space"]["name"],
-        time_zone=said["time_zone"],
-        phases=tuple(
-            Phase(
-                phase["key"],
-                PhaseKind(phase["kind"]),
-                tuple(Times(moment(starts), moment(ends)) for starts, ends in phase["times"]),
-                int(phase["people"]),
-                _or_nan(phase["leave_within_s"]),
-                phase["notes"],
-            )
-            for phase in said["phases"]
-        ),
-        items=tuple(
-            Item(
-                item["id"],
-                ItemKind(item["kind"]),
-                metres(item["geometry"]),
-                tuple(item["phases"]),
-                _or_nan(item["length_m"]),
-                _or_nan(item["width_m"]),
-                item["rating"],
-                item["stock_type"],
-                item["notes"],
-            )
-            for item in said["items"]
-        ),
-        gates=tuple(
-            Gate(
-                gate["id"],
-                metres(gate["geometry"]),
-                tuple(
-                    Opening(
-                        opening["phase"],
-                        tuple(Users(users) for users in opening["users"]),
-                        opening["staffed_by"],
-                        opening["on_leaving"],
-                    )
-                    for opening in gate["openings"]
-                ),
-                _or_nan(gate["clear_width_m"]),
-                gate["rating"],
-                gate["notes"],
-            )
-            for gate in said["gates"]
-        ),
-        findings=tuple(Finding(**finding) for finding in said["findings"]),
-        source=said["source"],
-    )
-
-
-def _or_none(value: float) -> float | None:
-    return None if math.isnan(value) else value
-
-
-def _or_nan(value: float | None) -> float:
-    return math.nan if value is None else float(value)
