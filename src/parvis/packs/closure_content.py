@@ -115,6 +115,8 @@ class BarrierProducts:
     currency : str
         ISO 4217.
     price_date : str
+    installation_margin : float
+        What must lie between the penetration of a barrier and the people line. [m]
     families : tuple of ProductFamily
         In pack order.
     """
@@ -123,6 +125,7 @@ class BarrierProducts:
     version: int
     currency: str
     price_date: str
+    installation_margin: float
     families: tuple[ProductFamily, ...]
 
     def family(self, key: str) -> ProductFamily | None:
@@ -238,7 +241,14 @@ def _shipped_products() -> BarrierProducts:
 
 def _products(pack: "BarrierProductsPack") -> BarrierProducts:
     families = tuple(_family(entry, pack) for entry in pack.entries)
-    return BarrierProducts(pack.id, pack.version, pack.currency, pack.price_date, families)
+    return BarrierProducts(
+        id=pack.id,
+        version=pack.version,
+        currency=pack.currency,
+        price_date=pack.price_date,
+        installation_margin=pack.installation_margin_m.value,
+        families=families,
+    )
 
 
 def _family(entry: "BarrierFamily", pack: "BarrierProductsPack") -> ProductFamily:

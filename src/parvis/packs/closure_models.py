@@ -145,6 +145,7 @@ class BarrierProductsPack(Pack):
     pack: Literal["barrier-products"]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", strict=True)]
     price_date: Text
+    installation_margin_m: Measured
     evidence: dict[Key, Evidence]
     entries: Annotated[tuple[BarrierFamily, ...], Field(min_length=1)]
 
