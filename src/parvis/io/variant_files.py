@@ -391,7 +391,7 @@ def _collect(
         said = next((lower[word] for word in COLUMNS["kind"] if lower.get(word) in kinds), kind)
         dropped = {*COLUMNS["kind"], *(key.lower() for key in _DRAWING_FIELDS)}
         kept = {key: value for key, value in given.items() if key.lower() not in dropped}
-        if features.fields[row].get("Text") and "Text" in given.get("SubClasses", ""):
+        if given.get("Text"):
             kept["Text"] = given["Text"]
         into.shapes.append(_as_symbol(shapes[row], layer))
         into.fields.append(kept | ({"kind": said} if said else {}))

@@ -27,8 +27,17 @@ from parvis.report.wording import Wording
 from parvis.terms import Marking
 
 SCHEMA = "urn:parvis:schema:comparison:1"
-CLOSED = "closed"
-_FIELDS = (
+OPEN, LIMIT_ONLY, CLOSED = "open", "limit only", "closed"
+DIFFERENCES = (
+    "closed",
+    "reached at the physical limit only",
+    "open",
+    "lower speed",
+    "higher speed",
+)
+"""What a variant can do at a place, in the order it is told."""
+DIFFERENCE_OF = {CLOSED: DIFFERENCES[0], LIMIT_ONLY: DIFFERENCES[1], OPEN: DIFFERENCES[2]}
+_PLACE_FIELDS = (
     "access_points",
     "clear_width_m",
     "vehicle",
@@ -39,6 +48,10 @@ _FIELDS = (
     "fastest_said_speed_kmh",
     "existing",
     "grade",
+)
+_FIELDS = (
+    "state",
+    *_PLACE_FIELDS,
     "widest_gap_m",
     "walking_width_m",
     "accessible_width",
@@ -84,7 +97,9 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
                 "number": place.number,
                 "street": place.street,
                 "designs": {
-                    name: _place(place.points[at]) | _openness(place, at)
+                    name: {"state": place_state(place, at)}
+                    | _place(place.points[at])
+                    | _openness(place, at)
                     for at, name in enumerate(comparison.designs)
                 },
             }
@@ -96,19 +111,29 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
 def comparison_lines(comparison: Comparison) -> list[str]:
     """Return heading, a line per place with all designs, the totals and what differs in words."""
     document = comparison_document(comparison)
-    width = max(16, *(len(name) + 2 for name in comparison.designs))
+    table = [
+        ["", *comparison.designs, ""],
+        *(
+            [
+                str(place["number"]),
+                *(_cell(entry) for entry in place["designs"].values()),
+                place["street"] or "unnamed ground",
+            ]
+            for place in document["places"]
+        ),
+    ]
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
     title = document["space"]["name"] or document["space"]["id"]
     lines = [
-        f"{title} ({document['space']['id']}): {len(comparison.designs) - 1} "
-        f"{'variant' if len(comparison.designs) == 2 else 'variants'} beside the present; "
-        f"{document['marking']}",
+        f"{title} ({document['space']['id']}): the present and {len(comparison.designs) - 1} "
+        f"variant{'s' if len(comparison.designs) > 2 else ''}; {document['marking']}",
         document["meaning"],
         "",
-        f"{'':>4}" + "".join(f"{name:<{width + 14}}" for name in comparison.designs),
+        *(
+            "  ".join(f"{cell:<{n}}" for cell, n in zip(row, widths, strict=True)).rstrip()
+            for row in table
+        ),
     ]
-    for place in document["places"]:
-        cells = "".join(f"{_cell(entry):<{width + 14}}" for entry in place["designs"].values())
-        lines.append(f"{place['number']:>3} {cells}{place['street'] or 'unnamed ground'}")
     lines.append("")
     for label, key, unit in (
         ("Access points", "access_points", ""),
@@ -130,24 +155,36 @@ def difference_lines(comparison: Comparison) -> list[str]:
     """Return one neutral sentence per variant on what it opens, closes and changes."""
     lines = []
     for at, name in enumerate(comparison.designs[1:], start=1):
-        closed = [p.number for p in comparison.places if p.points[0] and not p.points[at]]
-        opened = [p.number for p in comparison.places if not p.points[0] and p.points[at]]
-        both = [p for p in comparison.places if p.points[0] and p.points[at]]
-        slower = [p.number for p in both if _speed(p.points[at]) < _speed(p.points[0])]
-        faster = [p.number for p in both if _speed(p.points[at]) > _speed(p.points[0])]
+        found: dict[str, list[int]] = {}
+        for place in comparison.places:
+            said = _difference(place, at)
+            if said:
+                found.setdefault(said, []).append(place.number)
         parts = [
-            f"{said} {', '.join(map(str, numbers))}"
-            for said, numbers in (
-                ("no longer open:", closed),
-                ("open only in the variant:", opened),
-                ("lower speed at", slower),
-                ("higher speed at", faster),
-            )
-            if numbers
+            f"{said} at {', '.join(map(str, found[said]))}" for said in DIFFERENCES if said in found
         ]
         said = "; ".join(parts) or "no place is opened or closed and no speed said differs"
         lines.append(f"- {name} beside the present: {said}.")
     return lines
+
+
+def _difference(place: ComparedPlace, at: int) -> str:
+    """Return in words what a variant changes at a place, "" for nothing that is said."""
+    before, after = place_state(place, 0), place_state(place, at)
+    if before != after:
+        return DIFFERENCE_OF[after]
+    slow, fast = (_speed(place.points[d]) for d in (at, 0))
+    if slow == fast or after == CLOSED:
+        return ""
+    return DIFFERENCES[3] if slow < fast else DIFFERENCES[4]
+
+
+def place_state(place: ComparedPlace, at: int) -> str:
+    """Return whether a design leaves a place open, open at the physical limit only, or closed."""
+    points = place.points[at]
+    if not points:
+        return CLOSED
+    return LIMIT_ONLY if all(point.only_limit for point in points) else OPEN
 
 
 def write_table(comparison: Comparison, path: Path) -> Path:
@@ -216,9 +253,7 @@ def _place(points: Sequence[AccessPoint]) -> dict[str, Any]:
     for state in ("unrated", "rated"):
         existing = state if any(point.existing == state for point in points) else existing
     return {
-        "is_open": True,
         "access_points": [point.id for point in points],
-        "is_physical_limit_only": all(point.only_limit for point in points),
         "clear_width_m": round(widest, 2) if math.isfinite(widest) else None,
         **_rating(strongest),
         "fastest_vehicle": fastest.vehicle,
@@ -289,10 +324,12 @@ def _speed(points: Sequence[AccessPoint]) -> int:
 
 
 def _cell(entry: dict[str, Any]) -> str:
-    if not entry["is_open"]:
+    if entry["state"] == CLOSED:
         return CLOSED
+    if entry["state"] == LIMIT_ONLY:
+        return f"limit only: {entry['fastest_said_speed_kmh']} km/h"
     rating = entry["required_rating"] or entry["rating_reason"].replace("_", " ")
-    return f"{entry['clear_width_m']:.1f} m {entry['said_speed_kmh']} km/h {rating}"
+    return f"{entry['clear_width_m']:.1f} m  {entry['said_speed_kmh']} km/h  {rating}"
 
 
 def _plain(value: Any) -> Any:

@@ -43,7 +43,7 @@ from parvis.terms import Marking
 TYPES = (".svg", ".png", ".pdf")
 MARGIN = 45.0
 """Ground shown around the protected area. [m]"""
-PANEL_MM, GAP_MM, HEAD_MM, FOOT_MM = 130.0, 4.0, 13.0, 26.0
+PANEL_MM, GAP_MM, HEAD_MM, FOOT_MM = 130.0, 4.0, 13.0, 19.0
 MOST_ACROSS = 3
 LIMIT_COLOUR = "#1f6f78"
 
@@ -186,8 +186,10 @@ def _panel(
     draw_marks(canvas, marks)
     draw_frame(canvas, wording)
     totals = comparison.totals[at]
-    count = totals.n_access_points + totals.n_only_limit
+    count = totals.n_access_points
     said = f"{name}: {count} access point{'' if count == 1 else 's'}"
+    if totals.n_only_limit:
+        said += f", {totals.n_only_limit} at the physical limit only"
     canvas.axes.text(
         0.012, 0.985, said, transform=canvas.axes.transAxes, fontsize=9, weight="bold", va="top",
         color=INK, zorder=10, bbox={"facecolor": "white", "edgecolor": INK, "linewidth": 0.6},
