@@ -31,6 +31,7 @@ COMMANDS = {
     "variant": "parvis.cli.variant",
     "survey-sheet": "parvis.cli.survey_sheet",
     "correct": "parvis.cli.correct",
+    "layout": "parvis.cli.layout",
     "rating": "parvis.cli.rating",
     "packs": "parvis.cli.packs",
     "town": "parvis.cli.town",

@@ -156,7 +156,17 @@ def catalogue(language: str) -> Mapping[str, Any]:
     """Return all texts of a language, nested by key."""
     folder = files("parvis.report") / "texts"
     merged: dict[str, Any] = {}
-    for name in ("common", "notices", "council", "annex", "figures", "survey", "closure"):
+    for name in (
+        "common",
+        "notices",
+        "council",
+        "annex",
+        "figures",
+        "survey",
+        "closure",
+        "tender",
+        "layout",
+    ):
         text = (folder / f"{name}.{language}.yaml").read_text(encoding="utf-8")
         merged |= yaml.safe_load(text)
     return merged

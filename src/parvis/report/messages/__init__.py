@@ -23,6 +23,7 @@ AREAS = (
     "city_import",
     "town",
     "approach",
+    "layouts",
     "closure_cut",
     "schedule",
     "openness",
