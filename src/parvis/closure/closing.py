@@ -32,7 +32,7 @@ from parvis.closure.price_field import (
 from parvis.packs.content import ParameterDraws
 from parvis.terms import Scenario
 
-MARGIN = 200.0
+MARGIN = 120.0
 """Lines are looked for up to this far from the protected area. [m]"""
 
 MOST_ROUNDS = 8
@@ -166,7 +166,7 @@ def closing_lines(
         Barriers that stand already and hold against every class. [m]
     forbidden : Geometry, optional
         Surfaces where no barrier may stand. [m]
-    margin : float, default 200
+    margin : float, default 120
         How far from the area lines are looked for; further out counts as street. [m]
     n_workers : int, default 2
         Threads that solve classes side by side.
@@ -210,7 +210,7 @@ def closing_lines(
     while rounds < MOST_ROUNDS:
         rounds += 1
         price = lowered(price, pricing.prices(cut.outside), cut.outside)
-        again = minimum_cut(nodes, price)
+        again = minimum_cut(replace(nodes, is_sink=~cut.outside), price)
         is_same = bool((again.outside == cut.outside).all())
         cut = again
         if is_same:

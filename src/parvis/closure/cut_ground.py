@@ -15,7 +15,6 @@ import numpy as np
 import shapely
 from numba import njit
 from numpy.typing import NDArray
-from scipy.ndimage import shift
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -300,9 +299,13 @@ def _open_steps(grid: CellGrid, reached: NDArray[np.bool_]) -> list[NDArray[np.b
 
 def _moved(flags: NDArray[np.bool_], rows: int, columns: int) -> NDArray[np.bool_]:
     """Return flags moved by rows and columns, False where nothing moves in."""
-    if rows == 0 and columns == 0:
-        return flags
-    result: NDArray[np.bool_] = shift(flags, (0, rows, columns), order=0, cval=False)
+    _, n_rows, n_columns = flags.shape
+    result = np.zeros_like(flags)
+    result[
+        :, max(0, rows) : n_rows + min(0, rows), max(0, columns) : n_columns + min(0, columns)
+    ] = flags[
+        :, max(0, -rows) : n_rows - max(0, rows), max(0, -columns) : n_columns - max(0, columns)
+    ]
     return result
 
 
