@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 import shapely
-from tests.closure_samples import make_closure
+from closure_samples import make_closure
 
 from parvis.approach.results import ClassAtPoint, SpeedRange
 from parvis.closure.candidates import candidate_lines

@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 import shapely
 from pyproj import Transformer
-from tests.drawn_city import Street, Thing, draw_city
-from tests.vector_files import write
+from drawn_city import Street, Thing, draw_city
+from vector_files import write
 
 from parvis.approach.ground import build_ground
 from parvis.city.register import register_row, with_register
