@@ -195,6 +195,22 @@ def _draw_areas(canvas: Canvas, city: City) -> None:
             patch.set_hatch(hatch)
 
 
+def hatch_buildings(canvas: Canvas, city: City) -> None:
+    """Hatch the buildings, as a drawing to scale shows what is solid."""
+    rows = city.areas.within(canvas.bounds)
+    if len(rows) == 0:
+        return
+    solid = rows[city.areas.words("kind")[rows] == "building"]
+    outline = _outline(_clipped(city.areas.geometry[solid], canvas.bounds), canvas)
+    if outline is not None:
+        canvas.axes.add_patch(
+            PathPatch(
+                outline, facecolor="none", edgecolor=BUILDING_EDGE, hatch="//////", linewidth=0.8,
+                zorder=3.05,
+            )
+        )  # fmt: skip
+
+
 def _draw_streets(canvas: Canvas, city: City) -> None:
     rows = city.streets.within(canvas.bounds)
     if len(rows) == 0:
@@ -437,6 +453,13 @@ def draw_outline(canvas: Canvas, area: Any, *, is_filled: bool = True) -> None:
         PathPatch(outline, facecolor="none", edgecolor=INK, linewidth=1.3, linestyle=(0, (5, 2)),
                   zorder=4)
     )  # fmt: skip
+
+
+def draw_shape(canvas: Canvas, shape: Any, **style: Any) -> None:
+    """Draw a polygon, or several, in a style of matplotlib."""
+    outline = _outline(np.array([shape], dtype=object), canvas)
+    if outline is not None:
+        canvas.axes.add_patch(PathPatch(outline, **style))
 
 
 def saved(figure: Figure) -> bytes:

@@ -18,9 +18,12 @@ import typst
 
 from parvis.approach.results import ApproachResult
 from parvis.city.model import City
+from parvis.closure.results import ClosureResult
 from parvis.errors import InternalError
 from parvis.report.annex import annex_data
 from parvis.report.charts import profile_chart
+from parvis.report.closure_annex import closure_annex_data, closure_pictures
+from parvis.report.closure_council import public_options
 from parvis.report.council import council_data
 from parvis.report.files import written_whole
 from parvis.report.maps import (
@@ -62,6 +65,8 @@ def write_report(
     language: str = "en",
     recipients: Sequence[str] = (),
     copies: int = 1,
+    closure: ClosureResult | None = None,
+    comparison: Mapping[str, Any] | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """
@@ -79,6 +84,10 @@ def write_report(
         Named in the annex; each gets a numbered copy.
     copies : int
         Number of copies where that is more than there are recipients, >= 1.
+    closure : ClosureResult, optional
+        Adds the chapter on the closure plan to the annex, and the options to the council paper.
+    comparison : mapping, optional
+        Present and variants, for the annex: see `closure_annex_data`.
     progress : callable
         Told the name of each file before it is made.
 
@@ -103,20 +112,35 @@ def write_report(
     with ExitStack() as drafts:
         progress(paper.name)
         draft = drafts.enter_context(written_whole(paper))
-        draft.write_bytes(council_paper(result, city, language))
+        draft.write_bytes(council_paper(result, city, language, closure=closure))
         pictures = annex_pictures(result, city, language)
+        if closure is not None:
+            pictures |= closure_pictures(closure, city, language, comparison=comparison)
         for copy, path in enumerate(annexes, start=1):
             progress(path.name)
             draft = drafts.enter_context(written_whole(path))
             draft.write_bytes(
                 restricted_annex(
-                    result, pictures, language, recipients=recipients, copy=copy, copies=total
+                    result,
+                    pictures,
+                    language,
+                    recipients=recipients,
+                    copy=copy,
+                    copies=total,
+                    closure=closure,
+                    comparison=comparison,
                 )
             )
     return Report(paper, annexes)
 
 
-def council_paper(result: ApproachResult, city: City, language: str = "en") -> bytes:
+def council_paper(
+    result: ApproachResult,
+    city: City,
+    language: str = "en",
+    *,
+    closure: ClosureResult | None = None,
+) -> bytes:
     """
     Return the council paper as PDF/UA-1; it holds nothing that was computed about weaknesses.
 
@@ -126,10 +150,13 @@ def council_paper(result: ApproachResult, city: City, language: str = "en") -> b
         Only name, kind, outline, area and the data's date are used.
     city : City
     language : {"en", "fr"}
+    closure : ClosureResult, optional
+        Only its `public_options` are used.
     """
     area = shapely.from_wkb(result.protected_area)
     pictures = {"overview.svg": overview_map(city, area, language)}
-    return compile_document("council.typ", council_data(result, language), pictures)
+    options = None if closure is None else public_options(closure)
+    return compile_document("council.typ", council_data(result, language, options), pictures)
 
 
 def restricted_annex(
@@ -140,6 +167,8 @@ def restricted_annex(
     recipients: Sequence[str] = (),
     copy: int = 1,
     copies: int = 1,
+    closure: ClosureResult | None = None,
+    comparison: Mapping[str, Any] | None = None,
 ) -> bytes:
     """
     Return one copy of the annex as PDF/UA-1.
@@ -148,13 +177,21 @@ def restricted_annex(
     ----------
     result : ApproachResult
     pictures : mapping of str to bytes
-        As `annex_pictures` makes them; the same for all copies.
+        As `annex_pictures` makes them, with those of `closure_pictures` where there is a closure;
+        the same for all copies.
     language : {"en", "fr"}
     recipients : sequence of str
     copy, copies : int
         Which copy this is, of how many.
+    closure : ClosureResult, optional
+    comparison : mapping, optional
     """
     data = annex_data(result, language, recipients=recipients, copy=copy, copies=copies)
+    data["closure"] = None
+    if closure is not None:
+        data["closure"] = closure_annex_data(
+            closure, language, space=data["space"], comparison=comparison
+        )
     return compile_document("annex.typ", data, pictures)
 
 

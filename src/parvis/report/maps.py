@@ -72,7 +72,7 @@ def overview_map(city: City, area: Any, language: str = "en") -> bytes:
         draw_basemap(canvas, city, with_obstacles=False)
         draw_outline(canvas, area)
         finish_plan(canvas, city, (), wording)
-        _draw_legend(canvas, ground_key(wording, with_obstacles=False))
+        draw_legend(canvas, ground_key(wording, with_obstacles=False))
         return saved(canvas.figure)
 
 
@@ -102,7 +102,7 @@ def access_point_map(city: City, result: ApproachResult, language: str = "en") -
         if result.people_line is not None:
             line = Line2D([], [], color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)))
             key.append((line, wording("figure.people_line")))
-        _draw_legend(canvas, key + speed_key(wording))
+        draw_legend(canvas, key + speed_key(wording))
         return saved(canvas.figure)
 
 
@@ -122,7 +122,7 @@ def measuring_plan(city: City, result: ApproachResult, language: str = "en") -> 
             for number, entry in enumerate(inputs, start=1)
         ]
         finish_plan(canvas, city, marks, wording)
-        _draw_legend(canvas, ground_key(wording, with_obstacles=True))
+        draw_legend(canvas, ground_key(wording, with_obstacles=True))
         return saved(canvas.figure)
 
 
@@ -166,7 +166,7 @@ def speed_map_picture(
             (Patch(facecolor=colour, edgecolor="none"), band_text(band, wording))
             for band, colour in enumerate(BAND_COLOURS)
         ]
-        _draw_legend(canvas, key)
+        draw_legend(canvas, key)
         return picture(canvas.figure, 170)
 
 
@@ -277,8 +277,8 @@ def speed_key(wording: Wording) -> list[tuple[Any, str]]:
     ]
 
 
-def _draw_legend(canvas: Canvas, key: list[tuple[Any, str]]) -> None:
-
+def draw_legend(canvas: Canvas, key: list[tuple[Any, str]]) -> None:
+    """Draw the key of a map into the paper below it."""
     canvas.figure.legend(
         [handle for handle, _ in key],
         [said for _, said in key],
