@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -324,7 +325,7 @@ def _scan(path: Path) -> bool:
                         rest = seen[-4:]
                         if n_rows > MOST_ROWS:
                             raise TableTooLargeError(file=path.name, most=MOST_ROWS)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
         if isinstance(error, InputError):
             raise
         reason = "it is not a whole XLSX workbook"

@@ -379,6 +379,7 @@ def open_workbook(path: Path, *, data_only: bool = True) -> openpyxl.Workbook:
         TypeError,
         IndexError,
         AttributeError,
+        EOFError,
         OSError,
     ) as error:
         reason = "it is not a whole XLSX workbook"
