@@ -36,6 +36,9 @@ CONTROLLED, FOOTWAY = "controlled_inclusion", "footway_protection"
 UNSUITABLE = frozenset({"element_too_long", "unrated", "does_not_cover", "no_operable_element"})
 """Reasons that speak against a product; all others say what it needs."""
 
+TOO_WEAK = frozenset({"energy_below", "energy_only", "angle_below"})
+"""Reasons of a coverage that a stronger product of the family could do away with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Laid:
@@ -249,6 +252,7 @@ def _product_option(
         ),
         key=lambda found: (
             -sum(item.holds for item in found[2]),
+            sum(item.reason in TOO_WEAK for item in found[2]),
             _element_cost(row, found[0], found[1], products).high if row else found[0].cost_high,
         ),
     )
