@@ -1,7 +1,7 @@
 """Whether the ratings of a product cover the classes that arrive at a line."""
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from parvis.approach.ratings import Rating, Verdict, match_rating, parse_rating
 from parvis.approach.results import ClassAtPoint
@@ -39,33 +39,14 @@ def cover_class(
     RatingError
         If a rating cannot be read.
     """
-    if not entry.required_rating:
-        return Coverage(entry.vehicle, "", "", NONE_TESTED, False, entry.rating_reason)
-    required = read_rating(entry.required_rating)
-    best: tuple[tuple[bool, int, float], Coverage] | None = None
-    for text in ratings:
-        offered = read_rating(text)
-        match = match_rating(
-            required,
-            offered,
-            penetration_limit=entry.penetration_limit,
-            accepted_classes=accepted_classes,
-        )
-        holds = match.is_acceptable
-        condition = match.conditions[0].code if match.conditions else match.reason.code
-        is_short = match.verdict in (Verdict.FAIL, Verdict.KE_INDICATIVE)
-        reason = match.reason.code if holds or is_short else condition
-        rank = (not holds, _RANK[match.verdict], offered.energy if holds else -offered.energy)
-        found = Coverage(
-            entry.vehicle, entry.required_rating, text, match.verdict.value, holds, reason
-        )
-        if best is None or rank < best[0]:
-            best = (rank, found)
-    if best is None:
-        return Coverage(
-            entry.vehicle, entry.required_rating, "", Verdict.FAIL.value, False, "unrated"
-        )
-    return best[1]
+    return _cover(
+        entry.vehicle,
+        entry.required_rating,
+        entry.rating_reason,
+        entry.penetration_limit,
+        tuple(ratings),
+        frozenset(accepted_classes),
+    )
 
 
 def cover_classes(
@@ -83,6 +64,35 @@ def cover_classes(
 def weaker(one: Coverage, other: Coverage) -> Coverage:
     """Return which of two coverages of a class, by products side by side, lets it through."""
     return one if not one.holds or other.holds else other
+
+
+@lru_cache(maxsize=65536)
+def _cover(
+    vehicle: str,
+    notation: str,
+    untested: str,
+    limit: float,
+    ratings: tuple[str, ...],
+    accepted: frozenset[str],
+) -> Coverage:
+    if not notation:
+        return Coverage(vehicle, "", "", NONE_TESTED, False, untested)
+    required = read_rating(notation)
+    best: tuple[tuple[bool, int, float], Coverage] | None = None
+    for text in ratings:
+        offered = read_rating(text)
+        match = match_rating(required, offered, penetration_limit=limit, accepted_classes=accepted)
+        holds = match.is_acceptable
+        is_short = match.verdict in (Verdict.FAIL, Verdict.KE_INDICATIVE)
+        is_told_by_match = holds or is_short or not match.conditions
+        reason = match.reason.code if is_told_by_match else match.conditions[0].code
+        rank = (not holds, _RANK[match.verdict], offered.energy if holds else -offered.energy)
+        found = Coverage(vehicle, notation, text, match.verdict.value, holds, reason)
+        if best is None or rank < best[0]:
+            best = (rank, found)
+    if best is None:
+        return Coverage(vehicle, notation, "", Verdict.FAIL.value, False, "unrated")
+    return best[1]
 
 
 @cache
