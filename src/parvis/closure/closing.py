@@ -5,22 +5,20 @@ The cut is priced with speeds as they are today, an upper bound; then again and 
 that no walk through the enclosed ground can have, until it stays.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from parvis.approach.analysis import Question
 from parvis.approach.lattice import LatticeField
-from parvis.approach.vehicles import VehicleClass, VehicleParameters
 from parvis.approach.window import Approach
 from parvis.approach.window_size import Windows
 from parvis.closure.cut import Cut, arc_costs, cut_cost, minimum_cut
-from parvis.closure.cut_ground import Bounds, CutGround, cut_ground
+from parvis.closure.cut_ground import CELL, Bounds, CutGround, cut_ground
 from parvis.closure.cut_lines import draw_lines
 from parvis.closure.price_field import (
     PriceOf,
@@ -29,7 +27,6 @@ from parvis.closure.price_field import (
     metre_prices,
     rating_steps,
 )
-from parvis.packs.content import ParameterDraws
 from parvis.terms import Scenario
 
 MARGIN = 120.0
@@ -106,42 +103,14 @@ def _silent(step: str, done: int, total: int) -> None:
     del step, done, total
 
 
-def cautious_parameters(vehicle: VehicleClass, draws: ParameterDraws) -> VehicleParameters:
-    """
-    Return a set with every parameter at its cautious quantile at once.
-
-    Parameters
-    ----------
-    vehicle : VehicleClass
-    draws : ParameterDraws
-
-    Returns
-    -------
-    VehicleParameters
-        Acceleration, power, friction and top speed; width and turning radius are typical.
-
-    Notes
-    -----
-    On the safe side of the cautious speed of an access point, which is a quantile of speeds: not
-    all parameters are high in the same draw.
-    """
-    z = ndtri(draws.cautious_quantile * draws.upper_quantile) / ndtri(draws.upper_quantile)
-
-    def quantile(name: str) -> float:
-        low, high = getattr(vehicle.typical, name), getattr(vehicle.limit, name)
-        return float(low * (high / low) ** z)
-
-    names = ("acceleration", "specific_power", "friction", "top_speed")
-    return replace(vehicle.typical, **{name: quantile(name) for name in names})
-
-
 def closing_lines(
     question: Question,
     windows: Windows,
     *,
-    draws: ParameterDraws,
     price_of: PriceOf,
     sink_margin: float,
+    cautious_ratio: Mapping[str, float],
+    holding: frozenset[str] = frozenset(),
     free: shapely.Geometry | None = None,
     forbidden: shapely.Geometry | None = None,
     margin: float = MARGIN,
@@ -156,12 +125,15 @@ def closing_lines(
     question : Question
     windows : Windows
         Of the question's area and vehicles, see `parvis.approach.window_size.settled_windows`.
-    draws : ParameterDraws
-        For the cautious design.
     price_of : callable
         Cents per metre of barrier for what arrives, see `parvis.closure.price_field`.
     sink_margin : float
         What must stay between the people line and a line. [m], >= 0
+    cautious_ratio : mapping of str to float
+        By class, for the cautious design: how far above typical speeds prices are taken, e.g. the
+        greatest ratio of cautious to typical speed at the place's access points. [1], >= 1
+    holding : frozenset of str
+        Barriers that stand already and hold against every class: walls for the cut.
     free : Geometry, optional
         Barriers that stand already and hold against every class. [m]
     forbidden : Geometry, optional
@@ -180,17 +152,21 @@ def closing_lines(
     Notes
     -----
     The cut separates on the upper ground of the least particular class. Prices use the question's
-    design: for ``typical`` the P50 set on the typical ground, for ``cautious`` the set of
-    `cautious_parameters` there, and the limit set for what only the upper ground leads to; for
-    ``limit`` the limit set throughout. A local optimum of re-pricing: prices only fall, each cut
+    design: for ``typical`` the P50 set on the typical ground, for ``cautious`` its speeds times
+    `cautious_ratio`, and the limit set for what only the upper ground leads to; for ``limit`` the
+    limit set throughout. Prices only choose where lines run: what a line requires is analysed
+    afterwards. A local optimum of re-pricing: prices only fall, each cut
     lies around the one before.
     """
     window = windows.widest
     ground = window.ground(
-        Scenario.LIMIT, is_off_road=any(vehicle.is_off_road for vehicle in question.vehicles)
+        Scenario.LIMIT,
+        is_off_road=any(vehicle.is_off_road for vehicle in question.vehicles),
+        holding=holding,
     )
     people = question.people_line if question.people_line is not None else question.area
-    sink = shapely.union(shapely.buffer(people, sink_margin), question.area)
+    kept_free = shapely.union(shapely.buffer(people, sink_margin), question.area)
+    sink = shapely.buffer(kept_free, CELL)
     nodes = cut_ground(
         ground,
         bounds=_bounds_around(sink, margin, windows),
@@ -198,7 +174,7 @@ def closing_lines(
         free=free,
         forbidden=forbidden,
     )
-    pricing = _Pricing(question, windows, draws, price_of, nodes, n_workers)
+    pricing = _Pricing(question, windows, cautious_ratio, price_of, nodes, n_workers)
     progress("cut", 0, 3)
     first = pricing.prices(~nodes.is_sink)
     cut = minimum_cut(nodes, first)
@@ -223,7 +199,7 @@ def closing_lines(
         found.append(_Found(nearest, _is_priced(own), first_cost, cost, 1))
     surface = ground.surfaces[ground.levels.index(0)]
     progress("cut", 3, 3)
-    return _plans(nodes, surface, question.area, found, cut, forbidden)
+    return _plans(nodes, surface, question.area, kept_free, found, cut, forbidden)
 
 
 def lowered(price: NDArray[np.int64], anew: NDArray[np.int64], outside: Flags) -> NDArray[np.int64]:
@@ -257,7 +233,7 @@ class _Pricing:
         self,
         question: Question,
         windows: Windows,
-        draws: ParameterDraws,
+        cautious_ratio: Mapping[str, float],
         price_of: PriceOf,
         nodes: CutGround,
         n_workers: int,
@@ -268,30 +244,26 @@ class _Pricing:
         self.nodes = nodes
         self.n_workers = n_workers
         self.steps: dict[str, RatingSteps] = {v.key: rating_steps(v) for v in question.vehicles}
+        self.ratio = cautious_ratio if question.design == "cautious" else {}
         self.runs = [
-            self._prepare(vehicle, scenario, question.design, draws)
+            self.windows.of_vehicle[vehicle.key].prepare(vehicle, scenario)
             for vehicle in question.vehicles
             for scenario in _scenarios(question.design)
         ]
-
-    def _prepare(
-        self, vehicle: VehicleClass, scenario: Scenario, design: str, draws: ParameterDraws
-    ) -> Approach:
-        is_stand_in = design == "cautious" and scenario is Scenario.TYPICAL
-        values = cautious_parameters(vehicle, draws) if is_stand_in else None
-        return self.windows.of_vehicle[vehicle.key].prepare(vehicle, scenario, parameters=values)
 
     def prices(self, outside: Flags) -> NDArray[np.int64]:
         """Return prices per metre with everything but `outside` entered and never left."""
 
         def steps_of(approach: Approach) -> NDArray[np.uint8]:
-            field = self._solve(approach, outside)
+            key = approach.vehicle.key
+            is_typical = approach.scenario is Scenario.TYPICAL
             return arrival_steps(
-                field,
+                self._solve(approach, outside),
                 approach.packed.is_ground_level,
                 0.5 * approach.parameters.width,
-                self.steps[approach.vehicle.key],
+                self.steps[key],
                 self.nodes,
+                ratio=self.ratio.get(key, 1.0) if is_typical else 1.0,
             )
 
         with ThreadPoolExecutor(max_workers=max(1, self.n_workers)) as pool:
@@ -355,6 +327,7 @@ def _plans(
     nodes: CutGround,
     surface: shapely.Geometry,
     area: shapely.Geometry,
+    kept_free: shapely.Geometry,
     found: Sequence[_Found],
     cut: Cut,
     forbidden: shapely.Geometry | None,
@@ -366,7 +339,9 @@ def _plans(
     plans: list[CutPlan] = []
     for index in sorted(range(len(found)), key=lambda index: index != cheapest):
         one = found[index]
-        drawn = draw_lines(nodes, surface, one.outside, area, is_reached=one.is_reached)
+        drawn = draw_lines(
+            nodes, surface, one.outside, area, kept_free=kept_free, is_reached=one.is_reached
+        )
         if not any(_are_alike(drawn.lines, plan.lines) for plan in plans):
             plans.append(
                 CutPlan(

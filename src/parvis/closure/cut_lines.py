@@ -60,6 +60,7 @@ def draw_lines(
     outside: Flags,
     area: shapely.Geometry,
     *,
+    kept_free: shapely.Geometry,
     is_reached: Flags | None = None,
 ) -> Enclosure:
     """
@@ -74,6 +75,8 @@ def draw_lines(
         Nodes on the sources' side.
     area : Polygon or MultiPolygon
         Protected area, part of what is enclosed. [m]
+    kept_free : Polygon or MultiPolygon
+        Stand-off that no straightened line may enter. [m]
     is_reached : ndarray of bool, shape (n_nodes,), optional
         Nodes some vehicle gets to; by default all. Passages too narrow for any need no line.
 
@@ -88,7 +91,7 @@ def draw_lines(
     """
     outside = _joined_to_sink(ground, outside)
     raw = [_to_faces(piece, surface) for piece in _staircases(ground, outside)]
-    tried = [_straight(line, surface) for line in raw]
+    tried = [_straight(line, surface, kept_free) for line in raw]
     lines = [(one or [line])[0] for one, line in zip(tried, raw, strict=True)]
     if leaks(ground, lines):
         for index, line in enumerate(raw):
@@ -220,10 +223,13 @@ def _faces_near(piece: shapely.LineString, surface: shapely.Geometry) -> shapely
     return shapely.boundary(local)
 
 
-def _straight(raw: shapely.LineString, surface: shapely.Geometry) -> list[shapely.LineString]:
+def _straight(
+    raw: shapely.LineString, surface: shapely.Geometry, kept_free: shapely.Geometry
+) -> list[shapely.LineString]:
     """Return lines to try instead of a staircase, the shortest first."""
+    bent = [shapely.simplify(raw, share * CELL) for share in (1.0, 0.6)]
     if raw.is_closed:
-        return [shapely.simplify(raw, CELL)]
+        return [line for line in bent if not shapely.intersects(line, kept_free)]
     faces = _faces_near(raw, surface)
     first, *_, last = (shapely.Point(xy) for xy in shapely.get_coordinates(raw))
     tried = []
@@ -233,14 +239,16 @@ def _straight(raw: shapely.LineString, surface: shapely.Geometry) -> list[shapel
             tried.append(shapely.shortest_line(one, other))
     tried.append(shapely.LineString([first, last]))
     room = shapely.buffer(shapely.clip_by_rect(surface, *_box_around(raw)), _SNAPPED)
-    fitting = [
+    near = [
         line
         for line in tried
-        if shapely.covers(room, line)
-        and shapely.hausdorff_distance(line, raw) <= max(FACE_REACH[0], 0.1 * raw.length)
+        if shapely.hausdorff_distance(line, raw) <= max(FACE_REACH[0], 0.1 * raw.length)
     ]
-    bent = shapely.simplify(raw, CELL)
-    return [*fitting, bent] if shapely.covers(room, bent) else fitting
+    return [
+        line
+        for line in (*near, *bent)
+        if shapely.covers(room, line) and not shapely.intersects(line, kept_free)
+    ]
 
 
 def _box_around(line: shapely.LineString) -> tuple[float, float, float, float]:

@@ -11,9 +11,11 @@ import shapely
 
 from parvis.approach.analysis import Question, analyse_approach
 from parvis.approach.perimeter import cut_boundary
+from parvis.approach.rated_barriers import holding_barriers
 from parvis.approach.results import AccessPoint, ApproachResult, ClassAtPoint
+from parvis.approach.vehicles import VehicleClass
 from parvis.approach.window import Window
-from parvis.approach.window_size import settled_windows
+from parvis.approach.window_size import Windows, settled_windows
 from parvis.city.model import City
 from parvis.closure.closing import CutPlan, closing_lines
 from parvis.closure.coverage import read_rating
@@ -33,7 +35,7 @@ from parvis.errors import InputError
 from parvis.openness.egress import egress_check
 from parvis.packs.closure_content import BarrierProducts
 from parvis.packs.content import GroundRules, ParameterDraws
-from parvis.terms import Grade
+from parvis.terms import Grade, Scenario
 
 AT_LINE = 2.5
 """An access point of the enclosed ground this close to a line of the cut belongs to it. [m]"""
@@ -236,9 +238,10 @@ def plan_closure(
     closing = closing_lines(
         question,
         windows,
-        draws=draws,
         price_of=partial(_metre_price, products, asked),
         sink_margin=least_stand_off(products),
+        cautious_ratio=_cautious_ratio(present),
+        holding=_standing(windows, question.vehicles),
         n_workers=n_workers,
         progress=progress,
     )
@@ -273,6 +276,27 @@ def least_stand_off(products: BarrierProducts) -> float:
     ]
     known = [value for value in reach if not math.isnan(value)]
     return min(known, default=0.0) + products.installation_margin
+
+
+def _cautious_ratio(present: ApproachResult) -> dict[str, float]:
+    """Return by class how far cautious speeds lie above typical ones, at most, where it arrives."""
+    ratio: dict[str, float] = {}
+    for point in present.access_points:
+        for entry in point.classes:
+            if entry.speed.typical > 0.0:
+                there = entry.speed.cautious / entry.speed.typical
+                ratio[entry.vehicle] = max(there, ratio.get(entry.vehicle, 1.0))
+    return ratio
+
+
+def _standing(windows: Windows, vehicles: Sequence[VehicleClass]) -> frozenset[str]:
+    """Return the barriers that stand already and hold against every class."""
+    return frozenset.intersection(
+        *(
+            holding_barriers(windows.of_vehicle[vehicle.key], vehicle, Scenario.LIMIT)
+            for vehicle in vehicles
+        )
+    )
 
 
 def _metre_price(products: BarrierProducts, wishes: Wishes, arriving: Arriving) -> int:

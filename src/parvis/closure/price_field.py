@@ -58,6 +58,8 @@ def arrival_steps(
     half_width: float,
     steps: RatingSteps,
     ground: CutGround,
+    *,
+    ratio: float = 1.0,
 ) -> NDArray[np.uint8]:
     """
     Return which requirement a class has at each node of a cut, for each direction of a cut arc.
@@ -72,6 +74,8 @@ def arrival_steps(
         Half the vehicle's width. [m]
     steps : RatingSteps
     ground : CutGround
+    ratio : float, default 1
+        Speeds are taken this many times as high, at most the limit set's top speed. [1], >= 1
 
     Returns
     -------
@@ -87,7 +91,7 @@ def arrival_steps(
     """
     grid = field.grid
     layer = grid.levels.index(0)
-    step_of_units = _steps_of_units(field, steps)
+    step_of_units = _steps_of_units(field, steps, ratio)
     is_there = field.reachable[layer] & on_ground
     found = np.empty((len(STEP_ANGLE), ground.n_nodes), dtype=np.uint8)
     reach = half_width + grid.cell
@@ -153,9 +157,11 @@ def _price(code: int, steps: Sequence[RatingSteps], price_of: PriceOf) -> int:
     return price_of(tuple(reversed(arriving))) if arriving else 0
 
 
-def _steps_of_units(field: LatticeField, steps: RatingSteps) -> NDArray[np.uint8]:
+def _steps_of_units(field: LatticeField, steps: RatingSteps, ratio: float) -> NDArray[np.uint8]:
     """Return the requirement at each run-up of a lattice, by halving: it rises with speed."""
-    speeds = field.moves.speed_of_units(np.arange(field.moves.top + 1))
+    known = field.moves.speed_of_units(np.arange(field.moves.top + 1))
+    top = max(steps.vehicle.limit.top_speed, float(known[-1]))
+    speeds = np.minimum(known * ratio, top)
     result = np.zeros(len(speeds), dtype=np.uint8)
 
     def fill(first: int, last: int) -> None:
