@@ -195,6 +195,44 @@ def check(
     _echo_findings(found)
 
 
+@app.command()
+def sheets(
+    name: CityName,
+    layout: LayoutName,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+    lang: Annotated[str, typer.Option("--lang", help="en or fr.")] = "en",
+    as_json: Json = False,
+) -> None:
+    """
+    Write set-up plan, order list, gate duties, acceptance sheet and calendar of a layout.
+
+    Example: parvis layout sheets oldtown xmas --out xmas --lang fr
+    """
+    from parvis.io.layout_checks import open_layout
+    from parvis.report.files import check_folder, write_bytes
+    from parvis.report.icalendar import layout_calendar
+    from parvis.report.layout_sheets import acceptance_sheet, duty_sheet, gate_duties, order_list
+    from parvis.report.setup_plan import setup_plan
+    from parvis.report.wording import Wording
+
+    Wording(lang)
+    check_folder(out)
+    city, found, space = open_layout(name, layout)
+    documents = {
+        f"set-up-plan.{lang}.pdf": setup_plan(city, found, space, lang),
+        f"order-list.{lang}.xlsx": order_list(found, lang),
+        f"gate-duties.{lang}.xlsx": gate_duties(found, lang),
+        f"gate-duties.{lang}.pdf": duty_sheet(found, lang),
+        f"acceptance.{lang}.xlsx": acceptance_sheet(city, found, lang),
+        f"phases.{lang}.ics": layout_calendar(found, lang),
+    }
+    paths = [write_bytes(out / file, content) for file, content in documents.items()]
+    if as_json:
+        typer.echo(json.dumps({"files": [str(path) for path in paths]}))
+    for path in () if as_json else paths:
+        typer.echo(f"Wrote {path}")
+
+
 def _checked(layout: "Layout", ways: "PhaseEgress", points: list[int] | None) -> dict[str, Any]:
     phase = layout.phase(ways.phase)
     return {
@@ -282,7 +320,7 @@ def _line(layout: "Layout") -> str:
 
 
 def _findings(layout: "Layout") -> list[dict[str, Any]]:
-    from parvis.report.layout_sheets import finding_texts
+    from parvis.report.layout_words import finding_texts
 
     texts = finding_texts(layout, "en")
     return [

@@ -27,6 +27,9 @@ NEIGHBOURS = 4.0
 FACE_REACH = 12.0
 """The end of a row is measured to a building or wall this near. [m]"""
 
+TOUCHING = 0.005
+"""What stands this near to a building leaves no gap. [m]"""
+
 _FACE_AREAS = ("building", "building_part", "water")
 _FACE_LINES = ("wall", "retaining_wall", "city_wall", "cliff")
 
@@ -306,7 +309,7 @@ def _row(number: int, members: list[_Member], city: City, phase: str | None) -> 
     near = faces(city, (west - reach, south - reach, east + reach, north + reach))
     gaps: list[Gap] = []
     ends = (_end_gap(members[0], near, is_left=True), _end_gap(members[-1], near, is_left=False))
-    if ends[0] is not None:
+    if ends[0] is not None and ends[0].width > TOUCHING:
         gaps.append(ends[0])
     for i, member in enumerate(members):
         gate_gap = _gate_gap(member, phase)
@@ -317,7 +320,7 @@ def _row(number: int, members: list[_Member], city: City, phase: str | None) -> 
             width = float(shapely.distance(member.shape, after.shape))
             line = shapely.shortest_line(member.shape, after.shape)
             gaps.append(Gap(_label(member), _label(after), width, line))
-    if ends[1] is not None:
+    if ends[1] is not None and ends[1].width > TOUCHING:
         gaps.append(ends[1])
     return BarrierRow(
         number,

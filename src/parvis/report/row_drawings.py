@@ -138,8 +138,11 @@ def _strip(city: City, row: BarrierRow, piece: list[Member], wording: Wording) -
         colour = GATE_COLOUR if isinstance(member, Gate) else COLOURS[member.item.kind]
         fill_shape(axes, origin, shape, colour, order=3)
         _name_member(axes, member, shape, origin, metres)
+    level = south - origin[1] - 9.0 * metres
     for gap in gaps:
-        _draw_gap(axes, gap, place(gap.line), origin, metres, wording)
+        line = shapely.get_coordinates(place(gap.line))[[0, -1]] - origin
+        _draw_gap(axes, gap, line, level, metres, wording)
+        _name_neighbours(axes, gap, line, names, level, metres)
     _strip_frame(axes, across, up, metres, turn, wording)
     numbers = [member.number for member in piece if isinstance(member, Position)]
     return Strip(
@@ -174,11 +177,16 @@ def _name_member(
 
 
 def _draw_gap(
-    axes: Any, gap: Gap, line: BaseGeometry, origin: NDArray[np.float64], metres: float,
+    axes: Any,
+    gap: Gap,
+    line: NDArray[np.float64],
+    level: float,
+    metres: float,
     wording: Wording,
-) -> None:  # fmt: skip
-    a, b = shapely.get_coordinates(line)[[0, -1]] - origin
-    below = min(a[1], b[1]) - 9.0 * metres
+) -> None:
+    """Draw a gap's measure below the row, at one height for all."""
+    a, b = line
+    below = level
     style: dict[str, Any] = {"color": INK, "linewidth": 0.5, "zorder": 5}
     for end in (a, b):
         axes.plot([end[0], end[0]], [end[1] - 0.6 * metres, below - 1.2 * metres], **style)
@@ -195,6 +203,25 @@ def _draw_gap(
         weight="bold" if gap.is_wide else "normal",
         color="#b00020" if gap.is_wide else INK, zorder=6,
     )  # fmt: skip
+
+
+def _name_neighbours(
+    axes: Any,
+    gap: Gap,
+    line: NDArray[np.float64],
+    names: set[str],
+    level: float,
+    metres: float,
+) -> None:
+    """Say which position follows where a row goes on in the next drawing."""
+    for name, end, other in ((gap.left, line[0], line[1]), (gap.right, line[1], line[0])):
+        if name and name not in names:
+            step = math.copysign(2.5 * metres, end[0] - other[0])
+            side = "left" if step > 0 else "right"
+            axes.text(
+                end[0] + step, level, f"({name})", ha=side, va="center", fontsize=6.5,
+                color="#444444", zorder=6,
+            )  # fmt: skip
 
 
 def _strip_frame(

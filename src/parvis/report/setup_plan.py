@@ -1,18 +1,18 @@
 """What do those who set up a layout need on paper: plans to scale, rows with gaps, coordinates."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pyproj
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from parvis.city.model import City
 from parvis.events.egress_by_phase import PhaseEgress, egress_of_phase
-from parvis.events.layout import Layout, digest
-from parvis.events.positions import BarrierRow, Gap, Position, barrier_rows
+from parvis.events.layout import Gate, Layout, digest
+from parvis.events.positions import Gap, Position, barrier_rows
 from parvis.report.coordinates import Projection
 from parvis.report.documents import compile_document
 from parvis.report.layout_words import (
@@ -178,7 +178,7 @@ def coordinate_rows(city: City, layout: Layout, wording: Wording) -> list[list[s
         for place in row.positions:
             found.append(_position_row(place, after.get(str(place.number)), to_degrees, wording))
         for gate in row.gates:
-            posts = shapely.get_coordinates(gate.geometry)[[0, -1]]
+            posts = _posts(gate, after.get(gate.id))
             bearing = _bearing(math.atan2(*(posts[1] - posts[0])[::-1]))
             for number, (x, y) in enumerate(posts, start=1):
                 gap = after.get(gate.id) if number == 2 else None
@@ -197,6 +197,15 @@ def coordinate_rows(city: City, layout: Layout, wording: Wording) -> list[list[s
                     ]
                 )
     return found
+
+
+def _posts(gate: Gate, gap: Gap | None) -> NDArray[np.float64]:
+    """Return both posts of a gate as they follow each other along the row."""
+    posts = shapely.get_coordinates(gate.geometry)[[0, -1]]
+    if gap is None:
+        return posts
+    away = np.hypot(*(posts - shapely.get_coordinates(gap.line)[0]).T)
+    return posts if away[1] <= away[0] else posts[::-1]
 
 
 def _position_row(
@@ -232,11 +241,6 @@ def _gap_text(gap: Gap | None, wording: Wording) -> str:
     said = wording.number(gap.width, 2)
     to = gap.right or wording("layout.face")
     return f"{said} → {to}" + (" !" if gap.is_wide else "")
-
-
-def gaps_after(rows: tuple[BarrierRow, ...]) -> Mapping[str, Gap]:
-    """Return the gap that follows each position or gate, by its number or id."""
-    return {gap.left: gap for row in rows for gap in row.gaps if gap.left and not gap.gate}
 
 
 def _crs_name(epsg: int) -> str:
