@@ -90,7 +90,7 @@ def make_option(scheme: str, order: int, **changes: Any) -> Option:
         speed_after=math.nan,
         radius_needed=math.nan,
         is_suitable=False,
-        reasons=("not_suitable",),
+        reasons=("element_too_long",),
     )
     return replace(option, **changes)
 
@@ -108,11 +108,11 @@ def make_options(
     options = [
         make_option(
             "traffic_calming", 4, speed_after=48 / 3.6, radius_needed=14.2, is_suitable=True,
-            reasons=("needs_other_measures",), cost=CostRange(1_500_000, 4_000_000, "EUR", False),
+            reasons=("lowers_rating", "directly_before_line"),
         ),
         make_option("total_traffic_exclusion", 1),
         make_option("controlled_inclusion", 2),
-        make_option("footway_protection", 3, reasons=("does_not_close",)),
+        make_option("footway_protection", 3, reasons=("does_not_close_line",)),
         make_option(
             "semi_permanent", 5, family="surface-planter", permanence="semi_permanent",
             rating="V/7200[N2B]/48/90:3.0", n_elements=max(n // 2, 1), gap=gap,
@@ -122,7 +122,7 @@ def make_options(
         make_option(
             "temporary", 6, family="mobile-vehicle-barrier", permanence="temporary",
             rating="V/2500[N1G]/48/90:4.0", n_elements=n, gap=gap, coverage=temporary,
-            cost=CostRange(900_000, 2_100_000, "EUR", False), reasons=("rating_too_low",),
+            cost=CostRange(900_000, 2_100_000, "EUR", False), reasons=("does_not_cover",),
         ),
         make_option("do_nothing", 7, reasons=("stays_open",)),
     ]  # fmt: skip
@@ -168,7 +168,8 @@ def make_checks(gap: float, *, fails: bool = False) -> tuple[Check, ...]:
               "wheelchair_width", {}),
         Check("cycle_passage", "fail" if fails else "pass", gap if fails else 1.5, 1.5, "m",
               "cycle_width", {}),
-        Check("tree_roots", "verify", math.nan, math.nan, "", "tree_distance", {"nearest_m": 2.4}),
+        Check("tree_roots", "verify", math.nan, math.nan, "", "tree_distance",
+              {"n_trees": 2, "nearest": 2.4}),
         Check("utilities", "verify", math.nan, math.nan, "", "utilities", {}),
     )  # fmt: skip
 
@@ -301,7 +302,7 @@ def make_plan(key: str = "cheapest", **changes: Any) -> ClosurePlan:
         cost=None,
         checks=(
             Check("egress_flow", "fail", 852.0, 984.0, "persons/min", "egress_flow_level",
-                  {"before": 1180.0, "largest_exit": 3}),
+                  {"before": 1180.0, "after": 852.0, "lost": 1.0 - 852.0 / 1180.0, "n_exits": 4}),
             Check("emergency_access", "pass", 1.0, 1.0, "1", "emergency_width", {}),
             Check("tram", "verify", math.nan, math.nan, "", "tram", {}),
         ),

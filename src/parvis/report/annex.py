@@ -17,6 +17,7 @@ from parvis.approach.results import (
     SpeedMap,
 )
 from parvis.approach.vehicles import VehicleClass
+from parvis.closure.results import ClosureResult
 from parvis.report.charts import metres_of, positions_along, stretches
 from parvis.report.layout_data import frame, space_title
 from parvis.report.maps import BANDS, band_text
@@ -439,6 +440,26 @@ def _provenance(result: ApproachResult, wording: Wording) -> list[list[str]]:
     for key, value in result.provenance.items():
         rows.append([str(labels.get(key, key.replace("_", " "))), "\n".join(_flat(value))])
     return rows
+
+
+def closure_provenance(
+    closure: ClosureResult, result: ApproachResult, language: str
+) -> list[list[str]]:
+    """Return what a closure plan rests on beyond the analysis it was made from."""
+    wording = Wording(language)
+    labels = wording.node("annex.provenance.labels")
+    return [
+        [
+            wording(
+                "closure.pair",
+                name=wording("closure.title"),
+                text=str(labels.get(key, key.replace("_", " "))),
+            ),
+            "\n".join(_flat(value)),
+        ]
+        for key, value in closure.provenance.items()
+        if result.provenance.get(key) != value
+    ]
 
 
 def _flat(value: Any, name: str = "") -> list[str]:

@@ -1,7 +1,7 @@
 """What of a closure plan stands in the restricted annex: schedule, drawings, checks, what stays."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import shapely
@@ -15,6 +15,7 @@ from parvis.report.closure_setting_out import is_round
 from parvis.report.closure_speech import (
     NOTHING,
     code_text,
+    facts_text,
     fastest,
     governing,
     greatest_gap,
@@ -47,6 +48,7 @@ def closure_annex_data(
     *,
     space: str,
     comparison: Mapping[str, Any] | None = None,
+    told: Collection[str] = (),
 ) -> dict[str, Any]:
     """
     Return the data of the template ``closure.typ``.
@@ -61,6 +63,8 @@ def closure_annex_data(
         Present and variants as a table in the reader's language: ``head`` (list of str), ``rows``
         (list of list of str), ``notes`` (list of str), ``pictures`` (list of mappings with
         ``file``, ``alt``, ``caption``).
+    told : collection of str
+        Codes of notices that the document has told already.
     """
     wording = Wording(language)
     plan = result.plans[0] if result.plans else None
@@ -71,7 +75,9 @@ def closure_annex_data(
         "meaning": wording("closure.meaning"),
         "summary": summary_sentences(result, wording),
         "facts": _facts(result, plan, wording),
-        "notices": [notice_text(notice, wording) for notice in result.notices],
+        "notices": [
+            notice_text(notice, wording) for notice in result.notices if notice.code not in told
+        ],
         "overview_alt": wording("closure.annex.overview_alt", space=space, count=len(lines)),
         "cannot": result.where_not is not None,
         "schedule": [_schedule_row(item, wording) for item in lines],
@@ -287,13 +293,16 @@ def _checks(plan: ClosurePlan, wording: Wording) -> list[list[str]]:
 
 def _check_row(where: str, check: Check, wording: Wording) -> list[str]:
     look = f"closure.look_at.{check.key}"
+    said = [facts_text(check, wording)]
+    if wording.has(look) and check.outcome != "pass":
+        said.append(wording(look))
     return [
         where,
         code_text("check", check.key, wording),
         value_text(check.value, check.unit, wording),
         value_text(check.needed, check.unit, wording),
         outcome_text(check, wording),
-        wording(look) if wording.has(look) and check.outcome != "pass" else NOTHING,
+        "; ".join(text for text in said if text) or NOTHING,
         source_text(check, wording),
     ]
 

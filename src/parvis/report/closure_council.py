@@ -22,7 +22,7 @@ YARDSTICKS: dict[str, tuple[str, ...]] = {
     "cycling": ("cycle_passage",),
     "markets": (),
     "transport": ("tram",),
-    "trees": ("tree_roots", "trees"),
+    "trees": ("tree_roots",),
     "looks": (),
     "upkeep": (),
 }
@@ -70,7 +70,7 @@ def public_options(result: ClosureResult) -> PublicOptions:
     return PublicOptions(
         costs={key: None if plan is None else _cost(plan, key) for key in PERMANENCE},
         answers={key: _answer(keys, checks) for key, keys in YARDSTICKS.items()},
-        egress_kept=_egress_kept(checks),
+        egress_kept=_egress_kept(plan.checks if plan else ()),
     )
 
 
@@ -120,11 +120,7 @@ def _answer(keys: tuple[str, ...], checks: tuple[Check, ...]) -> str:
 
 
 def _egress_kept(checks: tuple[Check, ...]) -> int | None:
-    shares = []
-    for check in checks:
-        lost = check.details.get("lost")
-        if check.key == "egress_flow" and lost is not None:
-            shares.append(1.0 - float(lost))
-    if not shares:
+    lost = next((c.details.get("lost") for c in checks if c.key == "egress_flow"), None)
+    if lost is None:
         return None
-    return math.floor(100 * min(shares) / SHARE_STEP + 1e-9) * SHARE_STEP
+    return math.floor(100 * (1.0 - float(lost)) / SHARE_STEP + 1e-9) * SHARE_STEP

@@ -9,7 +9,7 @@ import shapely
 from parvis.closure.results import ClosureResult, Element, ScheduledLine
 from parvis.closure.verify import footprint
 from parvis.report.closure_export import closure_document
-from parvis.report.closure_setting_out import gap_ends, is_round
+from parvis.report.closure_setting_out import gap_ends, ground_of, is_round
 from parvis.report.coordinates import DrawingNeedsMetresError, Projection
 from parvis.report.drawing import TEXT_HEIGHT, Drawing, outline
 from parvis.report.files import write_bytes
@@ -63,9 +63,9 @@ def write_closure_dxf(
     area = projection.geometry(shapely.from_wkb(result.protected_area))
     outline(drawing, "PROTECTED_AREA", area)
     if result.where_not is not None:
-        outline(drawing, "CANNOT_CLOSE", projection.geometry(shapely.from_wkb(result.where_not)))
+        outline(drawing, "CANNOT_CLOSE", projection.geometry(ground_of(result.where_not)))
     for plan in result.plans[:1]:
-        outline(drawing, "ENCLOSED", projection.geometry(shapely.from_wkb(plan.enclosed)))
+        outline(drawing, "ENCLOSED", projection.geometry(ground_of(plan.enclosed)))
         for item in plan.lines:
             _line(drawing, item, projection)
     west, south, _, _ = area.bounds

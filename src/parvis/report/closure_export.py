@@ -24,6 +24,7 @@ from parvis.closure.results import (
     ScheduledLine,
 )
 from parvis.openness.results import Check
+from parvis.report.closure_setting_out import ground_of
 from parvis.report.closure_speech import (
     code_text,
     governing,
@@ -277,4 +278,4 @@ def _width(width: float) -> float:
 def _shape(wkb: bytes | None, projection: Projection) -> dict[str, Any] | None:
     if wkb is None:
         return None
-    return geojson_geometry(projection.geometry(shapely.from_wkb(wkb)))
+    return geojson_geometry(projection.geometry(ground_of(wkb)))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from parvis.closure.results import ClosurePlan, ClosureResult, ScheduledLine
 from parvis.closure.verify import footprint
 from parvis.report.closure_export import closure_document
-from parvis.report.closure_setting_out import gap_ends, piece
+from parvis.report.closure_setting_out import gap_ends, ground_of, piece
 from parvis.report.coordinates import Projection
 from parvis.report.export import rounded
 from parvis.report.geodata import Layer, write_features, write_package
@@ -224,5 +224,5 @@ def _column(kind: type, values: list[Any]) -> NDArray[Any]:
 
 
 def _multi(wkb: bytes) -> Any:
-    shape: Any = shapely.from_wkb(wkb)
+    shape = ground_of(wkb)
     return shape if shape.geom_type == "MultiPolygon" else shapely.multipolygons([shape])

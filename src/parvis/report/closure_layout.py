@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import matplotlib as mpl
@@ -162,7 +163,7 @@ def _cut_up(line: shapely.LineString) -> tuple[int, list[shapely.LineString]]:
         longest = (SHEET_MM - 2 * SIDE_MM) * scale / 1000
         parts = max(math.ceil(line.length / longest - 1e-9), 1)
         ends = np.linspace(0.0, line.length, parts + 1)
-        pieces = [piece(line, start, end) for start, end in zip(ends, ends[1:], strict=False)]
+        pieces = [piece(line, start, end) for start, end in pairwise(ends)]
         tallest = max(_height(shown) for shown in pieces) * 1000 / scale
         fits = tallest + BELOW_MM + ABOVE_MM <= GREATEST_HEIGHT_MM
         enough = parts == 1 or scale >= 200
@@ -392,8 +393,10 @@ def _draw_scale(canvas: Canvas, scale: int, wording: Wording) -> None:
         (left, foot), length, 1.2 * mm, facecolor="none", edgecolor=INK, linewidth=0.5, zorder=10
     )
     canvas.axes.add_patch(frame)
-    said: dict[str, Any] = {"fontsize": 6.2, "color": INK, "zorder": 10, "va": "bottom",
-                            "path_effects": [withStroke(linewidth=2, foreground="white")]}  # fmt: skip
+    halo = [withStroke(linewidth=2, foreground="white")]
+    said: dict[str, Any] = {
+        "fontsize": 6.2, "color": INK, "zorder": 10, "va": "bottom", "path_effects": halo,
+    }  # fmt: skip
     canvas.axes.text(left, foot + 1.8 * mm, "0", ha="left", **said)
     canvas.axes.text(left + length, foot + 1.8 * mm, f"{length} m", ha="center", **said)
     ratio = wording("closure.drawing.scale", scale=scale)

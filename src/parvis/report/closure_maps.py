@@ -21,6 +21,7 @@ from parvis.report.basemap import (
     saved,
 )
 from parvis.report.closure_layout import LINE
+from parvis.report.closure_setting_out import ground_of
 from parvis.report.maps import draw_legend, ground_key, grown
 from parvis.report.plans import Mark, finish_plan
 from parvis.report.wording import Wording
@@ -52,7 +53,7 @@ def closure_map(city: City, result: ClosureResult, language: str = "en") -> byte
     shown = [area] + ([shapely.from_wkb(plan.enclosed)] if plan else [])
     if plan:
         shown += [shapely.LineString(item.line.geometry) for item in plan.lines]
-    where_not = None if result.where_not is None else shapely.from_wkb(result.where_not)
+    where_not = None if result.where_not is None else ground_of(result.where_not)
     if where_not is not None:
         shown.append(where_not)
     with mpl.rc_context(STYLE):
@@ -75,7 +76,7 @@ def closure_map(city: City, result: ClosureResult, language: str = "en") -> byte
 def _draw_plan(
     canvas: Canvas, plan: ClosurePlan, key: list[tuple[Any, str]], wording: Wording
 ) -> list[Mark]:
-    enclosed = shapely.from_wkb(plan.enclosed)
+    enclosed = ground_of(plan.enclosed)
     draw_shape(
         canvas, enclosed, facecolor=ENCLOSED, edgecolor=ENCLOSED, alpha=0.16, linewidth=0.6,
         zorder=2.15,

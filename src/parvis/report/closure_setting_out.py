@@ -1,6 +1,7 @@
 """Answer where along its line each element of a plan stands, and what clear gaps lie between."""
 
 import math
+from typing import Any
 
 import numpy as np
 import shapely
@@ -10,6 +11,10 @@ from parvis.closure.results import Element, ScheduledLine
 
 NEAR = 0.05
 """Half the length over which a line's direction is taken. [m]"""
+
+
+STRIP = 1.0
+"""Half the width of the strip that a line without width is shown as. [m]"""
 
 
 def spans(item: ScheduledLine) -> NDArray[np.float64]:
@@ -58,6 +63,19 @@ def piece(line: shapely.LineString, start: float, end: float) -> shapely.LineStr
     between = sorted(value for value in along if start < value < end)
     places = [shapely.line_interpolate_point(line, value) for value in (start, *between, end)]
     return shapely.LineString(places)
+
+
+def ground_of(wkb: bytes) -> Any:
+    """Return a shape as ground in the city's CRS: lines and points as strips around them."""
+    shape: Any = shapely.from_wkb(wkb)
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
+    return shapely.union_all(
+        [
+            part if part.geom_type == "Polygon" else part.buffer(STRIP)
+            for part in shapely.get_parts(shape)
+        ]
+    )
 
 
 def direction_at(line: shapely.LineString, along: float) -> float:

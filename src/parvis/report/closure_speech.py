@@ -208,6 +208,21 @@ def outcome_text(check: Check, wording: Wording) -> str:
     return wording("closure.outcome.fail", missing=missing)
 
 
+def facts_text(check: Check, wording: Wording) -> str:
+    """Return the facts behind a check as a phrase, "" where there are none to tell."""
+    key = f"closure.facts.{check.key}"
+    if not wording.has(key):
+        return ""
+    facts = {
+        name: wording.number(value, 0 if float(value).is_integer() else 1)
+        for name, value in check.details.items()
+        if isinstance(value, (int, float)) and math.isfinite(value)
+    }
+    if "lost" in check.details:
+        facts["kept"] = wording.number(math.floor(100 * (1 - check.details["lost"]) + 1e-9))
+    return wording.lenient(key, 1, facts) if facts else ""
+
+
 def source_text(check: Check, wording: Wording) -> str:
     """Return the requirement a check rests on, by its name in the pack."""
     return pack_text("openness-requirements", check.source, wording) if check.source else NOTHING

@@ -20,7 +20,7 @@ from parvis.approach.results import ApproachResult
 from parvis.city.model import City
 from parvis.closure.results import ClosureResult
 from parvis.errors import InternalError
-from parvis.report.annex import annex_data
+from parvis.report.annex import annex_data, closure_provenance
 from parvis.report.charts import profile_chart
 from parvis.report.closure_annex import closure_annex_data, closure_pictures
 from parvis.report.closure_council import public_options
@@ -190,8 +190,13 @@ def restricted_annex(
     data["closure"] = None
     if closure is not None:
         data["closure"] = closure_annex_data(
-            closure, language, space=data["space"], comparison=comparison
+            closure,
+            language,
+            space=data["space"],
+            comparison=comparison,
+            told={notice.code for notice in result.notices},
         )
+        data["provenance"] += closure_provenance(closure, result, language)
     return compile_document("annex.typ", data, pictures)
 
 
