@@ -15,8 +15,6 @@ import numpy as np
 import shapely
 from numba import njit
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from parvis.approach.arrivals import protected_cells
 from parvis.approach.cells import CellGrid, erode, link_cells, ring_edges
@@ -146,8 +144,8 @@ def cut_ground(
 
     Notes
     -----
-    Sources are the cells at the edge of `bounds`. Ground around the sink that does not lead there
-    has its sources where streets are, in the half of them that is further from the sink.
+    Sources are the cells at the edge of `bounds`; where no ground leads there, streets are, in the
+    half of them that is further from the sink.
     """
     near = shapely.box(*bounds).buffer(4.0 * HALF_GAP, join_style="mitre")
     surfaces = [shapely.intersection(surface, near) for surface in ground.surfaces]
@@ -175,8 +173,8 @@ def cut_ground(
     step = np.concatenate([step, np.zeros(2 * len(one))]).astype(np.int8)
     metres = np.concatenate([metres, np.full(2 * len(one), CELL)])
 
-    x = grid.origin_x + (column + 0.5) * grid.cell
-    y = grid.origin_y + (row + 0.5) * grid.cell
+    x = np.asarray(grid.origin_x + (column + 0.5) * grid.cell, dtype=np.float64)
+    y = np.asarray(grid.origin_y + (row + 0.5) * grid.cell, dtype=np.float64)
     is_up = level != grid.levels.index(0)
     is_forbidden = is_up[tail] | is_up[head]
     if forbidden is not None and not shapely.is_empty(forbidden):
@@ -195,9 +193,7 @@ def cut_ground(
         | (y < bounds[1] + EDGE)
         | (y > bounds[3] - EDGE)
     )
-    is_source = _sources(
-        tail, head, is_edge, is_sink, starts[level, row, column], shapely.points(x, y), sink
-    )
+    is_source = _sources(x, y, is_edge, is_sink, starts[level, row, column], sink)
     return CutGround(
         grid=grid,
         eroded=eroded,
@@ -397,27 +393,20 @@ def _arcs_that_meet(
 
 
 def _sources(
-    tail: NDArray[np.int32],
-    head: NDArray[np.int32],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
     is_edge: NDArray[np.bool_],
     is_sink: NDArray[np.bool_],
     is_seed: NDArray[np.bool_],
-    places: NDArray[np.object_],
     sink: shapely.Geometry,
 ) -> NDArray[np.bool_]:
-    n = len(is_edge)
-    graph = coo_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(n, n))
-    n_pieces, piece = connected_components(graph, directed=False)
+    """Return the cells at the edge, or far streets where no ground leads to the edge."""
     is_source = is_edge & ~is_sink
-    has_edge = np.zeros(n_pieces, dtype=np.bool_)
-    has_edge[piece[is_source]] = True
-    has_sink = np.zeros(n_pieces, dtype=np.bool_)
-    has_sink[piece[is_sink]] = True
-    for lonely in np.flatnonzero(has_sink & ~has_edge):
-        streets = np.flatnonzero((piece == lonely) & is_seed & ~is_sink)
-        if len(streets):
-            away = shapely.distance(places[streets], sink)
-            is_source[streets[away >= np.median(away)]] = True
+    if is_source.any() or not is_sink.any():
+        return is_source
+    streets = np.flatnonzero(is_seed & ~is_sink)
+    away = shapely.distance(shapely.points(x[streets], y[streets]), sink)
+    is_source[streets[away >= np.median(away)]] = True
     return is_source
 
 
