@@ -20,6 +20,7 @@ Placed = Literal["coordinates", "address", "street"]
 FIRST_ID = -(10**15)
 """Features of a register are numbered down from this by row, beside OSM ids and layers."""
 MOST_PARTS, MOST_ROWS = 1000, 1_000_000
+_NOT_LOCATED = ("address_not_found", "address_ambiguous", "no_place")
 NEAR_STREET = 15.0
 """A row of elements given as one place is drawn across a street this near. [m]"""
 
@@ -71,6 +72,49 @@ class RegisteredBarrier:
     def is_standing(self) -> bool:
         """Whether it can be put on the ground: in place, and its place known by coordinates."""
         return self.state != "removed" and self.placed == "coordinates"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterNote:
+    """
+    Something to know about a row of the register.
+
+    Attributes
+    ----------
+    row : int
+    code : str
+        ``address_not_found``, ``address_ambiguous``, ``no_place`` (these rows are not among the
+        barriers), ``by_street``, ``by_address``, ``kind_unknown``, ``state_unknown``, ``removed``
+        or ``heading``.
+    value : str
+    """
+
+    row: int
+    code: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterReading:
+    """
+    What a register says.
+
+    Attributes
+    ----------
+    file : str
+    barriers : tuple of RegisteredBarrier
+        Those with a place.
+    notes : tuple of RegisterNote
+    """
+
+    file: str
+    barriers: tuple[RegisteredBarrier, ...]
+    notes: tuple[RegisterNote, ...]
+
+    @property
+    def unlocated(self) -> tuple[RegisterNote, ...]:
+        """Rows without a place."""
+        return tuple(note for note in self.notes if note.code in _NOT_LOCATED)
 
 
 def register_row(feature: str) -> int | None:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -15,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from parvis.approach.ratings import RatingError, parse_rating
 from parvis.city.addresses import AddressBook, NotLocated
 from parvis.city.model import City
-from parvis.city.register import Placed, RegisteredBarrier
+from parvis.city.register import Placed, RegisteredBarrier, RegisterNote, RegisterReading
 from parvis.errors import InputError
 from parvis.io.correction_rows import Problem
 from parvis.io.municipal_tables import Row, figure, fold, read_table
@@ -37,7 +36,6 @@ MOST_ELEMENTS = 1000
 _NEEDED = (("kind", "rating"), ("lon", "x", "wkt", "address", "street"))
 _STATES = {fold(word): state for state, words in STATE_WORDS.items() for word in words}
 _UNRATED = frozenset(fold(word) for word in UNRATED)
-_NOT_LOCATED = ("address_not_found", "address_ambiguous", "no_place")
 
 
 class RegisterInvalidError(InputError):
@@ -50,49 +48,6 @@ class RegisterEmptyError(InputError):
     """A barrier register holds no row below its header."""
 
     code: ClassVar[str] = "register_empty"
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterNote:
-    """
-    Something to know about a row of the register.
-
-    Attributes
-    ----------
-    row : int
-    code : str
-        ``address_not_found``, ``address_ambiguous``, ``no_place`` (these rows are not among the
-        barriers), ``by_street``, ``by_address``, ``kind_unknown``, ``state_unknown``, ``removed``
-        or ``heading``.
-    value : str
-    """
-
-    row: int
-    code: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterReading:
-    """
-    What a register says.
-
-    Attributes
-    ----------
-    file : str
-    barriers : tuple of RegisteredBarrier
-        Those with a place.
-    notes : tuple of RegisterNote
-    """
-
-    file: str
-    barriers: tuple[RegisteredBarrier, ...]
-    notes: tuple[RegisterNote, ...]
-
-    @property
-    def unlocated(self) -> tuple[RegisterNote, ...]:
-        """Rows without a place."""
-        return tuple(note for note in self.notes if note.code in _NOT_LOCATED)
 
 
 def read_barrier_register(

@@ -165,6 +165,7 @@ def catalogue(language: str) -> Mapping[str, Any]:
         "survey",
         "closure",
         "tender",
+        "stock",
         "layout",
     ):
         text = (folder / f"{name}.{language}.yaml").read_text(encoding="utf-8")
