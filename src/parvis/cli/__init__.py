@@ -26,6 +26,7 @@ COMMANDS = {
     "city": "parvis.cli.city",
     "spaces": "parvis.cli.spaces",
     "approach": "parvis.cli.approach",
+    "closure": "parvis.cli.closure",
     "report": "parvis.cli.report",
     "screen": "parvis.cli.screen",
     "variant": "parvis.cli.variant",

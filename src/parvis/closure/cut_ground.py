@@ -96,12 +96,14 @@ class CutGround:
     @property
     def node_x(self) -> NDArray[np.float64]:
         """Middle of each cell. [m], shape (n_nodes,)."""
-        return self.grid.origin_x + (self.node_column + 0.5) * self.grid.cell
+        middle = self.grid.origin_x + (self.node_column + 0.5) * self.grid.cell
+        return np.asarray(middle, dtype=np.float64)
 
     @property
     def node_y(self) -> NDArray[np.float64]:
         """Middle of each cell. [m], shape (n_nodes,)."""
-        return self.grid.origin_y + (self.node_row + 0.5) * self.grid.cell
+        middle = self.grid.origin_y + (self.node_row + 0.5) * self.grid.cell
+        return np.asarray(middle, dtype=np.float64)
 
     def cells_of(self, nodes: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return flags of nodes as flags of cells, shape (n_levels, rows, columns)."""

@@ -194,7 +194,7 @@ def _staircases(ground: CutGround, outside: Flags) -> list[shapely.LineString]:
     graph = coo_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(n, n))
     n_pieces, piece = connected_components(graph, directed=False)
     place = corners[:, ::-1] * grid.cell + (grid.origin_x, grid.origin_y)
-    segments = shapely.linestrings(np.stack([place[one], place[other]], axis=1))
+    segments = np.asarray(shapely.linestrings(np.stack([place[one], place[other]], axis=1)))
     found = []
     for number in range(n_pieces):
         merged = shapely.line_merge(shapely.multilinestrings(segments[piece[one] == number]))

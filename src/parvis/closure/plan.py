@@ -383,7 +383,12 @@ def _result(
     cannot_close: str,
     where_not: shapely.Geometry | None,
 ) -> ClosureResult:
-    prices = {"id": products.id, "version": products.version, "date": products.price_date}
+    prices = {
+        "id": products.id,
+        "version": products.version,
+        "date": products.price_date,
+        "currency": products.currency,
+    }
     return ClosureResult(
         space_id=question.space_id,
         space_name=question.space_name,

@@ -24,6 +24,7 @@ AREAS = (
     "town",
     "approach",
     "layouts",
+    "closure",
     "closure_cut",
     "schedule",
     "openness",

@@ -1,0 +1,86 @@
+"""Answer what of a closure can be had from stock, with a sum of money and by a day."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import shapely
+
+from parvis.approach.analysis import Question
+from parvis.approach.ground import build_ground
+from parvis.city.model import City
+from parvis.closure.candidates import candidate_lines
+from parvis.closure.results import ClosureResult
+from parvis.closure.rooms import split_rooms
+from parvis.closure.stock import StockItem, StockPlan
+from parvis.closure.stock_plan import plan_with_stock
+from parvis.packs.closure_content import BarrierProducts
+from parvis.packs.content import GroundRules
+from parvis.terms import Scenario
+
+MARGIN = 60.0
+"""Ground is split into rooms up to this far beyond the lines. [m]"""
+
+
+def supply_plan(
+    city: City,
+    question: Question,
+    result: ClosureResult,
+    *,
+    rules: GroundRules,
+    products: BarrierProducts | None,
+    stock: Sequence[StockItem] = (),
+    budget: int | None = None,
+    needed_by: dt.date | None = None,
+    today: dt.date,
+) -> StockPlan:
+    """
+    Choose among the lines of all plans what can really be closed.
+
+    Parameters
+    ----------
+    city : City
+    question : Question
+    result : ClosureResult
+        Of the same question, with at least one plan.
+    rules : GroundRules
+    products : BarrierProducts or None
+        What may be bought; None: nothing is.
+    stock : sequence of StockItem
+    budget : int, optional
+        In cents.
+    needed_by : date, optional
+    today : date
+
+    Returns
+    -------
+    StockPlan
+
+    Raises
+    ------
+    NotEnclosedError
+        If the lines of the plans do not enclose the area.
+    """
+    candidates = candidate_lines(result.plans, products=products)
+    lines = {item.key: shapely.LineString(item.line.geometry) for item in candidates}
+    reach = shapely.buffer(
+        shapely.union_all([question.area, *(shapely.from_wkb(p.enclosed) for p in result.plans)]),
+        MARGIN,
+    )
+    west, south, east, north = (float(value) for value in shapely.bounds(reach))
+    ground = build_ground(
+        city,
+        (west, south, east, north),
+        scenario=Scenario.LIMIT,
+        rules=rules,
+        is_off_road=any(vehicle.is_off_road for vehicle in question.vehicles),
+        protected_area=question.area,
+    )
+    rooms = split_rooms(
+        ground.surfaces[ground.levels.index(0)],
+        lines,
+        protected=question.area,
+        outside=shapely.box(west, south, east, north).exterior,
+    )
+    return plan_with_stock(
+        candidates, rooms, stock=stock, budget=budget, needed_by=needed_by, today=today
+    )
