@@ -124,7 +124,7 @@ def price_per_metre(
     >>> products = load_barrier_products()
     >>> lorry = ("N2B", "V/7200[N2B]/64/90", "next_tested_speed")
     >>> price_per_metre(products, [lorry])
-    202382
+    327587
     """
     if not required:
         return 0
