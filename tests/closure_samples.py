@@ -170,7 +170,7 @@ def make_checks(gap: float, *, fails: bool = False) -> tuple[Check, ...]:
               "cycle_width", {}),
         Check("tree_roots", "verify", math.nan, math.nan, "", "tree_distance",
               {"n_trees": 2, "nearest": 2.4}),
-        Check("utilities", "verify", math.nan, math.nan, "", "utilities", {}),
+        Check("utilities", "verify", math.nan, math.nan, "", "", {"n_mapped": 0}),
     )  # fmt: skip
 
 
@@ -303,8 +303,8 @@ def make_plan(key: str = "cheapest", **changes: Any) -> ClosurePlan:
         checks=(
             Check("egress_flow", "fail", 852.0, 984.0, "persons/min", "egress_flow_level",
                   {"before": 1180.0, "after": 852.0, "lost": 1.0 - 852.0 / 1180.0, "n_exits": 4}),
-            Check("emergency_access", "pass", 1.0, 1.0, "1", "emergency_width", {}),
-            Check("tram", "verify", math.nan, math.nan, "", "tram", {}),
+            Check("emergency_access", "pass", 4.1, 3.7, "m", "emergency_width", {}),
+            Check("tram", "verify", math.nan, math.nan, "", "", {}),
         ),
     )  # fmt: skip
     return replace(plan, **changes)

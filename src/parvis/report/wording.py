@@ -1,5 +1,6 @@
 """Where are the words a reader sees? In one catalogue a language, as data."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
@@ -69,7 +70,7 @@ class Wording:
             node = node["one" if is_singular(self.language, fields["count"]) else "other"]
         if not isinstance(node, str):
             raise TextMissingError(what=f"text {key} in {self.language}")
-        return " ".join(node.format(**fields).split()) if fields else " ".join(node.split())
+        return one_line(node.format(**fields) if fields else node)
 
     def has(self, key: str) -> bool:
         """Tell whether there is anything under the dotted `key`."""
@@ -95,7 +96,7 @@ class Wording:
         node = self.node(key)
         if isinstance(node, Mapping):
             node = node["one" if is_singular(self.language, count) else "other"]
-        return " ".join(str(node).format_map(present).split())
+        return one_line(str(node).format_map(present))
 
     def vehicle(self, key: str, name: str) -> str:
         """Return the name of a vehicle class; `name` where the catalogue has no own one."""
@@ -140,12 +141,17 @@ def is_singular(language: str, count: object) -> bool:
     return count in (0, 1) if language == "fr" else count == 1
 
 
+def one_line(text: str) -> str:
+    """Return `text` with its line breaks as spaces; spaces that must not break stay."""
+    return " ".join(part for part in re.split(r"[ \t\r\n]+", text) if part)
+
+
 def _filled(node: Any, fields: Mapping[str, str]) -> Any:
     if isinstance(node, Mapping):
         return {key: _filled(value, fields) for key, value in node.items()}
     if isinstance(node, list):
         return [_filled(value, fields) for value in node]
-    text = " ".join(str(node).split())
+    text = one_line(str(node))
     for name, value in fields.items():
         text = text.replace(f"{{{name}}}", value)
     return text
