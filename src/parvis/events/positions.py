@@ -27,6 +27,9 @@ NEIGHBOURS = 4.0
 FACE_REACH = 12.0
 """The end of a row is measured to a building or wall this near. [m]"""
 
+BESIDE = 0.5
+"""A building that begins this far back from the end of a row still counts as its end. [m]"""
+
 TOUCHING = 0.005
 """What stands this near to a building leaves no gap. [m]"""
 
@@ -308,7 +311,11 @@ def _row(number: int, members: list[_Member], city: City, phase: str | None) -> 
     reach = FACE_REACH
     near = faces(city, (west - reach, south - reach, east + reach, north + reach))
     gaps: list[Gap] = []
-    ends = (_end_gap(members[0], near, is_left=True), _end_gap(members[-1], near, is_left=False))
+    first, last = _outward(members)
+    ends = (
+        _end_gap(members[0], near, first, is_left=True),
+        _end_gap(members[-1], near, last, is_left=False),
+    )
     if ends[0] is not None and ends[0].width > TOUCHING:
         gaps.append(ends[0])
     for i, member in enumerate(members):
@@ -352,12 +359,36 @@ def passage_line(gate: Gate) -> BaseGeometry:
     return part
 
 
-def _end_gap(member: _Member, near: BaseGeometry, *, is_left: bool) -> Gap | None:
-    if near.is_empty:
+def _outward(members: list[_Member]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the directions in which a row goes on beyond its first and its last member."""
+    centres = [shapely.get_coordinates(member.shape.centroid)[0] for member in members]
+    if len(members) > 1:
+        runs = (centres[0] - centres[1], centres[-1] - centres[-2])
+    else:
+        corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(members[0].shape))
+        sides = np.diff(corners[:3], axis=0)
+        side = sides[int(np.argmax(np.hypot(*sides.T)))]
+        west = -side if tuple(side) > (0.0, 0.0) else side
+        runs = (west, -west)
+    first, last = (run / max(float(np.hypot(*run)), 1e-9) for run in runs)
+    return first, last
+
+
+def _end_gap(
+    member: _Member, near: BaseGeometry, outward: NDArray[np.float64], *, is_left: bool
+) -> Gap | None:
+    """Return the gap between the end of a row and what it ends at, None in the open."""
+    corners = shapely.get_coordinates(member.shape)
+    tip = corners[int(np.argmax(corners @ outward))]
+    across = np.array([-outward[1], outward[0]]) * FACE_REACH
+    back, ahead = tip - BESIDE * outward, tip + FACE_REACH * outward
+    beyond = shapely.Polygon([back + across, ahead + across, ahead - across, back - across])
+    found = shapely.intersection(near, beyond)
+    if found.is_empty:
         return None
-    width = float(shapely.distance(member.shape, near))
+    width = float(shapely.distance(member.shape, found))
     if width > FACE_REACH:
         return None
-    line = shapely.shortest_line(member.shape, near)
+    line = shapely.shortest_line(member.shape, found)
     name = _label(member)
     return Gap("", name, width, line.reverse()) if is_left else Gap(name, "", width, line)
