@@ -93,18 +93,16 @@ def read_barrier_register(
     if not rows and not problems:
         raise RegisterEmptyError(file=path.name)
     reader = _RowReader(path.name, city, crs, units)
-    barriers = []
-    for row, shape in rows:
-        barrier = reader.read(row, shape)
-        if barrier is not None:
-            barriers.append(barrier)
+    with np.errstate(over="ignore", invalid="ignore"):
+        read = [reader.read(row, shape) for row, shape in rows]
+    barriers = tuple(barrier for barrier in read if barrier is not None)
     problems += reader.problems
     if problems:
         listed = "\n".join(f"  {problem}" for problem in sorted(problems, key=lambda p: p.row))
         raise RegisterInvalidError(file=path.name, n=len(problems), listed=listed)
     notes += reader.notes
     return RegisterReading(
-        path.name, tuple(barriers), tuple(sorted(notes, key=lambda note: (note.row, note.code)))
+        path.name, barriers, tuple(sorted(notes, key=lambda note: (note.row, note.code)))
     )
 
 
