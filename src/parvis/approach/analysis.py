@@ -29,6 +29,7 @@ from parvis.approach.results import (
 )
 from parvis.approach.street_field import explain
 from parvis.approach.street_field_entries import cut_end_notice
+from parvis.approach.street_fields import StreetFields
 from parvis.approach.uncertainty import Leg
 from parvis.approach.vehicles import VehicleClass
 from parvis.approach.window import CELL, N_HEADINGS, Approach, Solved, Window
@@ -102,6 +103,7 @@ def analyse_approach(
     draws: ParameterDraws,
     n_workers: int = 2,
     progress: Progress = _silent,
+    fields: StreetFields | None = None,
 ) -> ApproachResult:
     """
     Answer where, how fast and at which angle vehicles can reach a protected area.
@@ -116,6 +118,8 @@ def analyse_approach(
         Threads that solve classes side by side.
     progress : callable, optional
         Hears (step, done, total): ``window``, ``ground``, ``solve``, ``explain``.
+    fields : StreetFields, optional
+        Of the city, where several of its spaces are analysed.
 
     Returns
     -------
@@ -129,7 +133,14 @@ def analyse_approach(
     """
     boundary = cut_boundary(question.area)
     windows = settled_windows(
-        city, question.area, boundary, question.vehicles, rules, progress, n_workers=n_workers
+        city,
+        question.area,
+        boundary,
+        question.vehicles,
+        rules,
+        progress,
+        n_workers=n_workers,
+        fields=fields,
     )
     window = windows.widest
     streets = StreetFinder(city, window.bounds)

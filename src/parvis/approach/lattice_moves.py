@@ -8,6 +8,7 @@ about a centimetre, so that results are exact, equal in any order of work, and n
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,6 +150,7 @@ class Moves:
         return np.minimum(speed, self.top_speed)
 
 
+@lru_cache(maxsize=64)
 def build_moves(vehicle: VehicleParameters, *, cell: float, n_headings: int = N_HEADINGS) -> Moves:
     """
     Lay out headings, digital lines and arcs for a vehicle class.

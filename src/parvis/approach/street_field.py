@@ -8,6 +8,7 @@ it is the supremum over all walks, loops and one-way streets the wrong way inclu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -56,7 +57,7 @@ class RunUpCurve:
         """Speed at which power takes over from traction, [m s⁻¹]."""
         return self.specific_power / self.acceleration
 
-    @property
+    @cached_property
     def top(self) -> float:
         """Run-up after which the speed grows no more, [m]."""
         return float(self.run_up(self.top_speed))

@@ -1,6 +1,7 @@
 """Answer where, which way and how fast at most vehicles come into a window by street."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -38,8 +39,8 @@ class StreetEntries:
         Of that street, "" where unnamed.
     width : ndarray of float64
         Clear width of the street there. [m]
-    is_cut_short : ndarray of bool
-        The binding run-up starts where the extract ends, so that the real speed may be higher.
+    field : StreetField
+    city : City
     """
 
     x: NDArray[np.float64]
@@ -52,13 +53,45 @@ class StreetEntries:
     street: NDArray[np.int32]
     name: tuple[str, ...]
     width: NDArray[np.float64]
-    is_cut_short: NDArray[np.bool_]
+    field: StreetField
+    city: City
+
+    @cached_property
+    def is_cut_short(self) -> NDArray[np.bool_]:
+        """The binding run-up starts where the extract ends: the real speed may be higher."""
+        where = zip(self.directed_segment.tolist(), self.distance.tolist(), strict=True)
+        return np.array([_is_cut_short(self.field, self.city, *at) for at in where], dtype=np.bool_)
 
     def __len__(self) -> int:
         return len(self.x)
 
 
-def entry_states(field: StreetField, city: City, bounds: Bounds) -> StreetEntries:
+@dataclass(frozen=True, eq=False)
+class StreetCrossings:
+    """
+    Where streets cross a window's edge inwards, whatever the vehicle; arrays of shape (n,).
+
+    Attributes
+    ----------
+    directed_segment : ndarray of int64
+    distance : ndarray of float64
+        Along the directed segment. [m]
+    x, y : ndarray of float64
+        [m]
+    direction : ndarray of float64
+        [rad]
+    """
+
+    directed_segment: NDArray[np.int64]
+    distance: NDArray[np.float64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    direction: NDArray[np.float64]
+
+
+def entry_states(
+    field: StreetField, city: City, bounds: Bounds, *, crossings: StreetCrossings | None = None
+) -> StreetEntries:
     """
     List where streets come into a window and how fast a vehicle can be there.
 
@@ -69,6 +102,8 @@ def entry_states(field: StreetField, city: City, bounds: Bounds) -> StreetEntrie
     city : City
     bounds : tuple of float
         min x, min y, max x, max y. [m]
+    crossings : StreetCrossings, optional
+        Of the same city and bounds, where they are known.
 
     Returns
     -------
@@ -82,10 +117,10 @@ def entry_states(field: StreetField, city: City, bounds: Bounds) -> StreetEntrie
     The field looks at the streets inside the window too: a vehicle may have left it and come back.
     """
     segments, streets = city.segments, city.streets
-    directed, distance, x, y, direction = _crossings(city, bounds)
-    is_open = field.graph.is_passable[field.graph.first_leg[directed]]
-    directed, distance = directed[is_open], distance[is_open]
-    x, y, direction = x[is_open], y[is_open], direction[is_open]
+    found = crossings or street_crossings(city, bounds)
+    is_open = field.graph.is_passable[field.graph.first_leg[found.directed_segment]]
+    directed, distance = found.directed_segment[is_open], found.distance[is_open]
+    x, y, direction = found.x[is_open], found.y[is_open], found.direction[is_open]
     segment = directed >> 1
     street = np.asarray(segments.street, dtype=np.int32)[segment]
     where = list(zip(directed.tolist(), distance.tolist(), strict=True))
@@ -101,20 +136,21 @@ def entry_states(field: StreetField, city: City, bounds: Bounds) -> StreetEntrie
         street=street,
         name=tuple(streets.text("name", int(row)) for row in street),
         width=np.asarray(segments.width, dtype=np.float64)[segment],
-        is_cut_short=np.array([_is_cut_short(field, city, *at) for at in where], dtype=np.bool_),
+        field=field,
+        city=city,
     )
 
 
-def _crossings(
-    city: City, bounds: Bounds
-) -> tuple[
-    NDArray[np.int64],
-    NDArray[np.float64],
-    NDArray[np.float64],
-    NDArray[np.float64],
-    NDArray[np.float64],
-]:
-    """Return directed segment, distance, x, y and direction of each crossing inwards."""
+def street_crossings(city: City, bounds: Bounds) -> StreetCrossings:
+    """
+    Find where streets cross a window's edge inwards.
+
+    Parameters
+    ----------
+    city : City
+    bounds : tuple of float
+        min x, min y, max x, max y. [m]
+    """
     segments, coords = city.segments, city.streets.coords
     near = np.flatnonzero(np.isin(segments.street, city.streets.within(bounds)))
     found: list[tuple[int, float, float, float, float]] = []
@@ -145,7 +181,7 @@ def _crossings(
             start += step
     table = np.array(found, dtype=np.float64).reshape(-1, 5)
     table[:, 2:4] = np.clip(table[:, 2:4], low, high)
-    return table[:, 0].astype(np.int64), table[:, 1], table[:, 2], table[:, 3], table[:, 4]
+    return StreetCrossings(table[:, 0].astype(np.int64), *table[:, 1:].T)
 
 
 def _inside_part(

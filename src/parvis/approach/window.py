@@ -24,14 +24,15 @@ from parvis.approach.lattice import EntryStates, LatticeField, reachable_cells, 
 from parvis.approach.perimeter import Boundary
 from parvis.approach.planes import PackedGrid, pack_levels
 from parvis.approach.sources import open_to_streets
-from parvis.approach.street_field import StreetField, solve_street_field
+from parvis.approach.street_field import StreetField
 from parvis.approach.street_field_entries import (
+    StreetCrossings,
     StreetEntries,
     entry_states,
     height_at,
-    segment_gradients,
+    street_crossings,
 )
-from parvis.approach.turns import turn_graph
+from parvis.approach.street_fields import StreetFields
 from parvis.approach.vehicles import VehicleClass, VehicleParameters
 from parvis.city.model import City
 from parvis.packs.content import GroundRules
@@ -128,6 +129,8 @@ class Window:
     cell : float, default 1
         Cell size of the lattice. [m]
     n_headings : int, default 64
+    fields : StreetFields, optional
+        Of the city, shared by its windows.
     """
 
     def __init__(
@@ -140,6 +143,7 @@ class Window:
         *,
         cell: float = CELL,
         n_headings: int = N_HEADINGS,
+        fields: StreetFields | None = None,
     ) -> None:
         self.city = city
         self.area = area
@@ -149,26 +153,30 @@ class Window:
         self.cell = cell
         self.n_headings = n_headings
         self._grounds: dict[tuple[Scenario, bool, frozenset[str]], Ground] = {}
-        self._seeds: dict[int, NDArray[np.bool_]] = {}
-        self._is_steps = np.asarray(city.streets["is_steps"], dtype=np.bool_)[city.segments.street]
-        elevation = city.elevation
-        is_fine = elevation is not None and elevation.source_cell <= rules.coarse_elevation
-        self._gradient = segment_gradients(city) if is_fine else None
-        self._terrain = elevation if is_fine else None
+        self._seeds: dict[int, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
+        self._crossings: StreetCrossings | None = None
+        self._coarser: dict[tuple[float, int], Window] = {}
+        self._terrain = city.elevation if is_sloping(city, rules) else None
+        self._fields = fields or StreetFields(city, is_sloping=self._terrain is not None)
 
     def coarser(self, *, cell: float, n_headings: int) -> "Window":
-        """Return a window on the same ground with a coarser lattice."""
-        window = Window(
-            self.city,
-            self.area,
-            self.boundary,
-            self.bounds,
-            self.rules,
-            cell=cell,
-            n_headings=n_headings,
-        )
-        window._grounds = self._grounds
-        return window
+        """Return a window on the same ground with a coarser lattice, made once."""
+        with _GEOMETRY_LOCK:
+            key = (cell, n_headings)
+            if key not in self._coarser:
+                window = Window(
+                    self.city,
+                    self.area,
+                    self.boundary,
+                    self.bounds,
+                    self.rules,
+                    cell=cell,
+                    n_headings=n_headings,
+                    fields=self._fields,
+                )
+                window._grounds = self._grounds
+                self._coarser[key] = window
+            return self._coarser[key]
 
     def prepare(
         self,
@@ -200,7 +208,7 @@ class Window:
         grid = self._grid(ground, values.width)
         protected = self._protected(grid)
         field = self._street_field(values, ground, passes_steps=off_road)
-        entries = entry_states(field, self.city, self.bounds)
+        entries = entry_states(field, self.city, self.bounds, crossings=self._street_crossings())
         reachable = self._reached(ground, grid, entries, protected)
         if holding:
             free = self.ground(scenario, is_off_road=off_road)
@@ -311,33 +319,39 @@ class Window:
         return ground_cells(ground, half_width=0.5 * width, cell=self.cell)
 
     def _carriageway_cells(self, ground: Ground, grid: CellGrid) -> NDArray[np.bool_]:
+        """Return the ground cells whose middle lies on a carriageway; each is looked at once."""
         with _GEOMETRY_LOCK:
             if id(ground) not in self._seeds:
-                _, rows, columns = grid.is_ground.shape
-                x = grid.origin_x + (np.arange(columns) + 0.5) * grid.cell
-                y = grid.origin_y + (np.arange(rows) + 0.5) * grid.cell
-                cells = np.zeros_like(grid.is_ground)
-                for level, ways in enumerate(ground.carriageways):
-                    if not shapely.is_empty(ways):
-                        shapely.prepare(ways)
-                        cells[level] = shapely.contains_xy(ways, x[None, :], y[:, None])
-                self._seeds[id(ground)] = cells
-            return self._seeds[id(ground)]
+                none = np.zeros_like(grid.is_ground)
+                self._seeds[id(ground)] = (none, none.copy())
+            cells, is_known = self._seeds[id(ground)]
+            for level, ways in enumerate(ground.carriageways):
+                row, column = np.nonzero(grid.is_ground[level] & ~is_known[level])
+                if len(row) and not shapely.is_empty(ways):
+                    shapely.prepare(ways)
+                    x = grid.origin_x + (column + 0.5) * grid.cell
+                    y = grid.origin_y + (row + 0.5) * grid.cell
+                    cells[level, row, column] = shapely.contains_xy(ways, x, y)
+                is_known[level, row, column] = True
+            return cells & grid.is_ground
 
     def _street_field(
         self, parameters: VehicleParameters, ground: Ground, *, passes_steps: bool
     ) -> StreetField:
-        segments = self.city.segments
-        closed = [item.osm_id for item in ground.existing if item.holds]
-        blocked = np.flatnonzero(np.isin(segments.node_osm_id, closed)) if closed else ()
-        graph = turn_graph(
-            segments,
-            np.asarray(self.city.streets.coords, dtype=np.float64),
-            parameters,
-            is_passable=None if passes_steps else ~self._is_steps,
-            blocked_nodes=blocked,
-        )
-        return solve_street_field(graph, parameters, gradient=self._gradient)
+        closed = frozenset(item.osm_id for item in ground.existing if item.holds)
+        return self._fields.field(parameters, passes_steps=passes_steps, closed=closed)
+
+    def _street_crossings(self) -> StreetCrossings:
+        with _GEOMETRY_LOCK:
+            if self._crossings is None:
+                self._crossings = street_crossings(self.city, self.bounds)
+            return self._crossings
+
+
+def is_sloping(city: City, rules: GroundRules) -> bool:
+    """Tell whether a city's terrain is fine enough to be driven on."""
+    elevation = city.elevation
+    return elevation is not None and elevation.source_cell <= rules.coarse_elevation
 
 
 def window_bounds(area: Any, margin: float) -> Bounds:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from parvis.approach.perimeter import Boundary
 from parvis.approach.ratings import highest_tested_speed
+from parvis.approach.street_fields import StreetFields
 from parvis.approach.vehicles import VehicleClass
-from parvis.approach.window import Window, window_bounds
+from parvis.approach.window import Window, is_sloping, window_bounds
 from parvis.city.model import City
 from parvis.packs.content import GroundRules
 from parvis.terms import KMH_PER_MPS, Scenario
@@ -65,6 +66,7 @@ def settled_windows(
     progress: Callable[[str, int, int], None],
     *,
     n_workers: int = 2,
+    fields: StreetFields | None = None,
 ) -> Windows:
     """
     Find for each class the first window that one of twice the margin does not contradict.
@@ -81,6 +83,8 @@ def settled_windows(
         Hears (``"window"``, done, total).
     n_workers : int, default 2
         Threads that check groups of classes side by side.
+    fields : StreetFields, optional
+        Of the city; by default they are solved anew.
 
     Returns
     -------
@@ -91,8 +95,9 @@ def settled_windows(
     The runs that tell stand in for the fastest of the classes alike: its upper set, on larger
     cells and with fewer headings. Only their change from one window to the next counts.
     """
+    shared = fields or StreetFields(city, is_sloping=is_sloping(city, rules))
     windows = {
-        margin: Window(city, area, boundary, window_bounds(area, margin), rules)
+        margin: Window(city, area, boundary, window_bounds(area, margin), rules, fields=shared)
         for margin in MARGINS
     }
     groups = _alike(vehicles)

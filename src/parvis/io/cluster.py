@@ -107,7 +107,7 @@ def cluster_runner(address: str, *, patience: float = PATIENCE) -> Runner:
                 for job in jobs
             }
             try:
-                for future in distributed.as_completed(list(futures)):
+                for future in distributed.as_completed(list(futures), loop=client.loop):
                     job = futures[future]
                     yield job, _outcome(future, job, address)
             finally:

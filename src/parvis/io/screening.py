@@ -49,9 +49,6 @@ from parvis.screening.spaces import (
 from parvis.terms import Grade
 
 FOLDER = "screening"
-MOST_DEATHS = 2
-"""A space is given up when the process that works on it has ended this often."""
-
 Outcome = SpaceOutcome | SpaceFailure
 
 
@@ -475,8 +472,7 @@ def local_runner(n_workers: int) -> Runner:
     """
 
     def run(jobs: Sequence[Job]) -> Iterator[tuple[Job, Outcome]]:
-        waiting, deaths = list(jobs), [0] * len(jobs)
-        number_of = {id(job): number for number, job in enumerate(jobs)}
+        waiting = list(jobs)
         while waiting:
             running: dict[Future[Outcome], Job] = {}
             pool = _pool(min(n_workers, len(waiting)))
@@ -484,13 +480,7 @@ def local_runner(n_workers: int) -> Runner:
                 yield from _work(pool, waiting, running, 2 * n_workers)
             except BrokenProcessPool:
                 for job in running.values():
-                    number = number_of[id(job)]
-                    deaths[number] += 1
-                    if deaths[number] < MOST_DEATHS:
-                        waiting.append(job)
-                    else:
-                        times = WorkerDiedError(times=MOST_DEATHS)
-                        yield job, failure_of(job.question, times)
+                    yield job, _alone(job)
             finally:
                 _end(pool)
 
@@ -516,6 +506,18 @@ def _work(
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             outcome = future.result()
             yield running.pop(future), outcome
+
+
+def _alone(job: Job) -> Outcome:
+    """Work once more, in a process of its own, on a space that a lost process was at."""
+    pool = _pool(1)
+    try:
+        (done,) = _work(pool, [job], {}, 1)
+        return done[1]
+    except BrokenProcessPool:
+        return failure_of(job.question, WorkerDiedError(times=2))
+    finally:
+        _end(pool)
 
 
 def _pool(n_workers: int) -> ProcessPoolExecutor:

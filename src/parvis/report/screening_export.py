@@ -297,7 +297,8 @@ def programme_lines(programme: Programme) -> list[str]:
         for entry in programme.entries
     ]
     if screening.failures:
-        lines += ["", f"{len(screening.failures)} spaces could not be analysed:"]
+        n = len(screening.failures)
+        lines += ["", f"{n} space{'s' if n > 1 else ''} could not be analysed:"]
         lines += [
             f"  {item.id} {item.name}: {fill(item.code, dict(item.details))}"
             for item in screening.failures
