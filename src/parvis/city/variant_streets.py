@@ -12,8 +12,8 @@ from parvis.city.assemble import join, ragged, segment_lines, take
 from parvis.city.model import Segments
 from parvis.city.table import FeatureTable
 
-THICKNESS = 0.2
-"""A linear solid keeps a street's centre line this far away. [m]"""
+THICKNESS, CLEARANCE = 0.25, 0.05
+"""A linear and an areal solid keep a street's centre line this far away. [m]"""
 SHORTEST = 0.5
 """Pieces of streets shorter than this are dropped. [m]"""
 _NODES = frozenset({"node_x", "node_y", "node_osm_id", "node_is_cut"})
@@ -61,7 +61,15 @@ def end_streets(
     """
     if not solids:
         return streets, segments, 0
-    bodies = [shape if shape.area > 0.0 else shapely.buffer(shape, THICKNESS) for shape in solids]
+    bodies = [
+        shapely.buffer(
+            shape,
+            CLEARANCE if shape.area > 0.0 else THICKNESS,
+            cap_style="square",
+            join_style="mitre",
+        )
+        for shape in solids
+    ]
     rows = _open_segments(streets, segments, limit)
     lines = segment_lines(streets, segments, rows)
     met = np.unique(shapely.STRtree(bodies).query(lines, predicate="intersects")[0])

@@ -210,13 +210,13 @@ def city_with_variant(city: City, variant: Variant) -> City:
 
     Notes
     -----
-    What crosses the limit is cut there. Only things on the ground's own level are replaced. The
-    streets stay, for they say where vehicles come from; three things keep them from overriding the
-    design. Near solids that the design adds or takes away (not near those it keeps) clear widths
-    are measured anew, and a width somebody measured on site gives way where such a solid stands
-    within it. A street that leads into a solid the design adds ends there: the ground builder
-    would otherwise take a mapped street to pass. Flights of steps within the limit are the
-    design's to draw.
+    What crosses the limit is cut there, but for what the design draws just as it is. Only things on
+    the ground's own level are replaced. The streets stay, for they say where vehicles come from;
+    three things keep them from overriding the design. Near solids that the design adds or takes
+    away (not near those it keeps) clear widths are measured anew, and a width somebody measured on
+    site gives way where such a solid stands within it. A street that leads into a solid the design
+    adds ends there: the ground builder would otherwise take a mapped street to pass. Flights of
+    steps within the limit are the design's to draw.
     """
     tables = {name: getattr(city, name) for name in TABLES}
     taken_out: Counter[str] = Counter()
@@ -224,14 +224,16 @@ def city_with_variant(city: City, variant: Variant) -> City:
     before: list[tuple[str, BaseGeometry]] = []
     after: list[tuple[str, BaseGeometry]] = []
     for name in TABLES:
-        table = tables[name]
+        table, new = tables[name], variant.tables.get(name)
         rows = rows_of_layers(table, name, variant.replaces, variant.limit)
+        if new is not None:
+            whole, drawn = _unchanged(table, rows, new, variant.limit)
+            rows, new = np.setdiff1d(rows, whole), take(new, drawn)
         inside, rest = cut_at(table, rows, variant.limit)
         taken_out.update(_layers_of(inside, name))
         before += _parts(inside)
         others = np.setdiff1d(np.arange(len(table)), rows)
         kept = join(take(table, others), rest) if len(rows) else table
-        new = variant.tables.get(name)
         if new is not None:
             brought.update(_layers_of(new, name))
             after += _parts(new)
@@ -312,6 +314,44 @@ def cut_at(
         for owner, shapes in zip(owners, parts, strict=True)
     )
     return inside, outside
+
+
+def _unchanged(
+    table: FeatureTable, rows: NDArray[np.int64], new: FeatureTable, limit: BaseGeometry
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Return the rows across a limit that a design draws as they are, and its rows but for those.
+
+    Such features stay whole: a wall in two pieces is another wall to a street that crosses it.
+    """
+    every = np.arange(len(new))
+    if new.geometry_type == "point" or not len(new):
+        return rows[:0], every
+    shapes = shapely.make_valid(table.geometry[rows])
+    crossing = rows[~shapely.covers(shapely.buffer(limit, HAIR), shapes)]
+    drawn = [_signs(new, row, [new.geometry[row]]) for row in every]
+    whole, known = [], set()
+    for row in crossing:
+        shape = shapely.make_valid(table.geometry[row])
+        inside = _of_type(shapely.intersection(shape, limit), table.geometry_type)
+        signs = _signs(table, int(row), inside)
+        same = [at for at in every if drawn[at] <= signs]
+        if signs and set().union(*(drawn[at] for at in same)) == signs:
+            whole.append(int(row))
+            known |= {int(at) for at in same}
+    return np.array(whole, dtype=np.int64), np.array(
+        [at for at in every if at not in known], dtype=np.int64
+    )
+
+
+def _signs(table: FeatureTable, row: int, shapes: Sequence[BaseGeometry]) -> set[Any]:
+    """Return what two drawings of a feature share: kind, parts and what is stated about it."""
+    tags = {"parvis:grade": "C"} | table.tags(row)
+    stated = tuple(
+        tags.get(key, "") for key in ("parvis:rating", "parvis:state", "parvis:grade", "height")
+    )
+    kind = str(table.words("kind")[row])
+    return {(*_key(kind, part), *stated) for shape in shapes for part in shapely.get_parts(shape)}
 
 
 def _of_type(shape: BaseGeometry | None, geometry_type: str) -> list[BaseGeometry]:

@@ -3,14 +3,13 @@
 import json
 
 import numpy as np
-import pyogrio
 import pytest
 import shapely
+from design_files import HERE, dxf, gpkg, local, refusal
 from hamlet import EAST, EPSG, NORTH, in_degrees, metres, store_hamlet
 from vector_files import write
 
 from parvis.city.assemble import build_table
-from parvis.errors import InputError
 from parvis.io.control_points import ControlPointsError
 from parvis.io.store import StoreBrokenError, load_city, save_city
 from parvis.io.variant_names import LayerMeaningError, meaning_of
@@ -33,52 +32,7 @@ def city(parvis_home):
     return parvis_home / "cities" / "hamlet"
 
 
-def gpkg(path, crs=f"EPSG:{EPSG}", **layers):
-    """Write a GeoPackage with a layer per name; shapes in metres from the hamlet's corner."""
-    for name, shapes in layers.items():
-        kind = shapes[0].geom_type if shapes else "LineString"
-        pyogrio.raw.write(
-            path,
-            shapely.to_wkb(np.array([None, *map(metres, shapes)], dtype=object)[1:]),
-            field_data=[],
-            fields=[],
-            layer=name,
-            driver="GPKG",
-            geometry_type=kind,
-            crs=crs,
-            append=path.exists(),
-        )
-    return path
-
-
-def dxf(path, *things):
-    """Write a drawing: (layer, places) as polylines, closed where the last place is the first."""
-    groups = [(0, "SECTION"), (2, "ENTITIES")]
-    for layer, places in things:
-        is_closed = len(places) > 1 and places[0] == places[-1]
-        groups += [(0, "POLYLINE"), (8, layer), (66, 1), (70, int(is_closed))]
-        for x, y in places[:-1] if is_closed else places:
-            groups += [(0, "VERTEX"), (8, layer), (10, x), (20, y), (30, 0.0)]
-        groups += [(0, "SEQEND"), (8, layer)]
-    groups += [(0, "ENDSEC"), (0, "EOF")]
-    path.write_text("".join(f"{code:>3}\n{value}\n" for code, value in groups))
-    return path
-
-
-def local(shape, *, scale=1.0, shift=(0.0, 0.0)):
-    """Return places of a shape around the corner as a drawing has them."""
-    return [((x + shift[0]) * scale, (y + shift[1]) * scale) for x, y in shape.coords]
-
-
 WALL = shapely.LineString([(100, -3), (100, 3)])
-HERE = (EAST, NORTH)
-
-
-def refusal(code, call, *args, **options):
-    with pytest.raises(InputError) as error:
-        call(*args, **options)
-    assert error.value.code == code
-    return error.value.details
 
 
 @pytest.mark.parametrize(
