@@ -29,6 +29,7 @@ FACE_REACH = (2.0, 1.2)
 _CLOSING = 1.0
 _AROUND = 6.0
 _SNAPPED = 0.05
+_AS_SHORT = 0.02
 
 
 class LeakError(InternalError):
@@ -232,13 +233,15 @@ def _straight(
         return [line for line in bent if not shapely.intersects(line, kept_free)]
     faces = _faces_near(raw, surface)
     first, *_, last = (shapely.Point(xy) for xy in shapely.get_coordinates(raw))
+    ground = shapely.clip_by_rect(surface, *_box_around(raw))
     tried = []
     for reach in FACE_REACH:
         one, other = (_face_at(end, faces, reach) for end in (first, last))
         if shapely.distance(one, other) > 0.0:
-            tried.append(shapely.shortest_line(one, other))
+            shortest = shapely.shortest_line(one, other)
+            tried += [*_through_middle(shortest, raw, ground), shortest]
     tried.append(shapely.LineString([first, last]))
-    room = shapely.buffer(shapely.clip_by_rect(surface, *_box_around(raw)), _SNAPPED)
+    room = shapely.buffer(ground, _SNAPPED)
     near = [
         line
         for line in tried
@@ -249,6 +252,24 @@ def _straight(
         for line in (*near, *bent)
         if shapely.covers(room, line) and not shapely.intersects(line, kept_free)
     ]
+
+
+def _through_middle(
+    shortest: shapely.LineString, raw: shapely.LineString, ground: shapely.Geometry
+) -> list[shapely.LineString]:
+    """Return the line beside the shortest one through a staircase's middle, if as short."""
+    ends = shapely.get_coordinates(shortest)
+    way = (ends[1] - ends[0]) / shortest.length
+    stairs = shapely.get_coordinates(raw)
+    middle = 0.5 * (stairs[0] + stairs[-1])
+    reach = 0.5 * shortest.length + FACE_REACH[0]
+    across = shapely.LineString([middle - reach * way, middle + reach * way])
+    inside = shapely.get_parts(shapely.intersection(across, ground))
+    if not len(inside):
+        return []
+    found = inside[int(np.argmin(shapely.distance(inside, shapely.Point(middle))))]
+    is_as_short = 0.0 < found.length <= shortest.length * (1.0 + _AS_SHORT) + _SNAPPED
+    return [found] if is_as_short and len(found.coords) == 2 else []
 
 
 def _box_around(line: shapely.LineString) -> tuple[float, float, float, float]:
