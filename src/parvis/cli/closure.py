@@ -184,9 +184,9 @@ def checked_permanence(word: str) -> str:
 
 def write_plan(result: "ClosureResult", path: Path, language: str) -> Path:
     """Write a plan in the format its suffix says."""
+    from parvis.report.closure_drawing import write_closure_dxf
     from parvis.report.closure_export import write_closure_json
     from parvis.report.closure_geodata import write_closure_geojson, write_closure_gpkg
-    from parvis.report.closure_drawing import write_closure_dxf
 
     suffix = path.suffix.lower()
     if suffix == ".gpkg":
