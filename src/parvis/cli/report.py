@@ -1,6 +1,7 @@
 """``parvis report``: a council paper to publish and an annex to restrict, from one run."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,8 @@ EXAMPLES = """Examples:
 parvis report oldtown "Market Square" --out out
 
 parvis report oldtown way/123 --out out --lang fr --recipient "A. Maire" --gpkg out/square.gpkg
+
+parvis report oldtown "Market Square" --out out --closure --emergency-access 3
 """
 
 
@@ -30,6 +33,16 @@ def report(
     threat: Threat = None,
     design: Design = "cautious",
     people_line: PeopleLine = None,
+    closure: Annotated[
+        bool,
+        typer.Option(
+            "--closure", help="Plan a closure too: options for the council, schedule in the annex."
+        ),
+    ] = False,
+    emergency_access: Annotated[
+        list[int] | None,
+        typer.Option(help="Access point that must open for emergency vehicles; with --closure."),
+    ] = None,
     recipient: Annotated[
         list[str] | None, typer.Option(help="Who gets a copy of the annex; may be repeated.")
     ] = None,
@@ -48,7 +61,9 @@ def report(
     ] = None,
 ) -> None:
     """Write a council paper to publish and a restricted annex on one public space."""
+    from parvis.closure.plan import Wishes
     from parvis.io.analyses import analyse_space
+    from parvis.io.closures import close_space
     from parvis.report.coordinates import check_crs
     from parvis.report.documents import write_report
     from parvis.report.drawing import write_dxf
@@ -70,6 +85,20 @@ def report(
         people_line=people_line,
         progress=progress_line(),
     )
+    plan = None
+    if closure:
+        plan = close_space(
+            name,
+            space,
+            area_file=area,
+            vehicles=keys(vehicles),
+            threat=threat,
+            design=design,
+            people_line=people_line,
+            wishes=Wishes(emergency_access=tuple(emergency_access or ())),
+            today=datetime.now(UTC).date(),
+            progress=progress_line(),
+        ).result
     is_terminal = sys.stderr.isatty()
 
     def show(file: str) -> None:
@@ -77,7 +106,14 @@ def report(
             typer.echo(f"\rwriting {file}\x1b[K", nl=False, err=True)
 
     written = write_report(
-        result, city, out, language=lang, recipients=recipient or (), copies=copies, progress=show
+        result,
+        city,
+        out,
+        language=lang,
+        recipients=recipient or (),
+        copies=copies,
+        closure=plan,
+        progress=show,
     )
     data = [
         write_json(result, json_file, lang) if json_file else None,

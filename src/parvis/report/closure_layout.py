@@ -209,7 +209,10 @@ def _sheet(
     draw_outline(canvas, area, is_filled=False)
     pen = _Pen(canvas, line)
     places = canvas.local(shapely.get_coordinates(line))
-    canvas.axes.plot(*places.T, color=LINE, linewidth=0.7, linestyle=(0, (8, 2, 1, 2)), zorder=5)
+    drawn = canvas.axes.plot(
+        *places.T, color=LINE, linewidth=0.7, linestyle=(0, (8, 2, 1, 2)), zorder=5
+    )
+    drawn[0].set_gid("closure-line")
     for along, outwards in ((0.0, -1), (line.length, 1)):
         _draw_face(canvas, pen, along, outwards)
     _draw_elements(canvas, item, pen)
@@ -295,9 +298,9 @@ def _draw_elements(canvas: Canvas, item: ScheduledLine, pen: _Pen) -> None:
     for element in item.elements:
         corners = canvas.local(shapely.get_coordinates(footprint(element)))
         face = OPERABLE if element.is_operable else FIXED
-        canvas.axes.add_patch(
-            Polygon(corners, facecolor=face, edgecolor=INK, linewidth=0.7, zorder=6)
-        )
+        patch = Polygon(corners, facecolor=face, edgecolor=INK, linewidth=0.7, zorder=6)
+        patch.set_gid(f"element-{element.number}")
+        canvas.axes.add_patch(patch)
         if element.is_operable:
             _draw_cross(canvas, element)
         if (element.number - 1) % every and element.number != len(item.elements):
