@@ -12,6 +12,7 @@ SUBJECTS = {
     "extract_reading": "How long do reading an extract and importing it take?",
     "lattice": "How long does the motion lattice take on window A, and how does it grow?",
     "whole_space": "How long does a whole space take end to end, and how much memory?",
+    "cut": "How long does the cheapest cut take beside NetworkX, and how does it grow?",
     "growth": "How do import and street field grow with the number of segments?",
 }
 
