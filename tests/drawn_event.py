@@ -1,6 +1,7 @@
 """A square between four houses with a street in the south, and a market on it, drawn by hand."""
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import shapely
@@ -43,12 +44,13 @@ def draw_square():
         shapely.box(41, -1, 50, 40),
         shapely.box(-10, 31, 50, 40),
     ]
-    return draw_city(
+    city = draw_city(
         [Street([(20, -90), (20, 15)], name="South Street"), Street([(-20, -40), (60, -40)])],
         areas=[Thing("building", house, id=i + 1) for i, house in enumerate(houses)]
         + [Thing("square", SQUARE, id=90)],
         spaces=[Thing("square", SQUARE, id=90, tags={"name": "Square"})],
     )
+    return replace(city, bounds=(-60.0, -100.0, 100.0, 60.0))
 
 
 def make_layout(items=(), gates=(), phases=None, **more):

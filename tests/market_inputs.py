@@ -193,7 +193,7 @@ def _barrier_list(city: City, space: shapely.Geometry) -> Workbook:
     sheet.merge_cells("A1:F1")
     sheet.append([])
     sheet.append(["Nr.", "Standort", None, "Sperre", None, None])
-    sheet.append([None, "Straße", "Hausnummer", "Art", "Länge (m)", "Klasse"])
+    sheet.append([None, "Straße", "Hausnummer", "Art", "Länge (m)", "Prüfklasse"])
     sheet.merge_cells("B3:C3")
     sheet.merge_cells("D3:F3")
     sheet.merge_cells("A3:A4")
@@ -210,7 +210,7 @@ def _stock() -> Workbook:
     sheet.title = "Lager"
     sheet.append(["Lagerbestand Bauhof"])
     sheet.append(
-        ["Typ", "Anzahl", "Länge (m)", "Klasse", "Zertifikat", "Lagerort", "Lieferzeit (Tage)"]
+        ["Typ", "Anzahl", "Länge (m)", "Prüfklasse", "Zertifikat", "Lagerort", "Lieferzeit (Tage)"]
     )
     sheet.append(["Block 2,4 m", 40, "2,4", RATING, "P-17", "Bauhof Ost", 2])
     sheet.append(["Mobile Sperre 1,2 m", 12, 1.2, "V/2500[N1G]/48/90:6.0", "P-21", "Bauhof Ost", 5])

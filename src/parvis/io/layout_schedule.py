@@ -367,7 +367,7 @@ class _Reader:
 
     def _rating(self, sheet: str, row: _Row) -> str:
         text = as_text(row.cells.get("rating", ""))
-        if not text or words.folded(text) in _UNRATED or text in _UNRATED:
+        if not text or words.folded(text) in _UNRATED:
             return ""
         try:
             parse_rating(text)
@@ -431,14 +431,14 @@ class _Reader:
                     self.wrong("gates", row, "phase", f"opens {id_} twice in {phase!r}")
                     continue
                 staff = as_text(row.cells.get("staffed_by", ""))
-                is_nobody = words.folded(staff) in words.NOBODY or staff in words.NOBODY
+                is_nobody = words.folded(staff) in words.NOBODY
                 leaving = as_text(row.cells.get("on_leaving", ""))
                 gate.openings.append(Opening(phase, users, "" if is_nobody else staff, leaving))
         return tuple(found.values())
 
     def _users(self, row: _Row) -> tuple[Users, ...]:
         text = as_text(row.cells.get("users", ""))
-        if not text or words.folded(text) in words.CLOSED or text in words.CLOSED:
+        if not text or words.folded(text) in words.CLOSED:
             return ()
         found = []
         for part in words.parts(text):

@@ -98,7 +98,7 @@ CLOSED = frozenset({"closed", "nobody", "geschlossen", "zu", "niemand", "ferme",
 NOBODY = frozenset({"nobody", "none", "no", "niemand", "keiner", "personne", "aucun", "-", "–"})
 
 PHASE_KINDS: Mapping[PhaseKind, tuple[str, ...]] = {
-    PhaseKind.BUILD_UP: ("build up", "build_up", "set up", "aufbau", "montage", "installation"),
+    PhaseKind.BUILD_UP: ("build up", "set up", "aufbau", "montage", "installation"),
     PhaseKind.DELIVERY: (
         "delivery", "deliveries", "anlieferung", "lieferung", "belieferung", "livraison",
         "livraisons",
@@ -165,10 +165,12 @@ def folded(text: str) -> str:
     >>> folded("Öffnet  für (wen)?"), folded("Länge [m]"), folded("Début")
     ('offnet fur', 'lange', 'debut')
     """
+    if text.strip() in ("-", "–", "*"):
+        return text.strip()
     bare = re.sub(r"\(.*?\)|\[.*?\]", " ", text.replace("ß", "ss"))
     plain = unicodedata.normalize("NFKD", bare)
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
-    return " ".join(re.sub(r"[^\w*\-–]+|_", " ", letters).split())
+    return " ".join(re.sub(r"[\W_]+", " ", letters).split())
 
 
 def parts(text: str) -> list[str]:
