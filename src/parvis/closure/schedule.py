@@ -1,6 +1,8 @@
 """What is built at a line of a closure plan: options, choice, elements, checks and what stays."""
 
+import math
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import ClassVar
 
@@ -107,6 +109,46 @@ def schedule_line(
     )
 
 
+def opened_width(item: ScheduledLine) -> float:
+    """
+    Return the widest clear width of a line once what is operable is open.
+
+    Parameters
+    ----------
+    item : ScheduledLine
+
+    Returns
+    -------
+    float
+        The whole width where nothing is laid out. [m]
+    """
+    if not item.elements:
+        return item.line.width
+    widest = along = item.gaps[0]
+    for element, gap in zip(item.elements, item.gaps[1:], strict=True):
+        along = along + element.length + gap if element.is_operable else gap
+        widest = max(widest, along)
+    return widest
+
+
+def rescue_check(lines: Sequence[ScheduledLine]) -> Check:
+    """
+    Check that rescue vehicles get in at one line of a plan at least.
+
+    Parameters
+    ----------
+    lines : sequence of ScheduledLine
+        All lines of the plan, at least one.
+
+    Returns
+    -------
+    Check
+        ``emergency_access`` of the line that opens widest; details: ``line``, its number.
+    """
+    widest = max(lines, key=opened_width)
+    return replace(emergency_access(opened_width(widest)), details={"line": widest.line.id})
+
+
 def _choice(laid: Sequence[Laid], permanence: str, choose: str) -> int:
     """Return the index of what is laid out, -1 for nothing."""
     ranked = []
@@ -148,8 +190,12 @@ def _checks(line: RatedLine, picked: Laid, context: LineContext) -> tuple[Check,
 
 def _flow(before: float, after: float) -> Check:
     """Return the flow of people over the line; whether it is enough is a matter of the plan."""
-    flows = egress_flow([before]), egress_flow([after])
-    details = {"before": flows[0], "after": flows[1], "lost": 1.0 - flows[1] / flows[0]}
+    flow = egress_flow([after])
+    details = {
+        "before": egress_flow([before]),
+        "after": flow,
+        "lost": 1.0 - after / before if before > 0.0 else 0.0,
+    }
     return Check(
-        "egress_flow", "verify", flows[1], float("nan"), "persons/min", "egress_flow_level", details
+        "egress_flow", "verify", flow, math.nan, "persons/min", "egress_flow_level", details
     )

@@ -20,6 +20,9 @@ from parvis.packs.base import (
 
 NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 Permanence = Literal["temporary", "semi_permanent", "permanent"]
+ClosingScheme = Literal[
+    "total_traffic_exclusion", "controlled_inclusion", "semi_permanent", "temporary"
+]
 Text = Annotated[str, Field(min_length=1, strict=True)]
 Condition = Literal[
     "always",
@@ -113,7 +116,7 @@ class PerformanceLevel(Model):
 class BarrierFamily(Entry):
     """One family of barrier products, without vendors."""
 
-    scheme: Key
+    scheme: ClosingScheme
     permanence: Permanence
     kind: Literal[
         "bench",

@@ -11,10 +11,16 @@ from parvis.approach.vehicles import load_vehicle_classes
 from parvis.closure.coverage import cover_class
 from parvis.closure.options import chicane_for_radius
 from parvis.closure.prices import NoRatedProductError, price_of, price_per_metre
-from parvis.closure.schedule import UnknownFamilyError, schedule_line
+from parvis.closure.schedule import (
+    UnknownFamilyError,
+    opened_width,
+    rescue_check,
+    schedule_line,
+)
 from parvis.openness.site import LineContext
 from parvis.packs import load_barrier_products, openness_requirements
 from parvis.report.messages import describe
+from parvis.report.wording import Wording
 from parvis.terms import GRAVITY, KMH_PER_MPS
 
 PRODUCTS = load_barrier_products()
@@ -287,3 +293,57 @@ def test_a_list_without_rated_products_is_refused_in_a_sentence() -> None:
         price_per_metre(unrated, [("N2B", "V/7200[N2B]/64/90", "")])
     assert "urn:own" in describe(caught.value)
     assert schedule_line(rated_line(), products=unrated).chosen == -1
+
+
+def test_a_plan_without_an_opening_keeps_rescue_vehicles_out_and_says_by_how_much() -> None:
+    fixed = schedule_line(rated_line(12.0), products=PRODUCTS)
+    gate = schedule_line(rated_line(8.0, id=2), products=PRODUCTS, choose="rising-bollard")
+    mixed = schedule_line(
+        rated_line(12.0, id=3, keeps_emergency_access=True),
+        products=PRODUCTS, choose="rated-planter",
+    )  # fmt: skip
+    unlaid = schedule_line(rated_line(9.0, {}), products=PRODUCTS)
+    assert opened_width(fixed) == pytest.approx(1.2)
+    assert opened_width(gate) == pytest.approx(8.0)
+    assert opened_width(mixed) == pytest.approx(
+        next(check.value for check in mixed.checks if check.key == "emergency_access")
+    )
+    assert opened_width(unlaid) == 9.0
+    check = rescue_check([fixed])
+    assert (check.outcome, check.details) == ("fail", {"line": 1})
+    assert check.missing == pytest.approx(openness_requirements()["emergency_width"] - 1.2)
+    found = rescue_check([fixed, gate, mixed])
+    assert (found.outcome, found.details) == ("pass", {"line": 2})
+
+
+def test_a_line_without_width_is_no_division_by_zero() -> None:
+    scheduled = schedule_line(rated_line(0.0), products=PRODUCTS)
+    assert scheduled.gaps == (0.0,)
+    assert scheduled.checks[1].details["lost"] == 0.0
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_code_of_a_line_has_words(language: str) -> None:
+    wording = Wording(language)
+    full = LineContext(True, True, True, 1, 1.0, 1, True)
+    lines = [
+        rated_line(width, {"M1": speed, "N3G": 30.0}, keeps_emergency_access=keeps,
+                   is_existing=keeps, penetration_limit=limit)
+        for width in (1.0, 2.0, 12.0)
+        for speed in (5.0, 60.0, 125.0)
+        for keeps in (False, True)
+        for limit in (0.1, 3.0)
+    ] + [rated_line(12.0, {})]  # fmt: skip
+    for line in lines:
+        for family in ("", "concrete-block", "fixed-bollard-deep"):
+            scheduled = schedule_line(line, products=PRODUCTS, context=full, choose=family)
+            for option in scheduled.options:
+                for reason in option.reasons:
+                    assert wording.has(f"closure.option_reason.{reason}"), reason
+                for cover in option.coverage:
+                    assert wording.has(f"closure.coverage_reason.{cover.reason}"), cover.reason
+                    assert wording.has(f"closure.verdict.{cover.verdict}")
+            for check in scheduled.checks:
+                assert wording.has(f"closure.check.{check.key}"), check.key
+                if check.outcome == "verify":
+                    assert wording.has(f"closure.look_at.{check.key}"), check.key

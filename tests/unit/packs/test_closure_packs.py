@@ -119,6 +119,7 @@ def test_ratings_that_cannot_be_read_are_all_named(tmp_path: Path) -> None:
         ("barrier-products", "operable_with: rising-bollard", "operable_with: cake", "no entry"),
         ("barrier-products", "operable_with: rising-bollard", "operable_with: rated-wall",
          "is not operable"),
+        ("barrier-products", "scheme: temporary", "scheme: do_nothing", "scheme: Input should be"),
         ("barrier-products", "low: 1800, high: 3500", "low: 1800, high: 1700", "at least low"),
         ("barrier-products", "low: 1800, high: 3500", "low: -1, high: 3500", "greater than"),
         ("barrier-products", "least_length_m: 3.0", "least_length_m: 7.0", "at most length_m"),
