@@ -104,6 +104,7 @@ def analyse_approach(
     n_workers: int = 2,
     progress: Progress = _silent,
     fields: StreetFields | None = None,
+    windows: Windows | None = None,
 ) -> ApproachResult:
     """
     Answer where, how fast and at which angle vehicles can reach a protected area.
@@ -120,6 +121,8 @@ def analyse_approach(
         Hears (step, done, total): ``window``, ``ground``, ``solve``, ``explain``.
     fields : StreetFields, optional
         Of the city, where several of its spaces are analysed.
+    windows : Windows, optional
+        Settled ones of the same area and classes, where they are at hand.
 
     Returns
     -------
@@ -132,7 +135,7 @@ def analyse_approach(
     window grows as `parvis.approach.window_size.settled_windows` says.
     """
     boundary = cut_boundary(question.area)
-    windows = settled_windows(
+    windows = windows or settled_windows(
         city,
         question.area,
         boundary,

@@ -13,8 +13,9 @@ from parvis.approach.analysis import Question, analyse_approach
 from parvis.approach.perimeter import cut_boundary
 from parvis.approach.rated_barriers import holding_barriers
 from parvis.approach.results import AccessPoint, ApproachResult, ClassAtPoint
+from parvis.approach.street_fields import StreetFields
 from parvis.approach.vehicles import VehicleClass
-from parvis.approach.window import Window
+from parvis.approach.window import Window, is_sloping
 from parvis.approach.window_size import Windows, settled_windows
 from parvis.city.model import City
 from parvis.closure.closing import CutPlan, closing_lines
@@ -222,19 +223,30 @@ def plan_closure(
     """
     asked = wishes or Wishes()
 
-    def analyse(about: Question) -> ApproachResult:
-        return analyse_approach(
-            city, about, rules=rules, draws=draws, n_workers=n_workers, progress=progress
-        )
-
-    present = analyse(question)
+    fields = StreetFields(city, is_sloping=is_sloping(city, rules))
+    windows = settled_windows(
+        city,
+        question.area,
+        cut_boundary(question.area),
+        question.vehicles,
+        rules,
+        progress,
+        n_workers=n_workers,
+        fields=fields,
+    )
+    analyse = partial(
+        analyse_approach,
+        city,
+        rules=rules,
+        draws=draws,
+        n_workers=n_workers,
+        progress=progress,
+        fields=fields,
+    )
+    present = analyse(question, windows=windows)
     _check_access_points(asked, present)
     if not present.access_points:
         return _result(city, question, products, present, (), "", None)
-    boundary = cut_boundary(question.area)
-    windows = settled_windows(
-        city, question.area, boundary, question.vehicles, rules, progress, n_workers=n_workers
-    )
     closing = closing_lines(
         question,
         windows,
