@@ -53,9 +53,13 @@ def check_pack(path: Path) -> PackSummary:
     Raises
     ------
     PackNotFoundError, PackUnreadableError, PackInvalidError
-        If the file is missing, is not YAML text, or breaks the rules of its kind.
+        If the file is missing, is not YAML text, or breaks the rules of its kind; of a list of
+        barrier products also if a rating cannot be read.
     """
-    return check_pack_file(_text(path), name=str(path))
+    summary = check_pack_file(_text(path), name=str(path))
+    if summary.kind == "barrier-products":
+        read_barrier_products(path)
+    return summary
 
 
 def _text(path: Path) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from parvis.approach.ratings import highest_tested_speed, parse_rating
-from parvis.io.packs import read_barrier_products
+from parvis.io.packs import check_pack, read_barrier_products
 from parvis.packs import (
     PackInvalidError,
     PackNotFoundError,
@@ -107,6 +107,8 @@ def test_ratings_that_cannot_be_read_are_all_named(tmp_path: Path) -> None:
     sentence = describe(caught.value)
     for part in ("prices.yaml", "fixed-bollard-deep, level light", "'very strong'", "'M1 at 96'"):
         assert part in sentence
+    with pytest.raises(PackInvalidError, match="very strong"):
+        check_pack(file)
     with pytest.raises(PackNotFoundError):
         read_barrier_products(tmp_path / "none.yaml")
 
