@@ -186,6 +186,29 @@ def build_ground(
     )
 
 
+def street_ground(city: City, area: BaseGeometry) -> BaseGeometry:
+    """
+    Return the ground that streets on the ground's own level cover within an area.
+
+    Parameters
+    ----------
+    city : City
+    area : Polygon or MultiPolygon
+        [m]
+
+    Returns
+    -------
+    Polygon or MultiPolygon
+        Face to face, obstacles not subtracted.
+    """
+    west, south, east, north = area.bounds
+    box = (west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+    pieces = street_pieces(city, box)
+    flat = pieces.take((pieces.level == 0) & ~pieces.is_steps)
+    strips = [*widened(city, flat, flat.width), *face_to_face(city, flat, box)]
+    return _polygons(shapely.intersection(united(strips), area))
+
+
 def ground_cells(ground: Ground, *, half_width: float, cell: float) -> CellGrid:
     """
     Return the cells of `ground` a vehicle's centre can be in.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
-from parvis.city.assemble import join, ragged, segment_boxes, segment_lines, take
+from parvis.city.assemble import build_table, join, ragged, segment_boxes, segment_lines, take
 from parvis.city.layers import LAYER_KINDS, LayerKind, grades_of, segments_near
 from parvis.city.model import City, Segments
 from parvis.city.table import FeatureTable
@@ -31,6 +31,8 @@ from parvis.terms import Grade
 TABLES = ("areas", "lines", "points", "furniture")
 SOLID = BLOCKING_AREAS | BLOCKING_LINES | {"fountain"}
 """Kinds that stop a vehicle and, drawn in a design, end a street that leads into them."""
+KEPT_GROUND = -1
+"""Number of the ground that the present's streets leave to a design."""
 AT_NODE = 0.05
 """A point this near to a junction of the streets stands on it. [m]"""
 LEAST_PART = 1e-6
@@ -191,7 +193,18 @@ class Variant:
     source: Mapping[str, Any]
 
 
-def city_with_variant(city: City, variant: Variant) -> City:
+def has_solids(variant: Variant) -> bool:
+    """Return whether a design draws anything that stops vehicles and limits widths."""
+    return any(
+        np.isin(table.words("kind"), list(SOLID)).any()
+        for table in variant.tables.values()
+        if table.geometry_type != "point"
+    )
+
+
+def city_with_variant(
+    city: City, variant: Variant, *, street_ground: BaseGeometry | None = None
+) -> City:
     """
     Replace what the present has inside a variant's limit by the design.
 
@@ -200,6 +213,10 @@ def city_with_variant(city: City, variant: Variant) -> City:
     city : City
         The present, layers and corrections included; not changed.
     variant : Variant
+    street_ground : Polygon or MultiPolygon, optional
+        What the present's streets cover in and around the limit, face to face. It stays ground
+        where the design adds solids: a street reaches to the next face only, and a wall in its
+        midst would otherwise take the ground behind it away. [m]
 
     Returns
     -------
@@ -212,7 +229,7 @@ def city_with_variant(city: City, variant: Variant) -> City:
     -----
     What crosses the limit is cut there, but for what the design draws just as it is. Only things on
     the ground's own level are replaced. The streets stay, for they say where vehicles come from;
-    three things keep them from overriding the design. Near solids that the design adds or takes
+    some things keep them from overriding the design. Near solids that the design adds or takes
     away (not near those it keeps) clear widths are measured anew, and a width somebody measured on
     site gives way where such a solid stands within it. A street that leads into a solid the design
     adds ends there: the ground builder would otherwise take a mapped street to pass. Flights of
@@ -240,11 +257,13 @@ def city_with_variant(city: City, variant: Variant) -> City:
             kept = join(kept, _on_nodes(new, city.segments) if name == "points" else new)
         tables[name] = kept
     changed = _changed(before, after)
+    known = {_key(*item) for item in before}
+    added = [item[1] for item in after if item[0] in SOLID and _key(*item) not in known]
+    if added and street_ground is not None and not street_ground.is_empty:
+        tables["areas"] = join(tables["areas"], _as_ground(street_ground))
     streets, segments = city.streets, city.segments
     if "steps" in variant.replaces:
         segments = without_segments(segments, flights_within(city, variant.limit))
-    known = {_key(*item) for item in before}
-    added = [item[1] for item in after if item[0] in SOLID and _key(*item) not in known]
     streets, segments, n_ended = end_streets(streets, segments, added, variant.limit)
     changing = replace(city, streets=streets, segments=segments, **tables)
     segments, n_measured = _with_widths(changing, changed)
@@ -386,6 +405,16 @@ def flights_within(city: City, limit: BaseGeometry) -> NDArray[np.int64]:
     rows = np.flatnonzero((is_flight & is_near)[street])
     lines = segment_lines(streets, segments, rows)
     return rows[shapely.covers(shapely.buffer(limit, STEPS_REACH), lines)]
+
+
+def _as_ground(shape: BaseGeometry) -> FeatureTable:
+    return build_table(
+        "polygon",
+        [shape],
+        {"osm_id": np.array([KEPT_GROUND]), "level": np.zeros(1, dtype=np.int8)},
+        coded={"kind": ["ground_drivable"], "osm_type": ["layer"]},
+        tags=[{"parvis:grade": "C"}],
+    )
 
 
 def _on_nodes(points: FeatureTable, segments: Segments) -> FeatureTable:

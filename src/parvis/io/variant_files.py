@@ -41,7 +41,7 @@ CAD_LAYER = "Layer"
 LEAST_AREA = 10.0
 """A smaller limit is a slip. [m²]"""
 SAME = 0.5
-"""Two limits that differ by less than this area contradict each other not. [m²]"""
+"""Two limits that differ by less than this area agree. [m²]"""
 SYMBOL = {"trees": 15.0, "furniture": 6.0, "barriers": 1.5}
 """Closed shapes up to this size stand for a point at their middle. [m]"""
 ORDER = 900

@@ -16,9 +16,17 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from parvis.approach.ground import street_ground
 from parvis.city.model import City
 from parvis.city.table import FeatureTable
-from parvis.city.variants import DESIGN_LAYERS, TABLES, Variant, city_with_variant, rows_of_layers
+from parvis.city.variants import (
+    DESIGN_LAYERS,
+    TABLES,
+    Variant,
+    city_with_variant,
+    has_solids,
+    rows_of_layers,
+)
 from parvis.errors import InputError
 from parvis.io.control_points import Placement
 from parvis.io.home import existing_city
@@ -30,6 +38,8 @@ VARIANTS = "variants"
 DESCRIPTION = "variant.json"
 ARRAYS = "features.npz"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+STREET_REACH = 250.0
+"""Streets measured anew can be this long; what they cover outside the limit stays ground. [m]"""
 PRESENT = "present"
 """What the city as it stands is called in a comparison; no variant can be named so."""
 
@@ -213,7 +223,10 @@ def load_design(name: str, variant: str, *, home: Path | None = None) -> City:
     ------
     VariantUnknownError, StoreBrokenError
     """
-    return city_with_variant(load_city(name, home=home), read_variant(name, variant, home=home))
+    city, design = load_city(name, home=home), read_variant(name, variant, home=home)
+    around = shapely.buffer(design.limit, STREET_REACH)
+    ground = street_ground(city, around) if has_solids(design) else None
+    return city_with_variant(city, design, street_ground=ground)
 
 
 def remove_variant(name: str, variant: str, *, home: Path | None = None) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -217,12 +216,6 @@ def check_table_name(path: Path) -> None:
     """
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise ComparisonFileError(file=path.name, what="a table", accepted=".csv or .xlsx")
-
-
-def write_document(comparison: Comparison, path: Path) -> Path:
-    """Write `comparison_document` to `path`, whole or not at all."""
-    text = json.dumps(comparison_document(comparison), ensure_ascii=False, indent=1)
-    return write_bytes(path, (text + "\n").encode())
 
 
 def table_rows(comparison: Comparison) -> tuple[list[str], list[list[Any]]]:

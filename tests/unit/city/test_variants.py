@@ -5,7 +5,7 @@ import pytest
 import shapely
 from drawn_city import Street, Thing, draw_city
 
-from parvis.approach.ground import build_ground
+from parvis.approach.ground import build_ground, street_ground
 from parvis.city.assemble import build_table, take
 from parvis.city.layers import REACH
 from parvis.city.variants import DESIGN_LAYERS, Variant, city_with_variant, cut_at
@@ -156,6 +156,17 @@ def test_walls_of_the_design_beside_a_street_narrow_its_width():
     )
     assert float(city.segments.width[0]) == pytest.approx(5.0, abs=0.1)
     assert city.manifest["variant"]["widths_measured"] == 1
+
+
+def test_ground_behind_a_wall_in_a_street_stays_ground():
+    city = street_city()
+    wall = shapely.LineString([(43, 2.5), (57, 2.5)])
+    behind, before = shapely.Point(50, 4.5), shapely.Point(50, 0)
+    design = variant(lines=[("wall", wall)])
+    after = city_with_variant(city, design, street_ground=street_ground(city, LIMIT))
+    assert shapely.contains(surface(after), [behind, before]).all()
+    assert not surface(after).intersects(wall)
+    assert not surface(city_with_variant(city, design)).contains(behind)
 
 
 def test_a_width_measured_on_site_stays_unless_a_new_solid_stands_within_it():
