@@ -13,6 +13,7 @@ SUBJECTS = {
     "lattice": "How long does the motion lattice take on window A, and how does it grow?",
     "whole_space": "How long does a whole space take end to end, and how much memory?",
     "cut": "How long does the cheapest cut take beside NetworkX, and how does it grow?",
+    "screening": "How long does screening a city take, how does it grow, does a cluster help?",
     "growth": "How do import and street field grow with the number of segments?",
 }
 

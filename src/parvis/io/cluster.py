@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 
 from parvis import __version__
 from parvis.approach.analysis import Question
+from parvis.approach.street_fields import StreetFields
+from parvis.approach.window import is_sloping
 from parvis.city.model import City, Segments
 from parvis.city.table import FeatureTable, Strings
 from parvis.errors import InputError, LimitError
@@ -178,7 +181,14 @@ def _installed_version() -> str:
 def _screen_sent(
     city: City, question: Question, rules: GroundRules, draws: ParameterDraws
 ) -> Outcome:
-    return screen_space(city, question, rules=rules, draws=draws)
+    fields = _fields_of(city, is_sloping(city, rules))
+    return screen_space(city, question, rules=rules, draws=draws, fields=fields)
+
+
+@lru_cache(maxsize=4)
+def _fields_of(city: City, is_terrain_used: bool) -> StreetFields:
+    """Return the street fields of a city that a worker holds; cities are told by identity."""
+    return StreetFields(city, is_sloping=is_terrain_used)
 
 
 def in_memory(city: City) -> City:

@@ -20,7 +20,9 @@ import shapely
 from pyproj import Transformer
 
 from parvis.approach.analysis import Question, run_facts, run_id
+from parvis.approach.street_fields import StreetFields
 from parvis.approach.vehicles import VehicleClass, load_vehicle_classes
+from parvis.approach.window import is_sloping
 from parvis.city.model import City
 from parvis.errors import InputError, InternalError, LimitError, ParvisError
 from parvis.io.analyses import DESIGNS, DesignUnknownError
@@ -499,7 +501,7 @@ def _work(
             job = waiting.pop(0)
             where = (job.city.name, job.home, job.city.hash)
             try:
-                running[pool.submit(_screen_stored, *where, job.question)] = job
+                running[pool.submit(work_stored, *where, job.question)] = job
             except BrokenProcessPool:
                 waiting.insert(0, job)
                 raise
@@ -543,21 +545,23 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _screen_stored(name: str, home: Path | None, city_hash: str, question: Question) -> Outcome:
+def work_stored(name: str, home: Path | None, city_hash: str, question: Question) -> Outcome:
     """Analyse a space of a stored city: what a process of the pool does."""
     try:
-        city, rules, draws = _opened(name, home, city_hash)
+        city, rules, draws, fields = _opened(name, home, city_hash)
     except ParvisError as problem:
         return failure_of(question, problem)
-    return screen_space(city, question, rules=rules, draws=draws)
+    return screen_space(city, question, rules=rules, draws=draws, fields=fields)
 
 
 @lru_cache(maxsize=2)
 def _opened(
     name: str, home: Path | None, city_hash: str
-) -> tuple[City, GroundRules, ParameterDraws]:
+) -> tuple[City, GroundRules, ParameterDraws, StreetFields]:
     del city_hash
-    return load_city(name, home=home), load_ground_rules(), load_parameter_draws()
+    city, rules = load_city(name, home=home), load_ground_rules()
+    fields = StreetFields(city, is_sloping=is_sloping(city, rules))
+    return city, rules, load_parameter_draws(), fields
 
 
 def _path(folder: Path, space_id: str) -> Path:

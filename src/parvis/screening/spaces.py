@@ -1,8 +1,9 @@
 """Which public spaces are an authority's own, and what a screening keeps of each of them."""
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from parvis.approach.analysis import Question, analyse_approach
 from parvis.approach.results import ApproachResult
+from parvis.approach.street_fields import StreetFields
 from parvis.city.model import City
 from parvis.errors import InputError, InternalError, ParvisError
 from parvis.packs.content import GroundRules, ParameterDraws
@@ -70,7 +72,7 @@ class Responsible:
     role: str
 
     def __post_init__(self) -> None:
-        for field in fields(self):
+        for field in dataclasses.fields(self):
             if not str(getattr(self, field.name)).strip():
                 raise ResponsibleMissingError(missing=field.name)
 
@@ -263,7 +265,12 @@ def spaces_inside(
 
 
 def screen_space(
-    city: City, question: Question, *, rules: GroundRules, draws: ParameterDraws
+    city: City,
+    question: Question,
+    *,
+    rules: GroundRules,
+    draws: ParameterDraws,
+    fields: StreetFields | None = None,
 ) -> SpaceOutcome | SpaceFailure:
     """
     Analyse one space in one thread and keep what a screening keeps.
@@ -274,6 +281,8 @@ def screen_space(
     question : Question
     rules : GroundRules
     draws : ParameterDraws
+    fields : StreetFields, optional
+        Of the city, shared by its spaces.
 
     Returns
     -------
@@ -281,7 +290,9 @@ def screen_space(
         Whatever goes wrong with one space leaves the others alone.
     """
     try:
-        result = analyse_approach(city, question, rules=rules, draws=draws, n_workers=1)
+        result = analyse_approach(
+            city, question, rules=rules, draws=draws, n_workers=1, fields=fields
+        )
         return outcome_of(result, is_inferred=question.is_inferred)
     except ParvisError as problem:
         return failure_of(question, problem)
@@ -337,7 +348,7 @@ def result_digest(result: ApproachResult) -> str:
 def _feed(digest: Any, value: Any) -> None:
     digest.update(type(value).__name__.encode())
     if is_dataclass(value):
-        for field in fields(value):
+        for field in dataclasses.fields(value):
             digest.update(field.name.encode())
             _feed(digest, getattr(value, field.name))
     elif isinstance(value, np.ndarray):

@@ -218,7 +218,7 @@ def test_what_nobody_foresaw_is_a_failure_of_its_space(limits, monkeypatch):
 
 
 def test_a_space_whose_process_ends_twice_is_given_up_and_the_others_are_done(limits, monkeypatch):
-    monkeypatch.setattr(subject, "_screen_stored", die)
+    monkeypatch.setattr(subject, "work_stored", die)
     found = screened_one(limits(AROUND), runner=subject.local_runner(1), is_fresh=True)
     assert [item.code for item in found.outcomes] == ["worker_died", "alive"]
 
