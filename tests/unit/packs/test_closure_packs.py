@@ -80,7 +80,9 @@ def test_unrated_mass_has_no_rating_and_interim_measures_say_what_they_do_not_do
     products = load_barrier_products()
     for key in ("concrete-block", "water-filled-barrier", "staffed-heavy-vehicle"):
         assert not products.family(key).is_rated
-    assert all(measure.does_not for measure in load_interim_measures().entries)
+    for measure in load_interim_measures().entries:
+        assert measure.does_not
+        assert {"name", "description", "does_not"} <= set(measure.i18n["fr"])
     assert products.family("nothing") is None
 
 
