@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from parvis.approach.ground import build_ground
 from parvis.city.assemble import join
+from parvis.city.variant_layers import DESIGN_LAYERS
 from parvis.city.variants import (
-    DESIGN_LAYERS,
     TABLES,
     Variant,
     city_with_variant,

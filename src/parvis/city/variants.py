@@ -13,9 +13,10 @@ from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from parvis.city.assemble import build_table, join, ragged, segment_boxes, segment_lines, take
-from parvis.city.layers import LAYER_KINDS, LayerKind, grades_of, segments_near
+from parvis.city.layers import grades_of, segments_near
 from parvis.city.model import City, Segments
 from parvis.city.table import FeatureTable
+from parvis.city.variant_layers import DESIGN_LAYERS, layer_of
 from parvis.city.variant_streets import end_streets, without_segments
 from parvis.city.widths import (
     BLOCKING_AREAS,
@@ -41,129 +42,6 @@ HAIR = 0.001
 """What leaves the limit by less is not cut. [m]"""
 STEPS_REACH = 0.5
 """Steps that leave the limit by less than this lie within it. [m]"""
-
-GROUND_KINDS = frozenset(
-    {
-        "street",
-        "square",
-        "pedestrian",
-        "footway",
-        "service",
-        "market_place",
-        "parking",
-        "parking_space",
-        "tram",
-        "park",
-        "garden",
-        "grass",
-        "forecourt",
-        "quay",
-        "traffic_island",
-        "outdoor_seating",
-        "wood",
-        "wetland",
-        "scrub",
-        "flowerbed",
-        "playground",
-        "platform",
-        "ground_drivable",
-        "ground_not_drivable",
-    }
-)
-STREET_FURNITURE = frozenset(
-    {
-        "street_lamp",
-        "camera",
-        "bench",
-        "bicycle_parking",
-        "advertising",
-        "fountain",
-        "rock",
-        "hydrant",
-        "mast",
-        "traffic_signals",
-        "traffic_calming",
-    }
-)
-_NOTHING: frozenset[str] = frozenset()
-_POINTS = LAYER_KINDS["barriers"].kinds | {"fence", "hedge", "kerb", "wall", "gap"}
-
-
-@dataclass(frozen=True, slots=True)
-class DesignLayer:
-    """
-    One layer of a design.
-
-    Attributes
-    ----------
-    rule : LayerKind
-        What its features become.
-    areas, lines, points, furniture : frozenset of str
-        Kinds of the present, by table, that it replaces within the limit.
-    stays_unless_drawn : bool
-        The present's features stay where the design has no such layer.
-    """
-
-    rule: LayerKind
-    areas: frozenset[str] = _NOTHING
-    lines: frozenset[str] = _NOTHING
-    points: frozenset[str] = _NOTHING
-    furniture: frozenset[str] = _NOTHING
-    stays_unless_drawn: bool = False
-
-
-_WALLS = LAYER_KINDS["walls"].kinds
-_FENCES = LAYER_KINDS["fences"].kinds
-_POSTS = LAYER_KINDS["barriers"].kinds - _FENCES
-
-DESIGN_LAYERS: Mapping[str, DesignLayer] = {
-    "kerbs": DesignLayer(
-        LayerKind(None, ("lines", "kerb"), ("lines", "kerb"), frozenset({"kerb", "curb"})),
-        lines=frozenset({"kerb", "curb"}),
-    ),
-    "walls": DesignLayer(LAYER_KINDS["walls"], areas=_WALLS, lines=_WALLS),
-    "fences": DesignLayer(
-        LayerKind(None, ("lines", "fence"), ("areas", "fence"), _FENCES),
-        areas=_FENCES,
-        lines=_FENCES,
-    ),
-    "steps": DesignLayer(
-        LayerKind(None, ("lines", "steps"), ("areas", "steps"), frozenset({"steps"})),
-        areas=frozenset({"steps"}),
-        lines=frozenset({"steps"}),
-    ),
-    "trees": DesignLayer(LAYER_KINDS["trees"], furniture=frozenset({"tree"})),
-    "water": DesignLayer(
-        LayerKind(None, None, ("areas", "water"), frozenset({"fountain", "water"})),
-        areas=frozenset({"water", "fountain"}),
-    ),
-    "ground": DesignLayer(
-        LayerKind(None, None, ("areas", "ground_drivable"), GROUND_KINDS),
-        areas=GROUND_KINDS,
-        stays_unless_drawn=True,
-    ),
-    "furniture": DesignLayer(
-        LayerKind(("furniture", "bench"), None, None, STREET_FURNITURE),
-        furniture=STREET_FURNITURE,
-    ),
-    "barriers": DesignLayer(
-        LayerKind(
-            ("points", "bollard"),
-            ("lines", "guard_rail"),
-            ("areas", "block"),
-            _POINTS,
-        ),
-        areas=_POSTS,
-        lines=_POSTS,
-        points=_POINTS,
-    ),
-    "buildings": DesignLayer(
-        LayerKind(None, None, ("areas", "building"), frozenset({"building", "building_part"})),
-        areas=frozenset({"building", "building_part"}),
-        stays_unless_drawn=True,
-    ),
-}
-"""Layers a design can have; everything else of the present stays as it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -296,12 +174,6 @@ def rows_of_layers(
     return rows[shapely.intersects(limit, table.geometry[rows])]
 
 
-def layer_of(name: str, kind: str) -> str:
-    """Return the design layer a kind of a city's table belongs to, "" for none."""
-    found = (layer for layer, said in DESIGN_LAYERS.items() if kind in getattr(said, name))
-    return next(found, "")
-
-
 def _layers_of(table: FeatureTable, name: str) -> list[str]:
     return [layer_of(name, str(kind)) for kind in table.words("kind")]
 
@@ -348,7 +220,7 @@ def _unchanged(
         return rows[:0], every
     shapes = shapely.make_valid(table.geometry[rows])
     crossing = rows[~shapely.covers(shapely.buffer(limit, HAIR), shapes)]
-    drawn = [_signs(new, row, [new.geometry[row]]) for row in every]
+    drawn = [_signs(new, int(row), [new.geometry[row]]) for row in every]
     whole, known = [], set()
     for row in crossing:
         shape = shapely.make_valid(table.geometry[row])

@@ -1,11 +1,10 @@
 """How do a planner's files become a design: their layers, their place, cut at the limit."""
 
-import json
 import math
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +13,17 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
-from shapely.validation import explain_validity
 
-from parvis.city.assemble import build_table, join
+from parvis.city.assemble import join
 from parvis.city.model import City
 from parvis.city.table import FeatureTable
-from parvis.city.variants import DESIGN_LAYERS, cut_at
+from parvis.city.variants import cut_at
 from parvis.errors import InputError
 from parvis.io.control_points import Placement, read_control_points
-from parvis.io.layer_rows import COLUMNS, Mapped, Refused, interpret, kinds_of
+from parvis.io.layer_rows import Refused
+from parvis.io.variant_limits import one_limit
 from parvis.io.variant_names import IGNORE, LIMIT, WORDS, check_meanings, meaning_of
+from parvis.io.variant_rows import Rows, collect, interpreted
 from parvis.io.vector import (
     CrsMissingError,
     DwgError,
@@ -38,19 +38,6 @@ from parvis.io.vector import (
 )
 
 CAD_LAYER = "Layer"
-LEAST_AREA = 10.0
-"""A smaller limit is a slip. [m²]"""
-SAME = 0.5
-"""Two limits that differ by less than this area agree. [m²]"""
-SYMBOL = {"trees": 15.0, "furniture": 6.0, "barriers": 1.5}
-"""Closed shapes up to this size stand for a point at their middle. [m]"""
-ORDER = 900
-"""Of the features' own numbers, above those of municipal layers."""
-EVERYWHERE = (-1e12, -1e12, 1e12, 1e12)
-_DRAWING_FIELDS = frozenset(
-    {"Layer", "PaperSpace", "SubClasses", "Linetype", "EntityHandle", "Text", "BlockName"}
-)
-_OWN = frozenset({"osm_id", "osm_type", "grade", "tags", "fid"})
 
 
 class DesignEmptyError(InputError):
@@ -69,24 +56,6 @@ class DesignOutsideError(InputError):
     """A drawing lands outside the city."""
 
     code = "variant_outside"
-
-
-class LimitMissingError(InputError):
-    """Nothing says inside which limit the design replaces the present."""
-
-    code = "variant_limit_missing"
-
-
-class LimitBrokenError(InputError):
-    """The limit is no outline."""
-
-    code = "variant_limit_broken"
-
-
-class LimitTwiceError(InputError):
-    """Two limits were given that differ."""
-
-    code = "variant_limit_twice"
 
 
 class DesignNotInLimitError(InputError):
@@ -149,16 +118,6 @@ class Design:
     brought: Brought
 
 
-@dataclass
-class _Rows:
-    """Rows of one design layer."""
-
-    shapes: list[BaseGeometry | None] = field(default_factory=list)
-    fields: list[dict[str, str]] = field(default_factory=list)
-    layers: list[str] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-
-
 def read_design(
     city: City,
     files: Sequence[Path],
@@ -193,7 +152,7 @@ def read_design(
     """
     check_meanings(layers)
     placement = read_control_points(control_points, city.epsg, crs=crs) if control_points else None
-    found: dict[str, _Rows] = {}
+    found: dict[str, Rows] = {}
     limits: list[tuple[str, list[BaseGeometry | None]]] = []
     ignored: Counter[str] = Counter()
     systems: list[str] = []
@@ -213,7 +172,7 @@ def read_design(
                 elif meaning[0] == LIMIT:
                     own += list(shapes[rows])
                 else:
-                    _collect(found, meaning, features, shapes, rows, name)
+                    collect(found, meaning, features, shapes, rows, name)
             if own:
                 limits.append((path.name, own))
     if limit is not None:
@@ -226,12 +185,12 @@ def read_design(
             found=", ".join(sorted(ignored)[:12]) or "only a limit",
             accepted=", ".join(word[0] for key, word in WORDS.items() if key != LIMIT),
         )
-    area = _one_limit(limits, city, ", ".join(path.name for path in files))
+    area = one_limit(limits, city, ", ".join(path.name for path in files))
     return _designed(found, area, ignored, n_rows, systems, placement)
 
 
 def _designed(
-    found: Mapping[str, _Rows],
+    found: Mapping[str, Rows],
     limit: BaseGeometry,
     ignored: Mapping[str, int],
     n_rows: int,
@@ -246,7 +205,7 @@ def _designed(
     refused: list[tuple[str, Refused]] = []
     n_mended = 0
     for order, (layer, rows) in enumerate(found.items()):
-        read, not_taken, mended = _interpreted(layer, rows, ORDER + order)
+        read, not_taken, mended = interpreted(layer, rows, order)
         refused += not_taken
         n_mended += mended
         for name, table in read.items():
@@ -373,135 +332,6 @@ def _check_landing(file: str, shapes: NDArray[np.object_], city: City) -> None:
     )
 
 
-def _collect(
-    found: dict[str, _Rows],
-    meaning: tuple[str, str],
-    features: VectorFeatures,
-    shapes: NDArray[np.object_],
-    rows: NDArray[np.int64],
-    name: str,
-) -> None:
-    """Add rows to a design layer, their kind stated."""
-    layer, kind = meaning
-    into = found.setdefault(layer, _Rows())
-    kinds = kinds_of(DESIGN_LAYERS[layer].rule)
-    for row in rows:
-        given = features.fields[row]
-        lower = {key.lower(): value for key, value in given.items()}
-        said = next((lower[word] for word in COLUMNS["kind"] if lower.get(word) in kinds), kind)
-        dropped = {*COLUMNS["kind"], *(key.lower() for key in _DRAWING_FIELDS)}
-        kept = {key: value for key, value in given.items() if key.lower() not in dropped}
-        if given.get("Text"):
-            kept["Text"] = given["Text"]
-        into.shapes.append(_as_symbol(shapes[row], layer))
-        into.fields.append(kept | ({"kind": said} if said else {}))
-        into.layers.append(name)
-        into.numbers.append(int(features.row[row]))
-
-
-def _as_symbol(shape: BaseGeometry | None, layer: str) -> BaseGeometry | None:
-    """Return a point for a small closed shape that stands for one, the shape otherwise."""
-    if shape is None or shape.is_empty or layer not in SYMBOL or shape.geom_type == "Point":
-        return shape
-    west, south, east, north = shape.bounds
-    is_small = max(east - west, north - south) <= SYMBOL[layer]
-    is_closed = shape.geom_type != "LineString" or shape.is_closed
-    return shapely.box(*shape.bounds).centroid if is_small and is_closed else shape
-
-
-def _interpreted(
-    layer: str, rows: _Rows, order: int
-) -> tuple[dict[str, FeatureTable], list[tuple[str, Refused]], int]:
-    """Return tables of one design layer, with what the template kept of each feature."""
-    is_text = ["Text" in given for given in rows.fields]
-    shapes = np.array([None, *rows.shapes], dtype=object)[1:]
-    shapes[np.array(is_text, dtype=bool)] = None
-    n = len(rows.shapes)
-    numbers = np.arange(1, n + 1, dtype=np.int64)
-    fields = tuple(
-        {key: value for key, value in given.items() if key not in _OWN} for given in rows.fields
-    )
-    features = VectorFeatures("", layer, shapes, fields, numbers, None)
-    if n == 0:
-        return {}, [], 0
-    read = interpret(
-        features, shapes, layer, Mapped(), order=order, bounds=EVERYWHERE,
-        rule=DESIGN_LAYERS[layer].rule,
-    )  # fmt: skip
-    refused = [
-        (
-            rows.layers[item.row - 1],
-            Refused(
-                rows.numbers[item.row - 1],
-                "text" if is_text[item.row - 1] else item.reason,
-                item.value,
-            ),
-        )
-        for item in read.refused
-    ]
-    tables = {name: _restored(table, rows.fields, order) for name, table in read.tables.items()}
-    return tables, refused, read.n_mended
-
-
-def _restored(table: FeatureTable, fields: Sequence[Mapping[str, str]], order: int) -> FeatureTable:
-    """Give features that a template wrote their number, grade and tags back."""
-    numbers = -np.asarray(table["osm_id"]) - order * 10_000_000 - 1
-    given = [fields[int(number)] for number in numbers]
-    ids = [_whole(row.get("osm_id", "")) for row in given]
-    osm_id = np.array(
-        [known or own for known, own in zip(ids, np.asarray(table["osm_id"]), strict=True)],
-        dtype=np.int64,
-    )
-    coded = {"kind": [str(word) for word in table.words("kind")]}
-    if "osm_type" in table.columns:
-        coded["osm_type"] = [row.get("osm_type") or "layer" for row in given]
-    tags = []
-    for row, said in enumerate(given):
-        own = table.tags(row)
-        kept = _tags_of(said.get("tags", ""))
-        if kept is not None:
-            keys = ("parvis:rating", "parvis:state", "height")
-            own = kept | {key: own[key] for key in keys if key in own}
-        grade = said.get("grade", "B")
-        own["parvis:grade"] = grade if grade in ("A", "B", "C") else "B"
-        tags.append(own)
-    texts = {}
-    if "name" in table.columns:
-        texts["name"] = [table.text("name", row) for row in range(len(table))]
-    plain = {
-        name: np.asarray(column)
-        for name, column in table.columns.items()
-        if name not in ("kind", "osm_type", "name", "osm_id")
-    }
-    return build_table(
-        table.geometry_type,
-        table.geometry,
-        {"osm_id": osm_id, **plain},
-        texts=texts,
-        coded=coded,
-        tags=tags,
-    )
-
-
-def _tags_of(text: str) -> dict[str, str] | None:
-    """Return tags written as JSON, None where there are none or they are something else."""
-    try:
-        said = json.loads(text) if text else None
-    except ValueError:
-        return None
-    if not isinstance(said, dict):
-        return None
-    return {str(key): str(value) for key, value in said.items()}
-
-
-def _whole(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        return 0
-    return number if abs(number) < 2**62 else 0
-
-
 def _limit_shapes(
     path: Path,
     city: City,
@@ -521,47 +351,3 @@ def _limit_shapes(
             if meaning is not None and meaning[0] == LIMIT:
                 marked += list(shapes[rows])
     return marked or every
-
-
-def _one_limit(
-    limits: Sequence[tuple[str, Sequence[BaseGeometry | None]]], city: City, files: str
-) -> BaseGeometry:
-    """Return the limit; several are one where they agree."""
-    areas = [(file, _outline(file, shapes, city)) for file, shapes in limits]
-    if not areas:
-        raise LimitMissingError(file=files)
-    file, first = areas[0]
-    for other, area in areas[1:]:
-        if shapely.symmetric_difference(first, area).area > SAME:
-            raise LimitTwiceError(one=file, other=other)
-    covered = shapely.from_wkb(city.boundary) if city.boundary else shapely.box(*city.bounds)
-    if not shapely.intersects(first, covered):
-        raise LimitBrokenError(file=file, problem=f"it lies outside {city.name}")
-    return first
-
-
-def _outline(file: str, shapes: Sequence[BaseGeometry | None], city: City) -> BaseGeometry:
-    """Return polygons and closed lines as one area."""
-    polygons = []
-    for shape in shapes:
-        for part in [] if shape is None else shapely.get_parts(shape):
-            if part.geom_type == "Polygon":
-                polygons.append(part)
-            elif part.geom_type == "LineString" and part.is_closed and len(part.coords) > 3:
-                polygons.append(shapely.Polygon(part.coords))
-    if not polygons:
-        kinds = sorted({"nothing" if s is None else str(s.geom_type) for s in shapes})
-        problem = f"it needs a polygon or a closed line and holds {', '.join(kinds) or 'nothing'}"
-        raise LimitBrokenError(file=file, problem=problem)
-    for polygon in polygons:
-        if not polygon.is_valid:
-            _, _, place = explain_validity(polygon).partition("[")
-            x, y = (float(value) for value in place.rstrip("]").split()[:2])
-            lon, lat = Transformer.from_crs(city.epsg, 4326, always_xy=True).transform(x, y)
-            problem = f"it crosses itself at longitude {lon:.6f}, latitude {lat:.6f}"
-            raise LimitBrokenError(file=file, problem=problem)
-    area: BaseGeometry = shapely.union_all(np.array(polygons, dtype=object))
-    if area.area < LEAST_AREA:
-        problem = f"it encloses {area.area:.1f} m², and {LEAST_AREA:.0f} are the least"
-        raise LimitBrokenError(file=file, problem=problem)
-    return area

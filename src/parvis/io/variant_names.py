@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from parvis.city.variants import DESIGN_LAYERS
+from parvis.city.variant_layers import DESIGN_LAYERS
 from parvis.errors import InputError
 from parvis.io.layer_rows import kinds_of
 

@@ -16,7 +16,8 @@ from parvis.approach.ground_streets import QUADRANT_SEGMENTS, street_pieces
 from parvis.city.model import City
 from parvis.city.select import select_space
 from parvis.city.table import FeatureTable
-from parvis.city.variants import DESIGN_LAYERS, TABLES, cut_at, flights_within, rows_of_layers
+from parvis.city.variant_layers import DESIGN_LAYERS
+from parvis.city.variants import TABLES, cut_at, flights_within, rows_of_layers
 from parvis.errors import InputError
 from parvis.io.store import disk_errors, load_city
 from parvis.io.variant_names import LIMIT

@@ -19,8 +19,8 @@ from shapely.geometry.base import BaseGeometry
 from parvis.approach.ground import street_ground
 from parvis.city.model import City
 from parvis.city.table import FeatureTable
+from parvis.city.variant_layers import DESIGN_LAYERS
 from parvis.city.variants import (
-    DESIGN_LAYERS,
     TABLES,
     Variant,
     city_with_variant,

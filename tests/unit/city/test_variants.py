@@ -8,7 +8,8 @@ from drawn_city import Street, Thing, draw_city
 from parvis.approach.ground import build_ground, street_ground
 from parvis.city.assemble import build_table, take
 from parvis.city.layers import REACH
-from parvis.city.variants import DESIGN_LAYERS, Variant, city_with_variant, cut_at
+from parvis.city.variant_layers import DESIGN_LAYERS
+from parvis.city.variants import Variant, city_with_variant, cut_at
 from parvis.city.widths import CORRECTED
 from parvis.packs.content import load_ground_rules
 from parvis.terms import Scenario

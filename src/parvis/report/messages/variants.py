@@ -47,6 +47,9 @@ EN = {
     "comparison_without_variant": (
         "Name at least one variant to compare the present with: --variant NAME."
     ),
+    "designs_differ": (
+        "The results of {designs} answer different questions and cannot be compared: report this."
+    ),
     "comparison_file": (
         "{file} cannot hold {what} by its name: give a file that ends in {accepted}."
     ),
