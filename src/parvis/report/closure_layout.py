@@ -9,6 +9,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import shapely
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon, Rectangle
@@ -124,7 +125,8 @@ def layout_sheets(
     """
     wording = Wording(language)
     line = shapely.LineString(item.line.geometry)
-    if not _is_protected_left(line, area, enclosed):
+    is_reversed = not _is_protected_left(line, area, enclosed)
+    if is_reversed:
         line = line.reverse()
     scale, pieces = _cut_up(line)
     with mpl.rc_context(STYLE):
@@ -132,6 +134,7 @@ def layout_sheets(
             _sheet(
                 city, item, area, wording,
                 line=line, shown=shown, scale=scale, part=part, parts=len(pieces),
+                is_reversed=is_reversed,
             )
             for part, shown in enumerate(pieces, start=1)
         )  # fmt: skip
@@ -200,6 +203,7 @@ def _sheet(
     scale: int,
     part: int,
     parts: int,
+    is_reversed: bool,
 ) -> Sheet:
     height_mm = _height(shown) * 1000 / scale + BELOW_MM + ABOVE_MM
     height_mm = min(max(height_mm, LEAST_HEIGHT_MM), GREATEST_HEIGHT_MM)
@@ -214,9 +218,10 @@ def _sheet(
     )
     drawn[0].set_gid("closure-line")
     for along, outwards in ((0.0, -1), (line.length, 1)):
-        _draw_face(canvas, pen, along, outwards)
+        if pen.is_shown(along - 1.0, along + 1.0):
+            _draw_face(canvas, pen, along, outwards)
     _draw_elements(canvas, item, pen)
-    _draw_gaps(canvas, item, pen, wording)
+    _draw_gaps(canvas, item, pen, wording, is_reversed=is_reversed)
     if parts == 1:
         _draw_whole(canvas, pen, wording)
     _draw_sides(canvas, wording)
@@ -242,13 +247,12 @@ def _open(shown: shapely.LineString, scale: int, height_mm: float) -> TurnedCanv
     axes.set_yticks([])
     axes.set_facecolor("#f8f7f4")
     turn = _turn(shown)
+    x0, y0 = shown.coords[0][:2]
     frame = np.array([(0, 0), (wide, 0), (wide, tall), (0, tall)]) - middle
     cosine, sine = math.cos(turn), math.sin(turn)
-    corners = frame @ np.array([[cosine, sine], [-sine, cosine]]) + shown.coords[0][:2]
+    corners = frame @ np.array([[cosine, sine], [-sine, cosine]]) + (x0, y0)
     bounds = (*corners.min(axis=0), *corners.max(axis=0))
-    return TurnedCanvas(
-        figure, axes, bounds, mm, pivot=shown.coords[0][:2], turn=turn, middle=middle
-    )
+    return TurnedCanvas(figure, axes, bounds, mm, pivot=(x0, y0), turn=turn, middle=middle)
 
 
 class _Pen:
@@ -269,6 +273,17 @@ class _Pen:
         shift = np.array([place.x, place.y]) + ahead + normal * aside_mm * self.mm
         return self.canvas.local([shift])[0]
 
+    def is_shown(self, start: float, end: float) -> bool:
+        """Tell whether anything between two distances along the line is on the sheet."""
+        places = np.array([self.at(start), self.at(end)])
+        (low, wide), (foot, tall) = self.canvas.axes.get_xlim(), self.canvas.axes.get_ylim()
+        return bool(
+            places[:, 0].max() > low
+            and places[:, 0].min() < wide
+            and places[:, 1].max() > foot
+            and places[:, 1].min() < tall
+        )
+
     def angle(self, along: float) -> float:
         """Return the line's direction on paper, in degrees between -90 and 90."""
         said = math.degrees(direction_at(self.line, along) - self.canvas.turn)
@@ -283,9 +298,11 @@ def _draw_face(canvas: Canvas, pen: _Pen, along: float, outwards: int) -> None:
     beyond = outwards * 2.2 * pen.mm
     ends = [pen.at(along, aside) for aside in (-7.0, 7.0)]
     canvas.axes.plot(*np.array(ends).T, color=INK, linewidth=1.6, zorder=5.6)
-    for aside in np.arange(-6.2, 7.0, 1.6):
-        stroke = np.array([pen.at(along, aside), pen.at(along + beyond, aside - 1.6)])
-        canvas.axes.plot(*stroke.T, color=INK, linewidth=0.6, zorder=5.5)
+    strokes = [
+        (pen.at(along, aside), pen.at(along + beyond, aside - 1.6))
+        for aside in np.arange(-6.2, 7.0, 1.6)
+    ]
+    canvas.axes.add_collection(LineCollection(strokes, colors=INK, linewidths=0.6, zorder=5.5))
 
 
 def _draw_elements(canvas: Canvas, item: ScheduledLine, pen: _Pen) -> None:
@@ -296,6 +313,9 @@ def _draw_elements(canvas: Canvas, item: ScheduledLine, pen: _Pen) -> None:
     every = 1 if pitch >= LEAST_PITCH_MM else 5
     halo = [withStroke(linewidth=1.8, foreground="white")]
     for element in item.elements:
+        along = pen.along(element)
+        if not pen.is_shown(along - element.length, along + element.length):
+            continue
         corners = canvas.local(shapely.get_coordinates(footprint(element)))
         face = OPERABLE if element.is_operable else FIXED
         patch = Polygon(corners, facecolor=face, edgecolor=INK, linewidth=0.7, zorder=6)
@@ -306,7 +326,7 @@ def _draw_elements(canvas: Canvas, item: ScheduledLine, pen: _Pen) -> None:
         if (element.number - 1) % every and element.number != len(item.elements):
             continue
         reach = np.abs(corners - corners.mean(axis=0))[:, 1].max() / pen.mm
-        place = pen.at(pen.along(element), -(reach + 2.6))
+        place = pen.at(along, -(reach + 2.6))
         canvas.axes.text(
             place[0], place[1], str(element.number), ha="center", va="center", fontsize=6.2,
             weight="bold", color=INK, zorder=7, path_effects=halo, clip_on=True,
@@ -326,11 +346,13 @@ def _draw_cross(canvas: Canvas, element: Element) -> None:
         canvas.axes.plot(*canvas.local(ends).T, color=INK, linewidth=0.6, zorder=6.1)
 
 
-def _draw_gaps(canvas: Canvas, item: ScheduledLine, pen: _Pen, wording: Wording) -> None:
-    is_turned = pen.along(item.elements[0]) > pen.line.length / 2 if item.elements else False
-    is_turned = is_turned and len(item.elements) > 1
+def _draw_gaps(
+    canvas: Canvas, item: ScheduledLine, pen: _Pen, wording: Wording, *, is_reversed: bool
+) -> None:
     for gap, ends in zip(item.gaps, gap_ends(item), strict=True):
-        start, end = (pen.line.length - ends[::-1]) if is_turned else ends
+        start, end = (pen.line.length - ends[::-1]) if is_reversed else ends
+        if not pen.is_shown(start, end):
+            continue
         _draw_dimension(canvas, pen, float(start), float(end), wording.number(gap, 2), CHAIN_MM)
 
 
@@ -344,18 +366,14 @@ def _draw_whole(canvas: Canvas, pen: _Pen, wording: Wording) -> None:
 def _draw_dimension(
     canvas: Canvas, pen: _Pen, start: float, end: float, said: str, aside_mm: float
 ) -> None:
-    thin: dict[str, Any] = {"color": INK, "linewidth": 0.45, "zorder": 5.4}
-    ends = np.array([pen.at(start, aside_mm), pen.at(end, aside_mm)])
-    canvas.axes.plot(*ends.T, **thin)
+    tick = 0.7 * pen.mm
+    from_mm = 1.2 if aside_mm == CHAIN_MM else CHAIN_MM + 1.2
+    strokes = [(pen.at(start, aside_mm), pen.at(end, aside_mm))]
     for along in (start, end):
-        from_mm = 1.2 if aside_mm == CHAIN_MM else CHAIN_MM + 1.2
-        helper = np.array([pen.at(along, from_mm), pen.at(along, aside_mm + 1.2)])
-        canvas.axes.plot(*helper.T, **(thin | {"linewidth": 0.3}))
-        tick = 0.7 * pen.mm
-        slash = np.array(
-            [pen.at(along - tick, aside_mm + 0.7), pen.at(along + tick, aside_mm - 0.7)]
-        )
-        canvas.axes.plot(*slash.T, **(thin | {"linewidth": 0.9}))
+        strokes.append((pen.at(along, from_mm), pen.at(along, aside_mm + 1.2)))
+        strokes.append((pen.at(along - tick, aside_mm + 0.7), pen.at(along + tick, aside_mm - 0.7)))
+    widths = [0.45, 0.3, 0.9, 0.3, 0.9]
+    canvas.axes.add_collection(LineCollection(strokes, colors=INK, linewidths=widths, zorder=5.4))
     middle = (start + end) / 2
     is_level = (end - start) / pen.mm >= LEVEL_TEXT_MM or aside_mm == WHOLE_MM
     place = pen.at(middle, aside_mm + (2.0 if is_level else 3.9))
@@ -412,20 +430,21 @@ def _draw_scale(canvas: Canvas, scale: int, wording: Wording) -> None:
 
 def _draw_north(canvas: TurnedCanvas, wording: Wording) -> None:
     mm = canvas.metres_per_mm
-    centre = np.array([SHEET_MM * mm - 8 * mm, 13 * mm])
+    x, y = (SHEET_MM - 8.0) * mm, 13.0 * mm
+    across, up = math.sin(canvas.turn) * mm, math.cos(canvas.turn) * mm
+    half = 7.2 * mm
     canvas.axes.add_patch(
         Rectangle(
-            centre - 7.2 * mm, 14.4 * mm, 14.4 * mm, facecolor="white", alpha=0.8, edgecolor="none",
-            zorder=8,
+            (x - half, y - half), 2 * half, 2 * half, facecolor="white", alpha=0.8,
+            edgecolor="none", zorder=8,
         )
     )  # fmt: skip
-    north = np.array([math.sin(canvas.turn), math.cos(canvas.turn)])
     canvas.axes.annotate(
-        "", xy=centre + north * 5 * mm, xytext=centre - north * 4 * mm, zorder=10,
+        "", xy=(x + 5 * across, y + 5 * up), xytext=(x - 4 * across, y - 4 * up), zorder=10,
         arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.0, "mutation_scale": 9},
     )  # fmt: skip
     canvas.axes.text(
-        *(centre - north * 6.2 * mm), wording("figure.north"), ha="center", va="center",
+        x - 6.2 * across, y - 6.2 * up, wording("figure.north"), ha="center", va="center",
         weight="bold", fontsize=6.5, color=INK, zorder=10,
         path_effects=[withStroke(linewidth=2, foreground="white")],
     )  # fmt: skip
