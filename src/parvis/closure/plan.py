@@ -14,9 +14,8 @@ from parvis.approach.perimeter import cut_boundary
 from parvis.approach.rated_barriers import holding_barriers
 from parvis.approach.results import AccessPoint, ApproachResult, ClassAtPoint
 from parvis.approach.street_fields import StreetFields
-from parvis.approach.vehicles import VehicleClass
-from parvis.approach.window import Window, is_sloping
-from parvis.approach.window_size import Windows, settled_windows
+from parvis.approach.window import is_sloping
+from parvis.approach.window_size import settled_windows
 from parvis.city.model import City
 from parvis.closure.closing import CutPlan, closing_lines
 from parvis.closure.coverage import read_rating
@@ -247,13 +246,17 @@ def plan_closure(
     _check_access_points(asked, present)
     if not present.access_points:
         return _result(city, question, products, present, (), "", None)
+    holding = {
+        vehicle.key: holding_barriers(windows.of_vehicle[vehicle.key], vehicle, Scenario.LIMIT)
+        for vehicle in question.vehicles
+    }
     closing = closing_lines(
         question,
         windows,
         price_of=partial(_metre_price, products, asked),
         sink_margin=least_stand_off(products),
         cautious_ratio=_cautious_ratio(present),
-        holding=_standing(windows, question.vehicles),
+        holding=frozenset.intersection(*holding.values()),
         n_workers=n_workers,
         progress=progress,
     )
@@ -262,9 +265,11 @@ def plan_closure(
     for cut in closing.plans:
         at_lines = analyse(replace(question, area=cut.enclosed, people_line=people, previous=()))
         families = asked.families if cut.key == "cheapest" else {}
-        plans.append(
-            _plan(city, question, windows.widest, cut, present, at_lines, products, asked, families)
+        lines, n_left_open = _schedule(city, cut, present, at_lines, products, asked, families)
+        reached = still_reached_by(
+            windows.widest, lines, question.vehicles, enclosed=cut.enclosed, holding=holding
         )
+        plans.append(_plan(cut, lines, reached, n_left_open, asked.people))
     return _result(
         city, question, products, present, plans, closing.cannot_close, closing.where_not
     )
@@ -301,16 +306,6 @@ def _cautious_ratio(present: ApproachResult) -> dict[str, float]:
     return ratio
 
 
-def _standing(windows: Windows, vehicles: Sequence[VehicleClass]) -> frozenset[str]:
-    """Return the barriers that stand already and hold against every class."""
-    return frozenset.intersection(
-        *(
-            holding_barriers(windows.of_vehicle[vehicle.key], vehicle, Scenario.LIMIT)
-            for vehicle in vehicles
-        )
-    )
-
-
 def _metre_price(products: BarrierProducts, wishes: Wishes, arriving: Arriving) -> int:
     required = [
         (vehicle, word, "next_tested_speed") if "/" in word else (vehicle, "", word)
@@ -324,17 +319,16 @@ def _metre_price(products: BarrierProducts, wishes: Wishes, arriving: Arriving) 
     )
 
 
-def _plan(
+def _schedule(
     city: City,
-    question: Question,
-    window: Window,
     cut: CutPlan,
     present: ApproachResult,
     at_lines: ApproachResult,
     products: BarrierProducts,
     wishes: Wishes,
     families: Mapping[int, str],
-) -> ClosurePlan:
+) -> tuple[tuple[ScheduledLine, ...], int]:
+    """Return the lines of a cut with what stands on them, and how many need nothing."""
     rated, n_left_open = rated_lines(
         cut.lines,
         at_lines,
@@ -356,6 +350,16 @@ def _plan(
         )
         for line in rated
     )
+    return lines, n_left_open
+
+
+def _plan(
+    cut: CutPlan,
+    lines: tuple[ScheduledLine, ...],
+    reached: tuple[str, ...],
+    n_left_open: int,
+    people: float | None,
+) -> ClosurePlan:
     before = [item.line.width for item in lines]
     after = [sum(item.gaps) if item.elements else item.line.width for item in lines]
     return ClosurePlan(
@@ -366,8 +370,8 @@ def _plan(
         cut_cost=cut.cut_cost,
         rounds=cut.rounds,
         cost=_cost(lines),
-        checks=(egress_check(before, after, people=wishes.people),),
-        still_reached_by=still_reached_by(window, lines, question.vehicles, enclosed=cut.enclosed),
+        checks=(egress_check(before, after, people=people),),
+        still_reached_by=reached,
         left_open=n_left_open,
     )
 

@@ -1,6 +1,6 @@
 """Answer who still gets to the protected area once a plan's elements stand as they are laid out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -46,6 +46,7 @@ def still_reached_by(
     vehicles: Sequence[VehicleClass],
     *,
     enclosed: shapely.Geometry,
+    holding: Mapping[str, frozenset[str]],
 ) -> tuple[str, ...]:
     """
     Return the classes that get to the protected area past what stands against them.
@@ -60,6 +61,8 @@ def still_reached_by(
     vehicles : sequence of VehicleClass
     enclosed : shapely Polygon or MultiPolygon
         Ground that the lines enclose; vehicles come from the streets outside it. [m]
+    holding : mapping of str to frozenset of str
+        By class, the barriers that stand already and hold against it.
 
     Returns
     -------
@@ -75,7 +78,11 @@ def still_reached_by(
             if vehicle.key not in item.open_to
             for element in item.elements
         ]
-        ground = window.ground(Scenario.LIMIT, is_off_road=vehicle.is_off_road)
+        ground = window.ground(
+            Scenario.LIMIT,
+            is_off_road=vehicle.is_off_road,
+            holding=holding.get(vehicle.key, frozenset()),
+        )
         grid = ground_cells(
             _with(ground, standing), half_width=0.5 * vehicle.limit.width, cell=window.cell
         )
