@@ -13,8 +13,11 @@ from parvis.approach.analysis import Question, analyse_approach
 from parvis.approach.results import ApproachResult
 from parvis.city.assemble import build_table, join
 from parvis.city.model import City
+from parvis.closure.plan import Wishes, plan_closure
+from parvis.closure.results import ClosureResult
 from parvis.events.layout import Gate, Layout, digest, footprint
 from parvis.events.positions import gate_shape, passage_line, positions
+from parvis.packs.closure_content import BarrierProducts
 from parvis.packs.content import GroundRules, ParameterDraws
 
 _FIRST_ID = 20_000_000
@@ -147,6 +150,52 @@ def analyse_phases(
             question = replace(question, previous=_numbered(question, known[ground]))
         found[phase.key] = known[ground]
     return found
+
+
+def close_phase(
+    city: City,
+    layout: Layout,
+    phase: str,
+    question: Question,
+    *,
+    rules: GroundRules,
+    draws: ParameterDraws,
+    products: BarrierProducts,
+    permanence: str = "temporary",
+    progress: Progress | None = None,
+) -> ClosureResult:
+    """
+    Plan what would close the space beside what the layout has standing in a phase.
+
+    Parameters
+    ----------
+    city, layout, phase, question, rules, draws, progress
+        See `analyse_phase`.
+    products : BarrierProducts
+        Families, ratings and prices.
+    permanence : {"temporary", "semi_permanent", "permanent", ""}
+        Of what is laid out; "" for any.
+
+    Returns
+    -------
+    ClosureResult
+        Egress is checked with the people stated for the phase; without plans where the layout's
+        own barriers keep every class out.
+    """
+    options: dict[str, Any] = {} if progress is None else {"progress": progress}
+    there = phase_city(city, layout, phase)
+    people = layout.phase(phase).people or None
+    result = plan_closure(
+        there,
+        question,
+        rules=rules,
+        draws=draws,
+        products=products,
+        wishes=Wishes(permanence=permanence, people=people),
+        **options,
+    )
+    said = dict(result.provenance) | {"layout": there.manifest["layout"]}
+    return replace(result, provenance=said)
 
 
 def _numbered(question: Question, result: ApproachResult) -> list[tuple[int, Any]]:

@@ -1,6 +1,8 @@
 """Run the analyses of a stored layout: what the command line and the web call."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,45 @@ from shapely.geometry.base import BaseGeometry
 from parvis.approach.results import ApproachResult
 from parvis.city.model import City
 from parvis.city.select import select_space
+from parvis.closure.results import ClosureResult
+from parvis.closure.stock import StockPlan
+from parvis.closure.supply import supply_plan
+from parvis.errors import InputError
 from parvis.events.layout import Layout
-from parvis.events.phases import analyse_phases
+from parvis.events.phases import analyse_phases, close_phase, phase_city
 from parvis.io.analyses import ask_about_space
+from parvis.io.closures import CENTS, Supplies
 from parvis.io.layouts import read_layout
+from parvis.io.packs import read_barrier_products
+from parvis.io.stock_list import read_stock
 from parvis.io.store import load_city
+from parvis.packs.closure_content import load_barrier_products
 from parvis.packs.content import load_ground_rules, load_parameter_draws
+
+
+class LayoutPhaseError(InputError):
+    """The layout has no phase of that name."""
+
+    code = "layout_phase"
+
+
+@dataclass(frozen=True, eq=False)
+class PhaseClosure:
+    """
+    A planned closure of one phase.
+
+    Attributes
+    ----------
+    city : City
+        As it stands in the phase.
+    result : ClosureResult
+    supply : StockPlan or None
+        What can really be had by the beginning of the phase, where stock or money limit it.
+    """
+
+    city: City
+    result: ClosureResult
+    supply: StockPlan | None
 
 
 def open_layout(
@@ -75,3 +110,78 @@ def approach_by_phase(
         draws=load_parameter_draws(),
         progress=progress,
     )
+
+
+def closure_of_phase(
+    name: str,
+    layout: str,
+    phase: str,
+    *,
+    vehicles: Iterable[str] | None = None,
+    threat: Path | None = None,
+    permanence: str = "temporary",
+    prices: Path | None = None,
+    supplies: Supplies | None = None,
+    today: dt.date,
+    home: Path | None = None,
+    progress: Any = None,
+) -> PhaseClosure:
+    """
+    Plan the closure of a space in one phase of a layout, with what is in stock where that is said.
+
+    Parameters
+    ----------
+    name, layout, phase : str
+    vehicles : iterable of str, optional
+    threat : Path, optional
+    permanence : {"temporary", "semi_permanent", "permanent", ""}
+    prices : Path, optional
+        The authority's own pack of barrier products.
+    supplies : Supplies, optional
+        Stock and budget; needed by the beginning of the phase where that lies ahead.
+    today : date
+    home : Path, optional
+    progress : callable, optional
+
+    Raises
+    ------
+    LayoutPhaseError
+        Beside the errors of the readers.
+    """
+    city, found, _ = open_layout(name, layout, home=home)
+    if phase not in {known.key for known in found.phases}:
+        listed = ", ".join(known.key for known in found.phases)
+        raise LayoutPhaseError(name=layout, phase=phase, listed=listed)
+    limits = supplies or Supplies()
+    products = read_barrier_products(prices) if prices else load_barrier_products()
+    stock = read_stock(limits.stock) if limits.stock else ()
+    _, question = ask_about_space(name, found.space_id, vehicles=vehicles, threat=threat, home=home)
+    rules = load_ground_rules()
+    result = close_phase(
+        city,
+        found,
+        phase,
+        question,
+        rules=rules,
+        draws=load_parameter_draws(),
+        products=products,
+        permanence=permanence,
+        progress=progress,
+    )
+    there = phase_city(city, found, phase)
+    if not limits.is_limited or not any(plan.lines for plan in result.plans):
+        return PhaseClosure(there, result, None)
+    begins = found.phase(phase).starts.date()
+    buys = limits.budget is not None or limits.stock is None
+    supply = supply_plan(
+        there,
+        question,
+        result,
+        rules=rules,
+        products=products if buys else None,
+        stock=stock,
+        budget=None if limits.budget is None else round(limits.budget * CENTS),
+        needed_by=begins if begins >= today else None,
+        today=today,
+    )
+    return PhaseClosure(there, result, supply)

@@ -208,7 +208,7 @@ def duty_sheet(layout: Layout, language: str = "en") -> bytes:
                         phase.key,
                         phase_times(phase, wording),
                         users_text(gate, phase.key, wording),
-                        f"{wording.number(gate.passage, 2)} m",
+                        wording.number(gate.passage, 2),
                         opening.staffed_by or wording("layout.nobody"),
                         opening.on_leaving or wording("layout.duty.leave_default"),
                     ]

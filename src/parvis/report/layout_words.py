@@ -12,29 +12,32 @@ from parvis.report.layout_data import EPOCH, REGIONS
 from parvis.report.wording import LOCALES, Wording
 
 
-def moment_text(moment: dt.datetime, language: str) -> str:
-    """Return day and clock time of the event's place, the weekday with them."""
-    pattern = "EEE d MMM y HH:mm"
+def moment_text(moment: dt.datetime, language: str, *, with_clock: bool = True) -> str:
+    """Return weekday, day and, by default, clock time at the event's place."""
+    pattern = "EEE d MMM y HH:mm" if with_clock else "EEE d MMM y"
     said = format_datetime(moment.replace(tzinfo=None), pattern, locale=LOCALES[language])
     return str(said)
 
 
 def phase_times(phase: Phase, wording: Wording) -> str:
-    """Return when a phase is."""
+    """Return when a phase is: from to, or its hours and days where it repeats."""
     language = wording.language
-    first = wording(
-        "layout.times",
-        first=moment_text(phase.times[0].starts, language),
-        last=moment_text(phase.times[0].ends, language),
-    )
+    first, last = phase.times[0], phase.times[-1]
     if len(phase.times) == 1:
-        return first
-    last = wording(
-        "layout.times",
-        first=moment_text(phase.times[-1].starts, language),
-        last=moment_text(phase.times[-1].ends, language),
+        return wording(
+            "layout.times",
+            first=moment_text(first.starts, language),
+            last=moment_text(first.ends, language),
+        )
+    hours = {(time.starts.time(), time.ends.time()) for time in phase.times}
+    return wording(
+        "layout.repeats" if len(hours) == 1 else "layout.varies",
+        count=len(phase.times),
+        starts=f"{first.starts:%H:%M}",
+        ends=f"{first.ends:%H:%M}",
+        first=moment_text(first.starts, language, with_clock=False),
+        last=moment_text(last.starts, language, with_clock=False),
     )
-    return wording("layout.repeats", count=len(phase.times), first=first, last=last)
 
 
 def users_text(gate: Gate, phase: str, wording: Wording) -> str:

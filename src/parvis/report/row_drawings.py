@@ -137,7 +137,7 @@ def _strip(city: City, row: BarrierRow, piece: list[Member], wording: Wording) -
     for member, shape in zip(piece, shapes, strict=True):
         colour = GATE_COLOUR if isinstance(member, Gate) else COLOURS[member.item.kind]
         fill_shape(axes, origin, shape, colour, order=3)
-        _name_member(axes, member, shape, origin, metres)
+        _name_member(axes, member, shape, origin, metres, wording)
     level = south - origin[1] - 9.0 * metres
     for gap in gaps:
         line = shapely.get_coordinates(place(gap.line))[[0, -1]] - origin
@@ -157,7 +157,12 @@ def _window(piece: Sequence[Member], across: float) -> tuple[float, float, float
 
 
 def _name_member(
-    axes: Any, member: Member, shape: BaseGeometry, origin: NDArray[np.float64], metres: float
+    axes: Any,
+    member: Member,
+    shape: BaseGeometry,
+    origin: NDArray[np.float64],
+    metres: float,
+    wording: Wording,
 ) -> None:
     x, _ = shapely.get_coordinates(shape.centroid)[0] - origin
     top = shape.bounds[3] - origin[1]
@@ -171,8 +176,8 @@ def _name_member(
     )  # fmt: skip
     length = member.geometry.length if isinstance(member, Gate) else member.length
     axes.text(
-        x, shape.bounds[1] - origin[1] - 2.2 * metres, f"{length:.2f}", ha="center", va="center",
-        fontsize=5.6, color="#444444", zorder=6,
+        x, shape.bounds[1] - origin[1] - 2.2 * metres, wording.number(length, 2), ha="center",
+        va="center", fontsize=5.6, color="#444444", zorder=6,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ EN = {
         "{file} and its drawing have {n} mistakes, and nothing was taken:\n{listed}"
     ),
     "layout_unknown": "{city} has no layout {name!r}; there are: {listed}.",
+    "layout_phase": "Layout {name} has no phase {phase!r}; there are: {listed}.",
     "layout_exists": (
         "{city} has a layout {name!r} already and layouts are never changed; remove it "
         "(`parvis layout remove {city} {name}`) or choose another name."
