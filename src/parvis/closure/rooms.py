@@ -7,13 +7,10 @@ from typing import ClassVar
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from parvis.approach.layout import LARGEST_CLEAR_GAP
 from parvis.errors import LimitError
 
-OVERSHOOT = LARGEST_CLEAR_GAP / 2
-"""Lines are drawn longer at both ends: a rest this narrow lets no vehicle through. [m]"""
 GRID = 0.001
 """Places closer than this are one. [m]"""
 BESIDE = 0.01
@@ -54,11 +51,12 @@ class Rooms:
 
 
 def split_rooms(
-    ground: BaseGeometry,
+    ground: shapely.Geometry,
     lines: Mapping[str, shapely.LineString],
     *,
-    protected: BaseGeometry,
-    outside: BaseGeometry,
+    protected: shapely.Geometry,
+    outside: shapely.Geometry,
+    narrowest: float = LARGEST_CLEAR_GAP,
 ) -> Rooms:
     """
     Cut ground into rooms.
@@ -71,7 +69,9 @@ def split_rooms(
         From face to face.
     protected : Polygon or MultiPolygon
     outside : Geometry
-        Where vehicles come from, e.g. the streets along the window's edge.
+        Where vehicles come from, e.g. the edge of the window.
+    narrowest : float, default 1.2
+        Passages up to this wide between faces let no vehicle through. [m], > 0
 
     Returns
     -------
@@ -85,11 +85,12 @@ def split_rooms(
 
     Notes
     -----
-    Passages of up to 1.2 m between faces count as closed, as in the cut: the ground is eroded by
-    half of that. A line that ends on open ground divides nothing there.
+    The ground is eroded by half of `narrowest`, and lines are drawn longer by that at both ends. A
+    line that ends on open ground divides nothing there.
     """
-    passable = shapely.buffer(ground, -OVERSHOOT + GRID)
-    drawn = {key: _longer(line) for key, line in sorted(lines.items())}
+    half = 0.5 * narrowest
+    passable = shapely.buffer(ground, -half + GRID)
+    drawn = {key: _longer(line, half) for key, line in sorted(lines.items())}
     network = shapely.union_all([shapely.boundary(passable), *drawn.values()], grid_size=GRID)
     pieces = np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(network))))
     inner = shapely.point_on_surface(pieces)
@@ -99,21 +100,21 @@ def split_rooms(
     rooms = Rooms(
         tuple(polygons),
         _doors(np.asarray(shapely.get_parts(network)), drawn, polygons),
-        _touching(polygons, outside),
-        _touching(polygons, protected),
+        _touching(polygons, outside, half),
+        _touching(polygons, protected, half),
     )
     if rooms.sources & rooms.sinks:
         raise NotEnclosedError(n=len(lines))
     return rooms
 
 
-def _longer(line: shapely.LineString) -> shapely.LineString:
-    """Return a line with both ends drawn out by `OVERSHOOT`."""
+def _longer(line: shapely.LineString, rest: float) -> shapely.LineString:
+    """Return a line with both ends drawn out by `rest`."""
     xy = shapely.get_coordinates(line)
     ends = []
     for end, before in ((xy[0], xy[1]), (xy[-1], xy[-2])):
         away = end - before
-        ends.append(end + away / (np.hypot(*away) or 1.0) * OVERSHOOT)
+        ends.append(end + away / (np.hypot(*away) or 1.0) * rest)
     return shapely.LineString(np.vstack([ends[0], xy, ends[1]]))
 
 
@@ -146,8 +147,10 @@ def _doors(
     return tuple(sorted(found))
 
 
-def _touching(polygons: NDArray[np.object_], place: BaseGeometry) -> frozenset[int]:
+def _touching(
+    polygons: NDArray[np.object_], place: shapely.Geometry, half: float
+) -> frozenset[int]:
     """Return the rooms that share ground with a place, not only its edge."""
-    ground = place if shapely.area(place) > 0.0 else shapely.buffer(place, 2 * OVERSHOOT)
+    ground = place if shapely.area(place) > 0.0 else shapely.buffer(place, 2 * half)
     shared = shapely.area(shapely.intersection(polygons, ground))
     return frozenset(int(index) for index in np.flatnonzero(shared > LEAST_SHARED))

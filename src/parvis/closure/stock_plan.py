@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parvis.approach.layout import LARGEST_CLEAR_GAP, bollard_layout
+from parvis.approach.layout import ACCESSIBLE_WIDTHS, LARGEST_CLEAR_GAP, bollard_layout
 from parvis.approach.results import ClassAtPoint, Notice
 from parvis.closure.coverage import cover_classes
 from parvis.closure.results import RatedLine
@@ -147,7 +147,8 @@ def _offers(
     for key, item in supplies.items():
         if line.keeps_emergency_access and not item.is_operable:
             continue
-        if not suffices(line, item.ratings, accepted):
+        covers = cover_classes(line.classes, item.ratings, accepted_classes=accepted)
+        if not covers or not all(cover.holds for cover in covers):
             continue
         layout = bollard_layout(line.width, diameter=item.length, max_gap=LARGEST_CLEAR_GAP)
         n = max(layout.count, 1)
@@ -155,7 +156,7 @@ def _offers(
             Offer(
                 supply=key,
                 kind=item.kind,
-                rating="; ".join(item.ratings),
+                rating="; ".join(sorted({cover.offered for cover in covers})),
                 n_elements=n,
                 gap=layout.gap,
                 cost=None if item.cost is None else n * item.cost,
@@ -271,6 +272,10 @@ def _notices(
     if without:
         kinds = ", ".join(sorted({item.offer.kind for item in without}))
         notices.append(Notice("stock_without_price", len(without), {"kinds": kinds}))
+    narrow = [item for item in assignments if item.offer.gap < ACCESSIBLE_WIDTHS["minimum"]]
+    if narrow:
+        keys = ", ".join(item.line for item in narrow)
+        notices.append(Notice("stock_narrow_gaps", len(narrow), {"lines": keys}))
     plans = {key.partition("/")[0] for key in (*left_open, *(item.line for item in assignments))}
     if len(plans) > 1:
         notices.append(Notice("stock_plan_mixes_plans", len(plans), {"plans": sorted(plans)}))

@@ -80,6 +80,7 @@ def supply_plan(
         lines,
         protected=question.area,
         outside=shapely.box(west, south, east, north).exterior,
+        narrowest=min(vehicle.limit.width for vehicle in question.vehicles),
     )
     return plan_with_stock(
         candidates, rooms, stock=stock, budget=budget, needed_by=needed_by, today=today

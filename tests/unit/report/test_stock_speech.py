@@ -34,7 +34,8 @@ PLAN = StockPlan(
 
 
 def text(plan=PLAN, language="en"):
-    return "\n".join(stock_lines_text(plan, "EUR", language))
+    said = "\n".join(stock_lines_text(plan, "EUR", language))
+    return said.replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
 def test_partial_plan_says_everything_a_reader_needs():
