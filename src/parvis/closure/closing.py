@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
 
 from parvis.approach.analysis import Question
 from parvis.approach.lattice import LatticeField
 from parvis.approach.window import Approach
 from parvis.approach.window_size import Windows
-from parvis.closure.cut import Cut, arc_costs, cut_cost, minimum_cut
+from parvis.closure.cut import arc_costs, cut_cost, minimum_cut
 from parvis.closure.cut_ground import CELL, Bounds, CutGround, cut_ground
-from parvis.closure.cut_lines import draw_lines
+from parvis.closure.cut_lines import Enclosure, crossings_elsewhere, draw_lines, severed
 from parvis.closure.price_field import (
     PriceOf,
     RatingSteps,
@@ -40,17 +41,6 @@ ALIKE = 2.5
 
 Progress = Callable[[str, int, int], None]
 Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """A cut before its lines are drawn."""
-
-    outside: Flags
-    is_reached: Flags
-    first_cost: int
-    cost: int
-    rounds: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +81,7 @@ class Closing:
     cannot_close : str
         "" or ``"forbidden_ground_joins"``: the plan is then a partial one.
     where_not : Geometry or None
-        Stretches of lines where no barrier may stand.
+        Stretches of lines where no barrier may stand, and where other levels would be crossed.
     """
 
     plans: tuple[CutPlan, ...]
@@ -181,7 +171,6 @@ def closing_lines(
     first_cost = cut.cost
     progress("cut", 1, 3)
 
-    found: list[_Found] = []
     price, rounds, nearest = first, 0, cut.outside_near
     while rounds < MOST_ROUNDS:
         rounds += 1
@@ -191,15 +180,29 @@ def closing_lines(
         cut = again
         if is_same:
             break
-    found.append(_Found(cut.outside, _is_priced(price), first_cost, cut.cost, rounds))
     progress("cut", 2, 3)
-    if not (nearest == cut.outside).all():
+    surface = ground.surfaces[ground.levels.index(0)]
+
+    def drawn(outside: Flags, is_reached: Flags) -> Enclosure:
+        standing = nodes if cut.is_closed else severed(nodes, outside)
+        return draw_lines(
+            standing, surface, outside, question.area, kept_free=kept_free, is_reached=is_reached
+        )
+
+    best = drawn(cut.outside, _is_priced(price))
+    plans = [CutPlan("cheapest", best.lines, best.enclosed, first_cost, cut.cost, rounds)]
+    if not cut.is_closed:
+        barred = crossings_elsewhere(nodes, cut.outside)
+        return _partial(plans[0], forbidden, barred)
+    near = drawn(nearest, _is_priced(first))
+    if not _are_alike(near.lines, best.lines):
         own = lowered(first, pricing.prices(nearest), nearest)
         cost = cut_cost(nodes, arc_costs(nodes, own), nearest)
-        found.append(_Found(nearest, _is_priced(own), first_cost, cost, 1))
-    surface = ground.surfaces[ground.levels.index(0)]
+        plans.append(CutPlan("nearest", near.lines, near.enclosed, first_cost, cost, 1))
+        if cost < cut.cost:
+            plans = [replace(plans[1], key="cheapest"), replace(plans[0], key="furthest")]
     progress("cut", 3, 3)
-    return _plans(nodes, surface, question.area, kept_free, found, cut, forbidden)
+    return Closing(tuple(plans))
 
 
 def lowered(price: NDArray[np.int64], anew: NDArray[np.int64], outside: Flags) -> NDArray[np.int64]:
@@ -292,8 +295,6 @@ def _scenarios(design: str) -> tuple[Scenario, ...]:
 
 def _on_lattice(nodes: CutGround, inside: Flags, approach: Approach) -> NDArray[np.bool_]:
     """Return the cells of a lattice's ground level whose nearest node of the cut is inside."""
-    from scipy.ndimage import distance_transform_edt
-
     grid = approach.packed.grid
     level = nodes.grid.levels.index(0)
     known = np.zeros(nodes.grid.is_ground.shape, dtype=np.int8)
@@ -323,36 +324,6 @@ def _bounds_around(sink: shapely.Geometry, margin: float, windows: Windows) -> B
     )
 
 
-def _plans(
-    nodes: CutGround,
-    surface: shapely.Geometry,
-    area: shapely.Geometry,
-    kept_free: shapely.Geometry,
-    found: Sequence[_Found],
-    cut: Cut,
-    forbidden: shapely.Geometry | None,
-) -> Closing:
-    """Draw the cuts found, the cheapest first, alternatives where their lines differ."""
-    cheapest = min(range(len(found)), key=lambda index: (found[index].cost, index))
-    keys = ["furthest", "nearest"]
-    keys[cheapest] = "cheapest"
-    plans: list[CutPlan] = []
-    for index in sorted(range(len(found)), key=lambda index: index != cheapest):
-        one = found[index]
-        drawn = draw_lines(
-            nodes, surface, one.outside, area, kept_free=kept_free, is_reached=one.is_reached
-        )
-        if not any(_are_alike(drawn.lines, plan.lines) for plan in plans):
-            plans.append(
-                CutPlan(
-                    keys[index], drawn.lines, drawn.enclosed, one.first_cost, one.cost, one.rounds
-                )
-            )
-    if cut.is_closed:
-        return Closing(tuple(plans))
-    return _partial(plans[0], forbidden)
-
-
 def _are_alike(one: Sequence[shapely.LineString], other: Sequence[shapely.LineString]) -> bool:
     """Tell whether lines lie within `ALIKE` of each other."""
     if not one or not other:
@@ -361,10 +332,14 @@ def _are_alike(one: Sequence[shapely.LineString], other: Sequence[shapely.LineSt
     return bool(shapely.hausdorff_distance(first, second) <= ALIKE)
 
 
-def _partial(plan: CutPlan, forbidden: shapely.Geometry | None) -> Closing:
-    """Return what can be closed of a plan that runs over forbidden ground."""
+def _partial(
+    plan: CutPlan, forbidden: shapely.Geometry | None, elsewhere: Sequence[shapely.Geometry]
+) -> Closing:
+    """Return what can be closed of a plan that runs over forbidden ground or other levels."""
+    no_barrier = shapely.MultiPolygon() if forbidden is None else forbidden
     drawn = np.array(plan.lines, dtype=object)
-    barred = shapely.intersection(shapely.union_all(drawn), forbidden)
-    kept = shapely.get_parts(shapely.difference(drawn, forbidden))
+    barred = shapely.intersection(drawn, no_barrier)
+    kept = shapely.get_parts(shapely.difference(drawn, no_barrier))
     lines = tuple(line for line in kept if line.length > 0.0)
-    return Closing((replace(plan, lines=lines),), "forbidden_ground_joins", barred)
+    where_not = shapely.union_all([*barred, *elsewhere])
+    return Closing((replace(plan, lines=lines),), "forbidden_ground_joins", where_not)

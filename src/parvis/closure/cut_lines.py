@@ -112,6 +112,52 @@ def draw_lines(
     return Enclosure(tuple(needed), _enclosed(ground, lines, area))
 
 
+def severed(ground: CutGround, outside: Flags) -> CutGround:
+    """
+    Return the graph's cells without the links that a cut would need on other levels than 0.
+
+    Parameters
+    ----------
+    ground : CutGround
+    outside : ndarray of bool, shape (n_nodes,)
+
+    Returns
+    -------
+    CutGround
+        For drawing lines of a cut that is not closed; arcs are as they were.
+    """
+    grid = ground.grid
+    beyond, within = ground.cells_of(outside), ground.cells_of(~outside)
+    right, up = grid.right.copy(), grid.up.copy()
+    for level in (index for index, name in enumerate(grid.levels) if name != 0):
+        out, into = beyond[level], within[level]
+        right[level, :, :-1] &= ~((out[:, :-1] & into[:, 1:]) | (into[:, :-1] & out[:, 1:]))
+        up[level, :-1] &= ~((out[:-1] & into[1:]) | (into[:-1] & out[1:]))
+    portals = grid.portals[~_cut_portals(ground, outside)]
+    return replace(ground, grid=replace(grid, right=right, up=up, portals=portals))
+
+
+def crossings_elsewhere(ground: CutGround, outside: Flags) -> list[shapely.Geometry]:
+    """Return where a cut crosses other levels than 0, and where two levels meet."""
+    grid = ground.grid
+    found: list[shapely.Geometry] = []
+    for level in (index for index, name in enumerate(grid.levels) if name != 0):
+        found += _level_staircases(ground, outside, level)
+    _, _, row, column = grid.portals[_cut_portals(ground, outside)].T
+    west, south = grid.origin_x + column * grid.cell, grid.origin_y + row * grid.cell
+    return [*found, *shapely.box(west, south, west + grid.cell, south + grid.cell)]
+
+
+def _cut_portals(ground: CutGround, outside: Flags) -> Flags:
+    """Return which portals lead from outside a cut to its inside."""
+    one, other, row, column = ground.grid.portals.T
+    beyond, within = ground.cells_of(outside), ground.cells_of(~outside)
+    return np.asarray(
+        (beyond[one, row, column] & within[other, row, column])
+        | (within[one, row, column] & beyond[other, row, column])
+    )
+
+
 def _is_near(stairs: shapely.LineString, ground: CutGround, nodes: Flags) -> bool:
     """Tell whether one of the nodes is a cell beside a staircase."""
     places = shapely.points(ground.node_x[nodes], ground.node_y[nodes])
@@ -174,8 +220,11 @@ def _joined_to_sink(ground: CutGround, outside: Flags) -> Flags:
 
 def _staircases(ground: CutGround, outside: Flags) -> list[shapely.LineString]:
     """Return the connected runs of cell edges between outside and inside on level 0."""
+    return _level_staircases(ground, outside, ground.grid.levels.index(0))
+
+
+def _level_staircases(ground: CutGround, outside: Flags, level: int) -> list[shapely.LineString]:
     grid = ground.grid
-    level = grid.levels.index(0)
     beyond = ground.cells_of(outside)[level]
     within = ground.cells_of(~outside)[level]
     ends: list[NDArray[np.int64]] = []

@@ -13,6 +13,7 @@ from parvis.approach.window import Window
 from parvis.approach.window_size import Windows
 from parvis.closure.closing import closing_lines
 from parvis.packs.content import load_ground_rules
+from parvis.terms import Scenario
 
 SQUARE = shapely.box(-15.0, -15.0, 15.0, 15.0)
 BOUNDS = (-96.0, -96.0, 96.0, 96.0)
@@ -25,7 +26,7 @@ def price_of(arriving):
     return 4_000_000 if len(known) < len(arriving) else 50_000 + int(max(known) // 5)
 
 
-def square_city():
+def square_city(*, tunnel=False):
     """A square between houses with a street west and a narrower one north."""
     houses = [
         shapely.box(-90.0, 3.5, -15.0, 90.0),
@@ -35,18 +36,20 @@ def square_city():
         shapely.box(-15.0, 15.0, -2.5, 90.0),
         shapely.box(2.5, 15.0, 15.0, 90.0),
     ]
+    below = {"level": -1, "flags": frozenset({"tunnel"})}
     return draw_city(
         [
             Street([(-200.0, 0.0), (0.0, 0.0)], width=7.0, name="West Street"),
             Street([(0.0, 0.0), (0.0, 200.0)], width=5.0, name="North Lane"),
+            *([Street([(200.0, -5.0), (0.0, 0.0)], width=5.0, **below)] if tunnel else []),
         ],
         areas=[Thing("building", house) for house in houses],
         spaces=[Thing("square", SQUARE)],
     )
 
 
-def closing(design="typical", **options):
-    city = square_city()
+def closing(design="typical", city=None, **options):
+    city = city or square_city()
     vehicles = load_vehicle_classes(["M1"])
     window = Window(city, SQUARE, cut_boundary(SQUARE), BOUNDS, load_ground_rules())
     windows = Windows({vehicle.key: window for vehicle in vehicles}, window, True)
@@ -116,3 +119,24 @@ def test_where_no_barrier_may_stand_the_rest_is_closed_and_the_place_is_said():
     assert found.where_not is not None
     assert found.where_not.length == pytest.approx(2.4, abs=0.6)
     assert all(not shapely.intersects(line, track.buffer(-0.1)) for line in found.plans[0].lines)
+
+
+def test_access_points_of_what_is_enclosed_are_the_lines(typical):
+    plan = typical.plans[0]
+    boundary = cut_boundary(plan.enclosed)
+    window = Window(square_city(), plan.enclosed, boundary, BOUNDS, load_ground_rules())
+    (car,) = load_vehicle_classes(["M1"])
+    for scenario in Scenario:
+        metre = np.unique(window.prepare(car, scenario).crossings.metre)
+        places = shapely.points(boundary.x[metre], boundary.y[metre])
+        near = shapely.distance(np.array(plan.lines, dtype=object)[:, None], places[None, :])
+        assert near.min(axis=0).max() < 1.5
+        assert near.min(axis=1).max() < 1.5
+
+
+def test_a_tunnel_from_the_street_into_the_square_cannot_be_closed_and_is_said():
+    found = closing(city=square_city(tunnel=True))
+    assert found.cannot_close == "forbidden_ground_joins"
+    assert [round(line.length) for line in found.plans[0].lines] != []
+    assert found.where_not is not None
+    assert not found.where_not.is_empty
