@@ -146,20 +146,22 @@ def packs_page() -> str:
 
 def schema_page() -> str:
     """Describe the fields of the JSON result from its schema."""
+    from parvis.report.closure_export import closure_schema
     from parvis.report.export import schema
 
-    document = schema()
-    parts = [NOTE, "# JSON result\n"]
+    parts = [NOTE, "# JSON results\n"]
     parts.append(
         "`parvis approach NAME SPACE --json` prints one object. Its keys carry their unit. "
         "Coordinates are WGS 84 longitude and latitude where nothing else is said. The full "
-        "JSON Schema is shipped with the package; this page lists its fields.\n"
+        "JSON Schema is shipped with the package; this page lists its fields. "
+        "`parvis closure NAME SPACE --json` prints a closure plan in the same manner.\n"
     )
-    definitions = document.get("$defs", {})
-    parts += fields_table("Result", document, definitions)
-    for name in sorted(definitions):
-        if definitions[name].get("properties"):
-            parts += fields_table(name, definitions[name], definitions)
+    for title, document in (("Result", schema()), ("Closure plan", closure_schema())):
+        definitions = document.get("$defs", {})
+        parts += fields_table(title, document, definitions)
+        for name in sorted(definitions):
+            if definitions[name].get("properties"):
+                parts += fields_table(f"{title}: {name}", definitions[name], definitions)
     return "\n".join(parts)
 
 

@@ -15,10 +15,10 @@ import typst
 from parvis.closure.results import CostRange, RatedLine
 from parvis.report.closure_annex import closure_annex_data, closure_pictures
 from parvis.report.closure_council import YARDSTICKS, coarse, public_options
-from parvis.report.closure_layout import BAR, SCALES, layout_scale, layout_sheets
+from parvis.report.closure_layout import BAR, SCALES, SHEET_MM, layout_scale
 from parvis.report.closure_maps import closure_map
 from parvis.report.council import council_data
-from parvis.report.documents import council_paper, restricted_annex, write_report
+from parvis.report.documents import annex_pictures, council_paper, restricted_annex, write_report
 
 MM_PER_POINT = 25.4 / 72
 SVG = "{http://www.w3.org/2000/svg}"
@@ -65,60 +65,74 @@ def light(result_with):
 
 
 @pytest.fixture(scope="module")
-def annex(light, closure, city):
-    from parvis.report.documents import annex_pictures
+def drawn(closure, city):
+    return closure_pictures(closure, city)
 
-    pictures = annex_pictures(light, city) | closure_pictures(closure, city)
+
+@pytest.fixture(scope="module")
+def annex(light, closure, city, drawn):
+    pictures = annex_pictures(light, city) | drawn
     return restricted_annex(light, pictures, recipients=("A. Mayor",), closure=closure)
 
 
-def sheets_of(city, item, closure):
-    area = shapely.from_wkb(closure.protected_area)
-    return layout_sheets(city, item, area, shapely.from_wkb(closure.plans[0].enclosed))
+def sheets_of(pictures, item):
+    _, parts = layout_scale(item)
+    return [pictures[f"closure-line-{item.line.id}-{part}.svg"] for part in range(1, parts + 1)]
 
 
-def test_one_metre_on_a_layout_is_as_many_millimetres_as_its_scale_says(city, closure):
+def width_of(svg: bytes) -> float:
+    root = ET.fromstring(svg)  # noqa: S314
+    width = float(root.get("width").removesuffix("pt"))
+    assert float(root.get("viewBox").split()[2]) == pytest.approx(width)
+    return width * MM_PER_POINT
+
+
+def test_one_metre_on_a_layout_is_as_many_millimetres_as_its_scale_says(drawn, closure):
     for item in closure.plans[0].lines:
-        for sheet in sheets_of(city, item, closure):
-            assert (sheet.scale, sheet.parts) == layout_scale(item)
-            root = ET.fromstring(sheet.svg)  # noqa: S314
-            width = float(root.get("width").removesuffix("pt"))
-            assert float(root.get("viewBox").split()[2]) == pytest.approx(width)
-            assert width * MM_PER_POINT == pytest.approx(sheet.width_mm, abs=0.01)
-            bar = element(sheet.svg, "scale-bar")
-            drawn_mm = np.ptp(bar[:, 0]) * MM_PER_POINT
-            assert drawn_mm == pytest.approx(BAR[sheet.scale] * 1000 / sheet.scale, abs=0.02)
+        scale, _ = layout_scale(item)
+        for svg in sheets_of(drawn, item):
+            assert width_of(svg) == pytest.approx(SHEET_MM, abs=0.01)
+            bar = element(svg, "scale-bar")
+            bar_mm = np.ptp(bar[:, 0]) * MM_PER_POINT
+            assert bar_mm == pytest.approx(BAR[scale] * 1000 / scale, abs=0.02)
 
 
-def test_a_line_is_drawn_as_long_as_it_is(city, closure):
+def test_a_line_is_drawn_as_long_as_it_is(drawn, closure):
     for item in closure.plans[0].lines:
         scale, parts = layout_scale(item)
         if parts > 1:
             continue
-        places = element(sheets_of(city, item, closure)[0].svg, "closure-line")
-        drawn = shapely.LineString(places).length * MM_PER_POINT
-        assert drawn == pytest.approx(item.line.width * 1000 / scale, abs=0.05)
+        places = element(sheets_of(drawn, item)[0], "closure-line")
+        line_mm = shapely.LineString(places).length * MM_PER_POINT
+        assert line_mm == pytest.approx(item.line.width * 1000 / scale, abs=0.05)
 
 
-def test_elements_are_drawn_as_large_as_they_are(city, closure):
+def test_elements_are_drawn_as_large_as_they_are(drawn, closure):
     item = closure.plans[0].lines[1]
-    sheet = sheets_of(city, item, closure)[0]
+    scale, _ = layout_scale(item)
     for number in range(1, 6):
-        places = element(sheet.svg, f"element-{number}")
+        places = element(sheets_of(drawn, item)[0], f"element-{number}")
         across = np.ptp(places[:, 0]) * MM_PER_POINT
-        assert across == pytest.approx(300 / sheet.scale, abs=0.02)
+        assert across == pytest.approx(300 / scale, abs=0.02)
 
 
-def test_the_page_keeps_the_scale_of_the_drawing(city, closure):
-    """A picture typeset as the template does is as wide on the page as its sheet says."""
-    sheet = sheets_of(city, closure.plans[0].lines[0], closure)[0]
-    data = closure_annex_data(closure, space="Corn Market")
-    assert data["sheet_mm"] == sheet.width_mm
-    source = f'#set page(width: auto, height: auto, margin: 0mm)\n#image("a.svg", width: {170}mm)'
-    pdf = typst.compile({"main.typ": source.encode(), "a.svg": sheet.svg})
+def test_every_element_and_gap_is_on_a_sheet(drawn, closure):
+    item = closure.plans[0].lines[2]
+    sheets = [svg.decode() for svg in sheets_of(drawn, item)]
+    for number in range(1, len(item.elements) + 1):
+        assert any(f'id="element-{number}"' in svg for svg in sheets)
+
+
+def test_the_page_keeps_the_scale_of_the_drawing(drawn, closure):
+    """A picture typeset as wide as the template says is as wide on the page as its sheet."""
+    svg = sheets_of(drawn, closure.plans[0].lines[0])[0]
+    wide = closure_annex_data(closure, space="Corn Market")["sheet_mm"]
+    source = (
+        f'#set page(width: auto, height: auto, margin: 0mm)\n#image("a.svg", width: {wide} * 1mm)'
+    )
+    pdf = typst.compile({"main.typ": source.encode(), "a.svg": svg})
     page = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].mediabox
-    assert float(page.width) * MM_PER_POINT == pytest.approx(170, abs=0.01)
-    assert float(page.height) * MM_PER_POINT == pytest.approx(sheet.height_mm, abs=0.02)
+    assert float(page.width) * MM_PER_POINT == pytest.approx(width_of(svg), abs=0.02)
 
 
 def test_long_lines_are_cut_into_sheets_that_show_all_of_them():
@@ -126,7 +140,7 @@ def test_long_lines_are_cut_into_sheets_that_show_all_of_them():
         line = make_straight(length)
         scale, parts = layout_scale(line)
         assert scale in SCALES
-        assert parts * (170 - 24) * scale / 1000 >= length - 1e-9
+        assert parts * (SHEET_MM - 24) * scale / 1000 >= length - 1e-9
         if length <= 116:
             assert scale <= 200
 
@@ -155,8 +169,6 @@ def test_the_annex_holds_schedule_checks_plans_risks_and_sign_off(annex):
 
 
 def test_the_annex_without_a_closure_has_no_such_chapter(light, city):
-    from parvis.report.documents import annex_pictures
-
     text = flat(text_of(restricted_annex(light, annex_pictures(light, city))))
     assert "Closure plan" not in text
     assert "Barrier schedule" not in text
@@ -164,8 +176,6 @@ def test_the_annex_without_a_closure_has_no_such_chapter(light, city):
 
 @pytest.mark.parametrize("make", [samples.make_open_closure, samples.make_partial_closure])
 def test_what_cannot_be_closed_stands_in_the_annex(light, city, make):
-    from parvis.report.documents import annex_pictures
-
     closure = make()
     pictures = annex_pictures(light, city, "fr") | closure_pictures(closure, city, "fr")
     text = flat(text_of(restricted_annex(light, pictures, "fr", closure=closure)))
@@ -181,8 +191,6 @@ def test_variants_stand_in_the_annex_as_they_are_given(light, city, small):
         "notes": ["The design is a draft."],
         "pictures": [{"file": "after.svg", "alt": "Map", "caption": "After.", "content": overview}],
     }
-    from parvis.report.documents import annex_pictures
-
     pictures = annex_pictures(light, city)
     pictures |= closure_pictures(small, city, comparison=comparison)
     text = flat(text_of(restricted_annex(light, pictures, closure=small, comparison=comparison)))
