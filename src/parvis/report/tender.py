@@ -33,7 +33,7 @@ _HEAD = PatternFill("solid", fgColor="E8EEF2")
 _THIN = Side(style="thin", color="999999")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
-_GROUND_CHECKS = ("utilities", "tree_roots", "tram")
+_GROUND_CHECKS = ("utilities", "tree_roots", "tram", "steps", "structure")
 _WIDEST, _NARROWEST = 48, 11
 
 
@@ -151,7 +151,7 @@ class _Pages:
             for check in item.checks:
                 if check.key not in _GROUND_CHECKS:
                     continue
-                metres = check.details.get("nearest_m")
+                metres = check.details.get("nearest")
                 found = ""
                 if isinstance(metres, int | float):
                     text = self.words.number(float(metres), 1)

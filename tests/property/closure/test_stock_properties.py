@@ -225,7 +225,7 @@ def test_rooms_do_not_depend_on_the_order_of_lines_and_fill_the_ground(ends, ran
         for i, (a, b, c, d) in enumerate(ends)
         if (a, b) != (c, d)
     }
-    ring = shapely.Point(0, 0).buffer(4)
+    ring = shapely.Point(0, 0).buffer(4, quad_segs=2)
     corners = list(ring.exterior.coords)
     around = {f"ring{i}": shapely.LineString(corners[i : i + 2]) for i in range(len(corners) - 1)}
     given_lines = list((drawn | around).items())
