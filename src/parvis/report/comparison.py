@@ -143,11 +143,21 @@ def comparison_lines(comparison: Comparison) -> list[str]:
         ("Egress, widest way out lost", "egress_persons_per_min", " persons/min"),
     ):
         said = ", ".join(
-            f"{entry['name']} {'–' if entry[key] in (None, '') else entry[key]}{unit}"
-            for entry in document["designs"]
+            f"{entry['name']} {_figure(entry, key)}{unit}" for entry in document["designs"]
         )
         lines.append(f"{label}: {said}")
     return [*lines, "", *difference_lines(comparison)]
+
+
+def _figure(entry: dict[str, Any], key: str) -> str:
+    """Return a figure over all places, with the verdict or reason that belongs to it."""
+    value = entry[key]
+    if key == "required_rating" and not value:
+        return str(entry.get("rating_reason") or "–").replace("_", " ")
+    if key == "egress_persons_per_min" and entry["egress"]["outcome"] != "verify":
+        needed = entry["egress"]["needed_persons_per_min"]
+        return f"{value} ({entry['egress']['outcome']}, {needed:g} needed)"
+    return "–" if value is None else str(value)
 
 
 def difference_lines(comparison: Comparison) -> list[str]:

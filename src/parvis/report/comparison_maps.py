@@ -30,6 +30,8 @@ from parvis.report.basemap import (
 from parvis.report.comparison import ComparisonFileError
 from parvis.report.files import write_bytes
 from parvis.report.maps import (
+    BAND_COLOURS,
+    BAND_WIDTHS,
     draw_stretch,
     ground_key,
     grown,
@@ -125,6 +127,7 @@ def comparison_figure(
                 Line2D([], [], color=LIMIT_COLOUR, linewidth=1.6, linestyle=(0, (1, 1))),
                 "Limit of the variant",
             ),
+            (_limit_only_key(), "Physical limit only"),
             *speed_key(wording),
         ]
         figure.legend(
@@ -133,6 +136,11 @@ def comparison_figure(
             handleheight=1.1, columnspacing=1.6, borderaxespad=0.3,
         )  # fmt: skip
     return figure
+
+
+def _limit_only_key() -> tuple[Line2D, Line2D]:
+    below = Line2D([], [], color=BAND_COLOURS[-1], linewidth=BAND_WIDTHS[2])
+    return below, Line2D([], [], color="white", linewidth=2.4, linestyle=(0, (1, 1)))
 
 
 def _extent(area: Any, limits: Sequence[Any]) -> tuple[float, float, float, float]:
@@ -182,6 +190,11 @@ def _panel(
     for place in comparison.places:
         for point in place.points[at]:
             draw_stretch(canvas, point)
+            if point.only_limit:
+                places = canvas.local(point.geometry)
+                canvas.axes.plot(
+                    *places.T, color="white", linewidth=2.4, linestyle=(0, (1, 1)), zorder=5.2
+                )
             marks.append(mark_of(point, area, label=str(place.number)))
     draw_marks(canvas, marks)
     draw_frame(canvas, wording)

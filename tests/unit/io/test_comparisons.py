@@ -134,6 +134,7 @@ def test_egress_is_judged_where_the_number_of_people_is_known(compared):
     cities = [load_city("hamlet"), *(load_design("hamlet", n) for n in compared.designs[1:])]
     again = compare_results(compared.designs, compared.results, cities, people=1e6)
     assert {item.egress.outcome for item in again.totals} == {"fail"}
+    assert any("(fail, 125000 needed)" in line for line in comparison_lines(again))
 
 
 def test_gaps_between_posts_are_narrower_than_the_street(compared):
