@@ -29,7 +29,7 @@ from parvis.closure.results import (
     RatedLine,
     ScheduledLine,
 )
-from parvis.closure.schedule import schedule_line
+from parvis.closure.schedule import rescue_check, schedule_line
 from parvis.closure.verify import still_reached_by
 from parvis.errors import InputError
 from parvis.openness.egress import egress_check
@@ -250,13 +250,14 @@ def plan_closure(
         vehicle.key: holding_barriers(windows.of_vehicle[vehicle.key], vehicle, Scenario.LIMIT)
         for vehicle in question.vehicles
     }
+    held = frozenset.intersection(*holding.values())
     closing = closing_lines(
         question,
         windows,
         price_of=partial(_metre_price, products, asked),
         sink_margin=least_stand_off(products),
         cautious_ratio=_cautious_ratio(present),
-        holding=frozenset.intersection(*holding.values()),
+        holding=held,
         n_workers=n_workers,
         progress=progress,
     )
@@ -270,9 +271,10 @@ def plan_closure(
             windows.widest, lines, question.vehicles, enclosed=cut.enclosed, holding=holding
         )
         plans.append(_plan(cut, lines, reached, n_left_open, asked.people))
-    return _result(
+    result = _result(
         city, question, products, present, plans, closing.cannot_close, closing.where_not
     )
+    return replace(result, holding=tuple(sorted(held)))
 
 
 def least_stand_off(products: BarrierProducts) -> float:
@@ -370,7 +372,7 @@ def _plan(
         cut_cost=cut.cut_cost,
         rounds=cut.rounds,
         cost=_cost(lines),
-        checks=(egress_check(before, after, people=people),),
+        checks=(egress_check(before, after, people=people), rescue_check(lines)) if lines else (),
         still_reached_by=reached,
         left_open=n_left_open,
     )
