@@ -5,7 +5,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -131,20 +131,21 @@ def cluster(result: Result, home: Path) -> None:
         write_osm(make_town(seed=seed, size="small"), extract)
         import_city(extract, name=f"seed-{seed}", home=home)
         names.append(f"seed-{seed}")
+    sample = {name: sampled(home, name, at_most=4)[1] for name in names}
     try:
         with dask_cluster(home) as address:
             runner = cluster_runner(address, patience=30.0)
             found, there = {}, 0.0
             for _ in range(2):
                 began = time.perf_counter()
-                found = screen(home, names, None, runner=runner)[1]
+                found = screen(home, names, sample, runner=runner)[1]
                 there = time.perf_counter() - began
     except ClusterExtraMissingError:
         result.skipped.append("the Dask library is not installed")
         return
     one_by_one, is_equal = 0.0, True
     for name in names:
-        alone, here = screen(home, [name], None, workers=1)
+        alone, here = screen(home, [name], sample, workers=1)
         one_by_one += alone
         is_equal &= here[name].outcomes == found[name].outcomes
     result.timings |= {
@@ -172,7 +173,7 @@ def sampled(home: Path, name: str, at_most: int = SAMPLE) -> tuple[int, list[str
 def screen(
     home: Path,
     names: Sequence[str],
-    spaces: Sequence[str] | None,
+    spaces: Sequence[str] | Mapping[str, Sequence[str]],
     *,
     workers: int = N_WORKERS,
     runner: Any = None,
@@ -193,8 +194,8 @@ def screen(
         outline = Projection(city.epsg).geometry(shapely.box(*city.bounds).buffer(100.0))
         path = home / f"{name}-limits.geojson"
         path.write_text(shapely.to_geojson(outline))
-        wanted = None if spaces is None else tuple(spaces)
-        requests.append(Request(name, path, spaces=wanted))
+        wanted = spaces[name] if isinstance(spaces, Mapping) else spaces
+        requests.append(Request(name, path, spaces=tuple(wanted)))
     start = time.perf_counter()
     found = screen_cities(
         requests,
