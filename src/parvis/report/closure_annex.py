@@ -47,7 +47,7 @@ def closure_annex_data(
     language: str = "en",
     *,
     space: str,
-    comparison: Mapping[str, Any] | None = None,
+    supply: Sequence[str] = (),
     told: Collection[str] = (),
 ) -> dict[str, Any]:
     """
@@ -59,10 +59,8 @@ def closure_annex_data(
     language : {"en", "fr"}
     space : str
         Name of the place as the document says it.
-    comparison : mapping, optional
-        Present and variants as a table in the reader's language: ``head`` (list of str), ``rows``
-        (list of list of str), ``notes`` (list of str), ``pictures`` (list of mappings with
-        ``file``, ``alt``, ``caption``).
+    supply : sequence of str
+        What can really be had, sentence by sentence.
     told : collection of str
         Codes of notices that the document has told already.
     """
@@ -85,19 +83,13 @@ def closure_annex_data(
         "lines": [_line(item, result.epsg, wording) for item in lines],
         "checks": _checks(plan, wording) if plan else [],
         "alternatives": _alternatives(result, wording),
-        "comparison": _comparison(comparison),
+        "supply": [text.strip().removeprefix("- ") for text in supply if text.strip()],
         "residual": _residual(lines, wording),
         "sign_off": [line_text(item.line, wording) for item in lines],
     }
 
 
-def closure_pictures(
-    result: ClosureResult,
-    city: City,
-    language: str = "en",
-    *,
-    comparison: Mapping[str, Any] | None = None,
-) -> dict[str, bytes]:
+def closure_pictures(result: ClosureResult, city: City, language: str = "en") -> dict[str, bytes]:
     """
     Return the pictures of the chapter by file name.
 
@@ -106,8 +98,6 @@ def closure_pictures(
     result : ClosureResult
     city : City
     language : {"en", "fr"}
-    comparison : mapping, optional
-        As `closure_annex_data` takes it; each picture's bytes are its ``content``.
     """
     pictures = {"closure.svg": closure_map(city, result, language)}
     area = shapely.from_wkb(result.protected_area)
@@ -116,9 +106,30 @@ def closure_pictures(
         for item in plan.lines:
             for sheet in layout_sheets(city, item, area, enclosed, language):
                 pictures[_sheet_file(item, sheet.part)] = sheet.svg
-    if comparison is not None:
-        pictures |= {str(entry["file"]): entry["content"] for entry in comparison["pictures"]}
     return pictures
+
+
+def comparison_data(comparison: Mapping[str, Any], language: str = "en") -> dict[str, Any]:
+    """
+    Return the annex's table of present and variants.
+
+    Parameters
+    ----------
+    comparison : mapping
+        In the reader's language: ``head`` (list of str), ``rows`` (list of list of str), ``notes``
+        (list of str), ``pictures`` (list of mappings with ``file``, ``content`` in bytes, ``alt``
+        and ``caption``).
+    language : {"en", "fr"}
+    """
+    pictures = [
+        {key: str(entry[key]) for key in ("file", "alt", "caption")}
+        for entry in comparison["pictures"]
+    ]
+    t = Wording(language).tree("closure.annex.variants")
+    return {key: comparison[key] for key in ("head", "rows", "notes")} | {
+        "t": t,
+        "pictures": pictures,
+    }
 
 
 def _sheet_file(item: ScheduledLine, part: int) -> str:
@@ -312,16 +323,6 @@ def _alternatives(result: ClosureResult, wording: Wording) -> dict[str, Any] | N
         return None
     head, rows = side_by_side(result, wording)
     return {"head": head, "rows": rows}
-
-
-def _comparison(comparison: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if comparison is None:
-        return None
-    pictures = [
-        {key: str(entry[key]) for key in ("file", "alt", "caption")}
-        for entry in comparison["pictures"]
-    ]
-    return {key: comparison[key] for key in ("head", "rows", "notes")} | {"pictures": pictures}
 
 
 def _residual(lines: Sequence[ScheduledLine], wording: Wording) -> list[list[str]]:

@@ -22,7 +22,7 @@ from parvis.closure.results import ClosureResult
 from parvis.errors import InternalError
 from parvis.report.annex import annex_data, closure_provenance
 from parvis.report.charts import profile_chart
-from parvis.report.closure_annex import closure_annex_data, closure_pictures
+from parvis.report.closure_annex import closure_annex_data, closure_pictures, comparison_data
 from parvis.report.closure_council import public_options
 from parvis.report.council import council_data
 from parvis.report.files import written_whole
@@ -67,6 +67,7 @@ def write_report(
     copies: int = 1,
     closure: ClosureResult | None = None,
     comparison: Mapping[str, Any] | None = None,
+    supply: Sequence[str] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """
@@ -87,7 +88,9 @@ def write_report(
     closure : ClosureResult, optional
         Adds the chapter on the closure plan to the annex, and the options to the council paper.
     comparison : mapping, optional
-        Present and variants, for the annex: see `closure_annex_data`.
+        Present and variants, for the annex: see `comparison_data`.
+    supply : sequence of str
+        What can really be had, as `stock_lines_text` says it, for the annex.
     progress : callable
         Told the name of each file before it is made.
 
@@ -115,7 +118,9 @@ def write_report(
         draft.write_bytes(council_paper(result, city, language, closure=closure))
         pictures = annex_pictures(result, city, language)
         if closure is not None:
-            pictures |= closure_pictures(closure, city, language, comparison=comparison)
+            pictures |= closure_pictures(closure, city, language)
+        if comparison is not None:
+            pictures |= {str(entry["file"]): entry["content"] for entry in comparison["pictures"]}
         for copy, path in enumerate(annexes, start=1):
             progress(path.name)
             draft = drafts.enter_context(written_whole(path))
@@ -129,6 +134,7 @@ def write_report(
                     copies=total,
                     closure=closure,
                     comparison=comparison,
+                    supply=supply,
                 )
             )
     return Report(paper, annexes)
@@ -169,6 +175,7 @@ def restricted_annex(
     copies: int = 1,
     closure: ClosureResult | None = None,
     comparison: Mapping[str, Any] | None = None,
+    supply: Sequence[str] = (),
 ) -> bytes:
     """
     Return one copy of the annex as PDF/UA-1.
@@ -185,15 +192,17 @@ def restricted_annex(
         Which copy this is, of how many.
     closure : ClosureResult, optional
     comparison : mapping, optional
+    supply : sequence of str
     """
     data = annex_data(result, language, recipients=recipients, copy=copy, copies=copies)
     data["closure"] = None
+    data["comparison"] = None if comparison is None else comparison_data(comparison, language)
     if closure is not None:
         data["closure"] = closure_annex_data(
             closure,
             language,
             space=data["space"],
-            comparison=comparison,
+            supply=supply,
             told={notice.code for notice in result.notices},
         )
         data["provenance"] += closure_provenance(closure, result, language)

@@ -191,9 +191,8 @@ def test_variants_stand_in_the_annex_as_they_are_given(light, city, small):
         "notes": ["The design is a draft."],
         "pictures": [{"file": "after.svg", "alt": "Map", "caption": "After.", "content": overview}],
     }
-    pictures = annex_pictures(light, city)
-    pictures |= closure_pictures(small, city, comparison=comparison)
-    text = flat(text_of(restricted_annex(light, pictures, closure=small, comparison=comparison)))
+    pictures = annex_pictures(light, city) | {"after.svg": overview}
+    text = flat(text_of(restricted_annex(light, pictures, comparison=comparison)))
     for words in ("Plan of the architect", "The design is a draft.", "After."):
         assert words in text
 
@@ -312,6 +311,14 @@ def test_a_plan_without_lines_gives_a_paper_too(result, city):
 
 
 def test_write_report_writes_both_documents_with_the_plan(light, city, small, tmp_path):
-    report = write_report(light, city, tmp_path, closure=small)
+    comparison = {"head": ["What", "Present"], "rows": [["a", "b"]], "notes": [], "pictures": []}
+    report = write_report(
+        light, city, tmp_path, closure=small, comparison=comparison,
+        supply=["  Line 1 stays open."],
+    )  # fmt: skip
     assert "Options have been worked out" in flat(text_of(report.council_paper.read_bytes()))
     assert "Barrier schedule" in flat(text_of(report.annexes[0].read_bytes()))
+    annex = flat(text_of(report.annexes[0].read_bytes()))
+    assert "What can really be had" in annex
+    assert "Line 1 stays open." in annex
+    assert "Present and variants" in annex
