@@ -15,7 +15,7 @@ GREATEST_CAPACITY = 2**30 - 1
 """The flow routine counts in 32 bits and wraps silently; twice a capacity must fit. [cents]"""
 
 FORBIDDEN_FACTOR = 100
-"""Where forbidden ground joins streets and sink, it counts this many times the highest price."""
+"""Where forbidden ground joins streets and sink, it counts up to so many times the top price."""
 
 Flags = NDArray[np.bool_]
 
@@ -107,7 +107,8 @@ def minimum_cut(ground: CutGround, price: NDArray[np.int64] | int) -> Cut:
     place = _contracted(ground, ground.is_forbidden)
     is_closed = bool(place[ground.is_source][0] != place[ground.is_sink][0])
     if not is_closed:
-        dear = FORBIDDEN_FACTOR * max(1, int(np.max(price)))
+        most = max(1, int(np.max(price)))
+        dear = max(most, min(FORBIDDEN_FACTOR * most, GREATEST_CAPACITY // 64))
         cost = np.where(ground.is_forbidden, arc_costs(ground, dear), cost)
         place = _contracted(ground, np.zeros_like(ground.is_forbidden))
     flow, near_source, far_from_sink = _least_cut(ground, place, cost)
