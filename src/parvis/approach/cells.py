@@ -20,7 +20,7 @@ EROSION_TOLERANCE = 0.02
 """Erosion falls short of half the width by this much, so that no rounding loses a passage. [m]"""
 
 _SIMPLIFICATION = 0.005
-_QUADRANT_SEGMENTS = 8
+QUADRANT_SEGMENTS = 8
 
 
 class CellTooLargeError(InputError):
@@ -123,11 +123,10 @@ def link_cells(
         up[level, :-1, :] = horizontal[1:-1, :]
     joints: set[tuple[int, int, int, int]] = set()
     for one, other, place in portals:
-        box = shapely.bounds(place)
-        near = [shapely.clip_by_rect(eroded[level], *box) for level in (one, other)]
-        common = shapely.intersection(shapely.intersection(place, near[0]), near[1])
         first, second = min(one, other), max(one, other)
-        for row, column in _cells_met(common, cell=cell, bounds=bounds, rows=rows, columns=columns):
+        for row, column in cells_of_portal(
+            place, eroded[one], eroded[other], cell=cell, bounds=bounds, rows=rows, columns=columns
+        ):
             if is_ground[one, row, column] and is_ground[other, row, column]:
                 joints.add((first, second, row, column))
     return CellGrid(
@@ -140,6 +139,38 @@ def link_cells(
         up=up,
         portals=np.array(sorted(joints), dtype=np.int32).reshape(-1, 4),
     )
+
+
+def cells_of_portal(
+    place: shapely.Geometry,
+    one: shapely.Geometry,
+    other: shapely.Geometry,
+    *,
+    cell: float,
+    bounds: tuple[float, float, float, float],
+    rows: int,
+    columns: int,
+) -> list[tuple[int, int]]:
+    """
+    Return row and column of the cells in which a vehicle's centre may be on either of two levels.
+
+    Parameters
+    ----------
+    place : polygon or multipolygon
+        Where the levels are the same place. [m]
+    one, other : polygon or multipolygon
+        Eroded ground of either level; more than the box of `place` is not looked at.
+    cell, bounds, rows, columns
+        The grid, see `link_cells`.
+
+    Returns
+    -------
+    list of (int, int)
+    """
+    box = shapely.bounds(place)
+    near = [shapely.clip_by_rect(surface, *box) for surface in (one, other)]
+    common = shapely.intersection(shapely.intersection(place, near[0]), near[1])
+    return _cells_met(common, cell=cell, bounds=bounds, rows=rows, columns=columns)
 
 
 def _cells_met(
@@ -192,7 +223,7 @@ def erode(surface: shapely.Geometry, half_width: float) -> shapely.Geometry:
     """
     simple = shapely.simplify(surface, _SIMPLIFICATION, preserve_topology=True)
     eroded: shapely.Geometry = shapely.buffer(
-        simple, EROSION_TOLERANCE - half_width, quad_segs=_QUADRANT_SEGMENTS
+        simple, EROSION_TOLERANCE - half_width, quad_segs=QUADRANT_SEGMENTS
     )
     return eroded
 

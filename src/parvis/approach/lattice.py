@@ -326,7 +326,7 @@ def solve_lattice(
     arc_masks(links, margin, numbers.stride, *paths, slot_of_group, masks)
     run_up = np.zeros((n_headings, numbers.n_cells + 2 * MARGIN), dtype=np.uint16)
     by_number = run_up[:, MARGIN:-MARGIN]
-    entry_run_up = _entry_run_ups(entry, moves, reachable & ~terminal)
+    entry_run_up = entry_run_ups(entry, moves, reachable & ~terminal)
     for (heading, level, row, column), units in entry_run_up.items():
         number = numbers.stacked_row[level, row] * numbers.stride + column
         by_number[heading, number] = units
@@ -394,7 +394,7 @@ def _margin(moves: Moves, stride: int) -> int:
     return (reach * stride + reach) // WORD + 2
 
 
-def _entry_run_ups(
+def entry_run_ups(
     entry: EntryStates | None, moves: Moves, free: NDArray[np.bool_]
 ) -> dict[tuple[int, int, int, int], int]:
     """Return the run-ups of the entry states by heading, level, row and column."""

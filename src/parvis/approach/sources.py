@@ -37,8 +37,8 @@ def open_to_streets(
         `reachable` without the pieces that no street leads into from outside the window. Ground
         that had no such street before keeps its largest piece.
     """
-    pieces, n_pieces = _label(reachable, grid)
-    before, _ = _label(reachable_before, grid_before)
+    pieces, n_pieces = label_pieces(reachable, grid)
+    before, _ = label_pieces(reachable_before, grid_before)
     index = [grid_before.levels.index(level) for level in grid.levels]
     whole = before[index]
     size = np.bincount(pieces[reachable], minlength=n_pieces)
@@ -57,7 +57,7 @@ def open_to_streets(
     return kept
 
 
-def _label(cells: NDArray[np.bool_], grid: CellGrid) -> tuple[NDArray[np.int64], int]:
+def label_pieces(cells: NDArray[np.bool_], grid: CellGrid) -> tuple[NDArray[np.int64], int]:
     """Return the piece each cell belongs to, -1 off `cells`, and the number of pieces."""
     number = np.full(cells.shape, -1, dtype=np.int64)
     number[cells] = np.arange(int(cells.sum()))

@@ -31,6 +31,7 @@ AREAS = (
     "screening",
     "stock",
     "variants",
+    "what_if",
 )
 
 
