@@ -289,6 +289,8 @@ class ClosureResult:
         WKB of where forbidden ground alone joins the streets to the area.
     notices : tuple of Notice
     provenance : mapping
+    holding : tuple of str
+        Features with a rated barrier that holds against every class and bounds the plans.
     """
 
     space_id: str
@@ -303,3 +305,4 @@ class ClosureResult:
     where_not: bytes | None
     notices: tuple[Notice, ...]
     provenance: Mapping[str, Any]
+    holding: tuple[str, ...] = ()

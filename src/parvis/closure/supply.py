@@ -1,7 +1,7 @@
 """Answer what of a closure can be had from stock, with a sum of money and by a day."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import shapely
 
@@ -32,6 +32,7 @@ def supply_plan(
     budget: int | None = None,
     needed_by: dt.date | None = None,
     today: dt.date,
+    accepted_classes: Collection[str] = (),
 ) -> StockPlan:
     """
     Choose among the lines of all plans what can really be closed.
@@ -50,6 +51,8 @@ def supply_plan(
         In cents.
     needed_by : date, optional
     today : date
+    accepted_classes : collection of str, optional
+        Test vehicle classes whose front the named adviser accepted.
 
     Returns
     -------
@@ -73,7 +76,8 @@ def supply_plan(
         scenario=Scenario.LIMIT,
         rules=rules,
         is_off_road=any(vehicle.is_off_road for vehicle in question.vehicles),
-        protected_area=question.area,
+        holding=frozenset(result.holding),
+        protected_area=shapely.from_wkb(result.protected_area),
     )
     rooms = split_rooms(
         ground.surfaces[ground.levels.index(0)],
@@ -83,5 +87,11 @@ def supply_plan(
         narrowest=min(vehicle.limit.width for vehicle in question.vehicles),
     )
     return plan_with_stock(
-        candidates, rooms, stock=stock, budget=budget, needed_by=needed_by, today=today
+        candidates,
+        rooms,
+        stock=stock,
+        budget=budget,
+        needed_by=needed_by,
+        today=today,
+        accepted_classes=accepted_classes,
     )

@@ -191,6 +191,7 @@ def close_space(
             budget=None if limits.budget is None else round(limits.budget * CENTS),
             needed_by=needed_by,
             today=today,
+            accepted_classes=wishes.accepted_classes if wishes is not None else (),
         )
     return Closure(city, question, result, supply, register)
 
