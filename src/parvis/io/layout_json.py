@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,7 @@ DIGITS = 9
 
 def layout_document(layout: Layout, findings: Sequence[Finding], epsg: int) -> dict[str, Any]:
     """Return a layout as JSON values, geometries in longitude and latitude of WGS 84."""
-    transformer = Transformer.from_crs(epsg, 4326, always_xy=True)
+    transformer = _transformer(epsg, 4326)
 
     def degrees(shape: BaseGeometry) -> Any:
         moved = shapely.transform(
@@ -116,7 +117,7 @@ def layout_document(layout: Layout, findings: Sequence[Finding], epsg: int) -> d
 
 def layout_from(said: Mapping[str, Any], epsg: int) -> Layout:
     """Return the layout of a document in the coordinates of a city."""
-    transformer = Transformer.from_crs(4326, epsg, always_xy=True)
+    transformer = _transformer(4326, epsg)
 
     def metres(shape: Any) -> BaseGeometry:
         return shapely.transform(
@@ -192,6 +193,11 @@ def layout_from(said: Mapping[str, Any], epsg: int) -> Layout:
         findings=tuple(Finding(**finding) for finding in said["findings"]),
         source=said["source"],
     )
+
+
+@cache
+def _transformer(source: int, target: int) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def _or_none(value: float) -> float | None:

@@ -10,10 +10,8 @@ import pyogrio
 import pytest
 import shapely
 from drawn_event import RATING, draw_square
-from market_inputs import make_market_inputs
 from vector_files import write
 
-from parvis.city.select import select_space
 from parvis.events.layout import ItemKind, PhaseKind, Users
 from parvis.events.positions import positions
 from parvis.io.barrier_register import RegisterInvalidError
@@ -29,8 +27,7 @@ from parvis.io.layouts import (
     read_layout,
     remove_layout,
 )
-from parvis.io.osm import import_city
-from parvis.io.store import StoreBrokenError, load_city, save_city
+from parvis.io.store import StoreBrokenError, save_city
 from parvis.io.vector import CrsMissingError
 
 PHASES = [
@@ -311,39 +308,3 @@ def test_barrier_list_with_coordinates_is_set_out(drawn, tmp_path):
     made.save(path)
     with pytest.raises(RegisterInvalidError):
         add(tmp_path, name="again", barriers=path)
-
-
-def test_market_of_dirty_files_is_read(town, parvis_home, tmp_path):
-    import_city(town, name="town")
-    city = load_city("town")
-    space = city.spaces.geometry[select_space(city, "Market Square")]
-    files = make_market_inputs(tmp_path / "in", city, space)
-    added = add_layout(
-        "town",
-        "xmas",
-        space="Market Square",
-        geometry=files.drawing,
-        schedule=files.schedule,
-        control_points=files.control_points,
-        barriers=files.barrier_list,
-    )
-    layout = added.layout
-    assert max(added.residuals) < 0.01
-    assert added.not_used == {"RAHMEN": 1}
-    assert [(phase.key, len(phase.times)) for phase in layout.phases] == [
-        ("Aufbau", 1),
-        ("Morgen", 27),
-        ("Markt", 27),
-        ("Abbau", 1),
-    ]
-    assert {gate.id: len(gate.openings) for gate in layout.gates} == {"T1": 3, "T2": 1, "T3": 1}
-    assert {item.kind for item in layout.items if item.id == "BÜHNE"} == {ItemKind.STAGE}
-    assert sum(item.kind is ItemKind.STALL for item in layout.items) == 14
-    assert len(layout.unplaced) == 3
-    assert {finding.code for finding in layout.findings} == {
-        "gate_unstaffed",
-        "barrier_not_placed",
-    }
-    stage = next(item for item in layout.items if item.kind is ItemKind.STAGE)
-    assert stage.geometry.area == pytest.approx(48.0, abs=0.05)
-    assert shapely.contains(space, stage.geometry.centroid)
