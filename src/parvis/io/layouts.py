@@ -14,6 +14,7 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from parvis.city.model import City
+from parvis.city.register import RegisterReading
 from parvis.city.select import select_space
 from parvis.errors import InputError
 from parvis.events.layout import (
@@ -25,7 +26,7 @@ from parvis.events.layout import (
     Unplaced,
 )
 from parvis.events.rules import Problem, check_phases, check_places, check_staff, check_use
-from parvis.io.barrier_register import RegisterReading, read_barrier_register
+from parvis.io.barrier_register import read_barrier_register
 from parvis.io.home import check_city_name, existing_city
 from parvis.io.layout_drawing import Drawing, Drawn, as_ground, read_drawing
 from parvis.io.layout_json import layout_document, layout_from
