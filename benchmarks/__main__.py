@@ -14,6 +14,7 @@ SUBJECTS = {
     "whole_space": "How long does a whole space take end to end, and how much memory?",
     "cut": "How long does the cheapest cut take beside NetworkX, and how does it grow?",
     "screening": "How long does screening a city take, how does it grow, does a cluster help?",
+    "what_if": "How long does a single change take, beside the full solve of the changed ground?",
     "growth": "How do import and street field grow with the number of segments?",
 }
 
