@@ -112,7 +112,7 @@ def growth(result: Result, home: Path) -> None:
 
 def in_this_process(jobs: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
     """Work on jobs one after the other, as a process of the pool does."""
-    from parvis.io.screening import work_stored
+    from parvis.io.screening_workers import work_stored
 
     for job in jobs:
         yield job, work_stored(job.city.name, job.home, job.city.hash, job.question)
@@ -182,7 +182,8 @@ def screen(
     import shapely
 
     from parvis.errors import ParvisError
-    from parvis.io.screening import Request, local_runner, screen_cities
+    from parvis.io.screening import Request, screen_cities
+    from parvis.io.screening_workers import local_runner
     from parvis.io.store import load_city
     from parvis.report.coordinates import Projection
     from parvis.screening.criteria import Criterion

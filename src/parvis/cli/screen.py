@@ -13,7 +13,8 @@ from parvis.cli.options import Design, Vehicles
 
 if TYPE_CHECKING:
     from parvis.errors import ParvisError
-    from parvis.io.screening import Request, Runner, Step
+    from parvis.io.screening import Request, Step
+    from parvis.io.screening_workers import Runner
     from parvis.screening.programme import Programme, Rules
     from parvis.screening.spaces import Responsible, Screening
 
@@ -153,7 +154,7 @@ def _write_template(requests: "list[Request]", path: Path) -> None:
 
 def _runner(scheduler: str | None, workers: int) -> "Runner":
     if scheduler is None:
-        from parvis.io.screening import local_runner
+        from parvis.io.screening_workers import local_runner
 
         return local_runner(workers)
     from parvis.io.cluster import cluster_runner

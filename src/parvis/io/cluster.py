@@ -15,7 +15,7 @@ from parvis.approach.window import is_sloping
 from parvis.city.model import City, Segments
 from parvis.city.table import FeatureTable, Strings
 from parvis.errors import InputError, LimitError
-from parvis.io.screening import Job, Outcome, Runner, WorkerDiedError
+from parvis.io.screening_workers import Job, Outcome, Runner, WorkerDiedError
 from parvis.packs.content import (
     GroundRules,
     ParameterDraws,

@@ -43,7 +43,7 @@ def analysed(n_workers: int):
 def limits(parvis_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The hamlet with two places, and its boundary as a file."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("parvis.io.screening.local_runner", analysed)
+    monkeypatch.setattr("parvis.io.screening_workers.local_runner", analysed)
     hamlet = store_hamlet()
     west, south, _, _ = hamlet.bounds
     shapes = [shapely.box(west + x, south, west + x + 9, south + 4) for x in (20, 60)]

@@ -16,6 +16,7 @@ from screening_samples import die
 from parvis.city.assemble import build_table
 from parvis.errors import ParvisError
 from parvis.io import screening as subject
+from parvis.io import screening_workers
 from parvis.io.analyses import analyse_space
 from parvis.io.programme_table import (
     COLUMNS,
@@ -218,8 +219,8 @@ def test_what_nobody_foresaw_is_a_failure_of_its_space(limits, monkeypatch):
 
 
 def test_a_space_whose_process_ends_twice_is_given_up_and_the_others_are_done(limits, monkeypatch):
-    monkeypatch.setattr(subject, "work_stored", die)
-    found = screened_one(limits(AROUND), runner=subject.local_runner(1), is_fresh=True)
+    monkeypatch.setattr(screening_workers, "work_stored", die)
+    found = screened_one(limits(AROUND), runner=screening_workers.local_runner(1), is_fresh=True)
     assert [item.code for item in found.outcomes] == ["worker_died", "alive"]
 
 
