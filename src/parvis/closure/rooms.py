@@ -26,6 +26,12 @@ class NotEnclosedError(LimitError):
     code: ClassVar[str] = "lines_do_not_enclose"
 
 
+class NoWayInError(LimitError):
+    """No ground a vehicle fits on joins the streets, or the area: there is nothing to close."""
+
+    code: ClassVar[str] = "no_way_in"
+
+
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """
@@ -82,6 +88,8 @@ def split_rooms(
     ------
     NotEnclosedError
         Some room is both outside and protected: the lines do not lie between them.
+    NoWayInError
+        No room is outside, or none holds the area.
 
     Notes
     -----
@@ -103,6 +111,8 @@ def split_rooms(
         _touching(polygons, outside, half),
         _touching(polygons, protected, half),
     )
+    if not (rooms.sources and rooms.sinks):
+        raise NoWayInError(what="streets" if rooms.sinks else "protected area")
     if rooms.sources & rooms.sinks:
         raise NotEnclosedError(n=len(lines))
     return rooms

@@ -19,6 +19,8 @@ from parvis.terms import Scenario
 
 MARGIN = 60.0
 """Ground is split into rooms up to this far beyond the lines. [m]"""
+BEYOND = 3.0
+"""Streets this far outside the outermost lines are where vehicles come from. [m]"""
 
 
 def supply_plan(
@@ -62,13 +64,14 @@ def supply_plan(
     ------
     NotEnclosedError
         If the lines of the plans do not enclose the area.
+    NoWayInError
     """
     candidates = candidate_lines(result.plans, products=products)
     lines = {item.key: shapely.LineString(item.line.geometry) for item in candidates}
-    reach = shapely.buffer(
-        shapely.union_all([question.area, *(shapely.from_wkb(p.enclosed) for p in result.plans)]),
-        MARGIN,
+    enclosed = shapely.union_all(
+        [question.area, *(shapely.from_wkb(plan.enclosed) for plan in result.plans)]
     )
+    reach = shapely.buffer(enclosed, MARGIN)
     west, south, east, north = (float(value) for value in shapely.bounds(reach))
     ground = build_ground(
         city,
@@ -79,11 +82,14 @@ def supply_plan(
         holding=frozenset(result.holding),
         protected_area=shapely.from_wkb(result.protected_area),
     )
+    level = ground.levels.index(0)
+    streets = shapely.difference(ground.carriageways[level], shapely.buffer(enclosed, BEYOND))
+    edge = shapely.buffer(shapely.box(west, south, east, north).exterior, BEYOND)
     rooms = split_rooms(
-        ground.surfaces[ground.levels.index(0)],
+        ground.surfaces[level],
         lines,
         protected=question.area,
-        outside=shapely.box(west, south, east, north).exterior,
+        outside=shapely.union(streets, edge),
         narrowest=min(vehicle.limit.width for vehicle in question.vehicles),
     )
     return plan_with_stock(

@@ -13,7 +13,7 @@ from closure_samples import make_closure
 from parvis.approach.results import ClassAtPoint, SpeedRange
 from parvis.closure.candidates import candidate_lines
 from parvis.closure.results import RatedLine
-from parvis.closure.rooms import NotEnclosedError, split_rooms
+from parvis.closure.rooms import NotEnclosedError, NoWayInError, split_rooms
 from parvis.closure.stock import Candidate, Offer, StockItem
 from parvis.closure.stock_plan import INTERIM, INTERIM_IN_TIME, plan_with_stock, suffices
 from parvis.packs.closure_content import load_barrier_products, load_interim_measures
@@ -299,3 +299,9 @@ def test_passages_narrower_than_any_vehicle_let_nobody_through():
     with pytest.raises(NotEnclosedError):
         split_rooms(ground, Cross.lines, **where)
     assert split_rooms(ground, Cross.lines, narrowest=1.5, **where).sinks
+
+
+def test_ground_that_nobody_enters_is_refused_and_never_called_closed():
+    with pytest.raises(NoWayInError, match="streets"):
+        split_rooms(Cross.ground, Cross.lines, protected=Cross.protected,
+                    outside=shapely.box(90, 90, 99, 99))  # fmt: skip

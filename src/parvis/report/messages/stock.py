@@ -16,6 +16,10 @@ EN = {
         "{n} cells of {file} cannot be used; nothing was taken. Mend them and repeat:\n{listed}"
     ),
     "stock_empty": "{file} has a header and no rows below it: it lists no element.",
+    "no_way_in": (
+        "No ground that a vehicle fits on was found at the {what}: a plan with stock and budget "
+        "needs ground from the streets to the protected area."
+    ),
     "lines_do_not_enclose": (
         "Closing all {n} lines would still leave the area joined to the streets: draw the "
         "protected area smaller, or take a larger window."
