@@ -243,14 +243,15 @@ def all_checks(plan: ClosurePlan) -> tuple[Check, ...]:
     return (*(check for item in plan.lines for check in item.checks), *plan.checks)
 
 
-def check_names(checks: Iterable[Check], wording: Wording) -> str:
-    """Return the names of checks, each once, inside a sentence."""
-    names = dict.fromkeys(_lowered(code_text("check", check.key, wording)) for check in checks)
+def check_names(checks: Iterable[Check], wording: Wording, *, with_facts: bool = False) -> str:
+    """Return the names of checks, each once, inside a sentence; with what is known of them."""
+    names = {}
+    for check in checks:
+        name = code_text("check", check.key, wording)
+        name = name[:1].lower() + name[1:]
+        facts = facts_text(check, wording) if with_facts else ""
+        names[f"{name} ({facts})" if facts else name] = None
     return wording.join(list(names))
-
-
-def _lowered(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def missing_lines(plan: ClosurePlan) -> tuple[int, ...]:

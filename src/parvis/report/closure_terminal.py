@@ -178,7 +178,7 @@ def _checks(checks: Sequence[Check], wording: Wording) -> list[str]:
         )
     open_checks = to_verify(checks)
     if open_checks:
-        names = check_names(open_checks, wording)
+        names = check_names(open_checks, wording, with_facts=True)
         said.append(wording("closure.terminal.verify", checks=names))
     return said or [wording("closure.terminal.all_pass")]
 
