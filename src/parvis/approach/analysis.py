@@ -63,6 +63,8 @@ class Question:
         Access points of the last run, whose numbers are kept.
     is_inferred : bool
         The outline of the space was inferred, not mapped.
+    open_area : shapely Polygon or MultiPolygon, optional
+        What is open ground by definition; by default `area`.
     """
 
     space_id: str
@@ -75,6 +77,7 @@ class Question:
     people_line: shapely.Geometry | None = None
     previous: Sequence[tuple[int, Any]] = ()
     is_inferred: bool = False
+    open_area: shapely.Geometry | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +147,7 @@ def analyse_approach(
         progress,
         n_workers=n_workers,
         fields=fields,
+        open_area=question.open_area,
     )
     window = windows.widest
     streets = StreetFinder(city, window.bounds)

@@ -131,6 +131,8 @@ class Window:
     n_headings : int, default 64
     fields : StreetFields, optional
         Of the city, shared by its windows.
+    open_area : shapely Polygon or MultiPolygon, optional
+        What is open ground by definition; by default `area`. [m]
     """
 
     def __init__(
@@ -144,9 +146,11 @@ class Window:
         cell: float = CELL,
         n_headings: int = N_HEADINGS,
         fields: StreetFields | None = None,
+        open_area: Any = None,
     ) -> None:
         self.city = city
         self.area = area
+        self.open_area = area if open_area is None else open_area
         self.boundary = boundary
         self.bounds = bounds
         self.rules = rules
@@ -173,6 +177,7 @@ class Window:
                     cell=cell,
                     n_headings=n_headings,
                     fields=self._fields,
+                    open_area=self.open_area,
                 )
                 window._grounds = self._grounds
                 self._coarser[key] = window
@@ -297,7 +302,7 @@ class Window:
                     rules=self.rules,
                     is_off_road=is_off_road,
                     holding=holding,
-                    protected_area=self.area,
+                    protected_area=self.open_area,
                 )
             return self._grounds[key]
 

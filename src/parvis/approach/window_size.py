@@ -67,6 +67,7 @@ def settled_windows(
     *,
     n_workers: int = 2,
     fields: StreetFields | None = None,
+    open_area: Any = None,
 ) -> Windows:
     """
     Find for each class the first window that one of twice the margin does not contradict.
@@ -85,6 +86,8 @@ def settled_windows(
         Threads that check groups of classes side by side.
     fields : StreetFields, optional
         Of the city; by default they are solved anew.
+    open_area : shapely Polygon or MultiPolygon, optional
+        What is open ground by definition; by default `area`. [m]
 
     Returns
     -------
@@ -97,7 +100,15 @@ def settled_windows(
     """
     shared = fields or StreetFields(city, is_sloping=is_sloping(city, rules))
     windows = {
-        margin: Window(city, area, boundary, window_bounds(area, margin), rules, fields=shared)
+        margin: Window(
+            city,
+            area,
+            boundary,
+            window_bounds(area, margin),
+            rules,
+            fields=shared,
+            open_area=open_area,
+        )
         for margin in MARGINS
     }
     groups = _alike(vehicles)

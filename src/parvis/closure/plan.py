@@ -19,6 +19,7 @@ from parvis.approach.window_size import settled_windows
 from parvis.city.model import City
 from parvis.closure.closing import CutPlan, closing_lines
 from parvis.closure.coverage import read_rating
+from parvis.closure.forbidden import forbidden_ground
 from parvis.closure.line_context import line_context
 from parvis.closure.price_field import Arriving
 from parvis.closure.prices import price_per_metre
@@ -258,13 +259,22 @@ def plan_closure(
         sink_margin=least_stand_off(products),
         cautious_ratio=_cautious_ratio(present),
         holding=held,
+        forbidden=forbidden_ground(city, windows.widest.bounds),
         n_workers=n_workers,
         progress=progress,
     )
     people = question.people_line if question.people_line is not None else question.area
     plans = []
     for cut in closing.plans:
-        at_lines = analyse(replace(question, area=cut.enclosed, people_line=people, previous=()))
+        at_lines = analyse(
+            replace(
+                question,
+                area=cut.enclosed,
+                open_area=question.area,
+                people_line=people,
+                previous=(),
+            )
+        )
         families = asked.families if cut.key == "cheapest" else {}
         lines, n_left_open = _schedule(city, cut, present, at_lines, products, asked, families)
         reached = still_reached_by(
