@@ -22,7 +22,7 @@ LABEL_REACH = 2.5
 """A text this near to a thing without a number of its own is its label. [m]"""
 
 _ID_FIELDS = ("id", "number", "no", "nr", "ref", "label", "name", "position", "nummer", "numero")
-_KIND_FIELDS = ("kind", "type", "art", "typ", "objekt", "class", "nature")
+_KIND_FIELDS = ("kind", "type", "art", "typ", "class", "nature")
 _TEXT_FIELDS = ("Text", "text")
 _CLOSED = frozenset(
     {

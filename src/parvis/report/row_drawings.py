@@ -138,10 +138,12 @@ def _strip(city: City, row: BarrierRow, piece: list[Member], wording: Wording) -
         colour = GATE_COLOUR if isinstance(member, Gate) else COLOURS[member.item.kind]
         fill_shape(axes, origin, shape, colour, order=3)
         _name_member(axes, member, shape, origin, metres, wording)
+    is_rated = any((m if isinstance(m, Gate) else m.item).rating for m in piece)
     level = south - origin[1] - 9.0 * metres
     for gap in gaps:
         line = shapely.get_coordinates(place(gap.line))[[0, -1]] - origin
-        _draw_gap(axes, gap, line, level, metres, wording)
+        is_open = gap.is_wide and is_rated
+        _draw_gap(axes, line, level, metres, wording.number(gap.width, 2), is_open=is_open)
         _name_neighbours(axes, gap, line, names, level, metres)
     _strip_frame(axes, across, up, metres, turn, wording)
     numbers = [member.number for member in piece if isinstance(member, Position)]
@@ -183,30 +185,36 @@ def _name_member(
 
 def _draw_gap(
     axes: Any,
-    gap: Gap,
     line: NDArray[np.float64],
     level: float,
     metres: float,
-    wording: Wording,
+    said: str,
+    *,
+    is_open: bool,
 ) -> None:
-    """Draw a gap's measure below the row, at one height for all."""
+    """Draw a gap's measure below the row, at one height for all; where it lies across, in place."""
     a, b = line
-    below = level
+    across = abs(b[0] - a[0])
+    is_along = across >= abs(b[1] - a[1])
+    ends = np.array([[a[0], level], [b[0], level]]) if is_along else line
     style: dict[str, Any] = {"color": INK, "linewidth": 0.5, "zorder": 5}
-    for end in (a, b):
-        axes.plot([end[0], end[0]], [end[1] - 0.6 * metres, below - 1.2 * metres], **style)
+    for end in (a, b) if is_along else ():
+        axes.plot([end[0], end[0]], [end[1] - 0.6 * metres, level - 1.2 * metres], **style)
     axes.annotate(
-        "", xy=(a[0], below), xytext=(b[0], below), zorder=5,
+        "", xy=ends[0], xytext=ends[1], zorder=5,
         arrowprops={"arrowstyle": "<|-|>", "color": INK, "linewidth": 0.5, "mutation_scale": 5,
                     "shrinkA": 0, "shrinkB": 0},
     )  # fmt: skip
-    room = abs(b[0] - a[0]) / metres
-    said = wording.number(gap.width, 2)
+    middle = ends.mean(axis=0)
+    has_room = across / metres > 7
+    if is_along:
+        middle[1] -= (1.0 if has_room else 1.6) * metres
+    else:
+        middle[0] += 1.0 * metres
     axes.text(
-        (a[0] + b[0]) / 2, below - (1.0 if room > 7 else 1.6) * metres, said,
-        rotation=0 if room > 7 else 90, ha="center", va="top", fontsize=7,
-        weight="bold" if gap.is_wide else "normal",
-        color="#b00020" if gap.is_wide else INK, zorder=6,
+        *middle, said, rotation=90 if is_along and not has_room else 0, fontsize=7, zorder=6,
+        ha="center" if is_along else "left", va="top" if is_along else "center",
+        weight="bold" if is_open else "normal", color="#b00020" if is_open else INK,
     )  # fmt: skip
 
 
