@@ -49,10 +49,13 @@ def reached_again(
     size = rows * columns
     first_portal = np.full(size, -1, dtype=np.int32)
     next_portal = np.full(len(portals), -1, dtype=np.int32)
+    is_portal = np.zeros(n_levels * size, dtype=np.bool_)
     for k in range(len(portals)):
         at = portals[k, 2] * columns + portals[k, 3]
         next_portal[k] = first_portal[at]
         first_portal[at] = k
+        is_portal[portals[k, 0] * size + at] = True
+        is_portal[portals[k, 1] * size + at] = True
     ground, stopped = is_ground.reshape(-1), blocked.reshape(-1)
     rightwards, upwards = right.reshape(-1), up.reshape(-1)
     starts, streets = seeds.reshape(-1), entries.reshape(-1)
@@ -76,6 +79,7 @@ def reached_again(
                 rightwards,
                 upwards,
                 portals,
+                is_portal,
                 first_portal,
                 next_portal,
                 rows,
@@ -131,12 +135,17 @@ def _flood_piece(
     rightwards: NDArray[np.bool_],
     upwards: NDArray[np.bool_],
     portals: NDArray[np.int64],
+    is_portal: NDArray[np.bool_],
     first_portal: NDArray[np.int32],
     next_portal: NDArray[np.int32],
     rows: int,
     columns: int,
 ) -> None:
-    """Give all cells that are joined with `start` the number of its piece."""
+    """
+    Give all cells that are joined with `start` the number of its piece.
+
+    Links never lead over the edge of a level, so neighbours are told by place alone.
+    """
     size = rows * columns
     piece[start] = number
     stack[0] = start
@@ -144,21 +153,22 @@ def _flood_piece(
     while n > 0:
         n -= 1
         cell = np.int64(stack[n])
-        level, at = cell // size, cell % size
-        row, column = at // columns, at % columns
         for direction in range(4):
             if direction == 0:
-                other, is_joined = cell + 1, column + 1 < columns and rightwards[cell]
+                other, is_joined = cell + 1, rightwards[cell]
             elif direction == 1:
-                other, is_joined = cell + columns, row + 1 < rows and upwards[cell]
+                other, is_joined = cell + columns, upwards[cell]
             elif direction == 2:
-                other, is_joined = cell - 1, column > 0 and rightwards[cell - 1]
+                other, is_joined = cell - 1, cell > 0 and rightwards[cell - 1]
             else:
-                other, is_joined = cell - columns, row > 0 and upwards[cell - columns]
+                other, is_joined = cell - columns, cell >= columns and upwards[cell - columns]
             if is_joined and piece[other] < 0 and ground[other] and not stopped[other]:
                 piece[other] = number
                 stack[n] = other
                 n += 1
+        if not is_portal[cell]:
+            continue
+        level, at = cell // size, cell % size
         k = first_portal[at]
         while k >= 0:
             if portals[k, 0] == level or portals[k, 1] == level:
