@@ -245,7 +245,7 @@ def all_checks(plan: ClosurePlan) -> tuple[Check, ...]:
 
 def check_names(checks: Iterable[Check], wording: Wording, *, with_facts: bool = False) -> str:
     """Return the names of checks, each once, inside a sentence; with what is known of them."""
-    names = {}
+    names: dict[str, None] = {}
     for check in checks:
         name = code_text("check", check.key, wording)
         name = name[:1].lower() + name[1:]
