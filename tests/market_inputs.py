@@ -15,7 +15,7 @@ from parvis.events.mouths import find_mouths
 
 TURN = math.radians(12.0)
 """The draughtsman turned the sheet by this much."""
-RATING = "V/7200[N2B]/64/90:3.0"
+RATING = "V/7200[N2B]/96/90:3.0"
 
 
 @dataclass(frozen=True)

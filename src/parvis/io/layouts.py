@@ -27,7 +27,7 @@ from parvis.events.layout import (
 )
 from parvis.events.rules import Problem, check_phases, check_places, check_staff, check_use
 from parvis.io.barrier_register import read_barrier_register
-from parvis.io.home import check_city_name, existing_city
+from parvis.io.home import CityNameError, check_city_name, existing_city
 from parvis.io.layout_drawing import Drawing, Drawn, as_ground, read_drawing
 from parvis.io.layout_json import layout_document, layout_from
 from parvis.io.layout_schedule import Schedule, ScheduledItem, read_schedule
@@ -43,6 +43,12 @@ class LayoutInvalidError(InputError):
     """Cells of a schedule or things of a drawing cannot be used; nothing was taken."""
 
     code = "layout_invalid"
+
+
+class LayoutNameError(InputError):
+    """A layout's name has signs that a folder name should not have."""
+
+    code = "layout_name"
 
 
 class LayoutUnknownError(InputError):
@@ -120,10 +126,10 @@ def add_layout(
     ------
     LayoutInvalidError
         With everything that is wrong, by sheet, row and value.
-    LayoutExistsError
+    LayoutNameError, LayoutExistsError
         Beside the errors of the readers.
     """
-    check_city_name(layout)
+    _checked_name(layout)
     city = load_city(name, home=home)
     target = existing_city(name, home) / LAYOUTS / layout
     if target.exists():
@@ -362,9 +368,16 @@ def remove_layout(name: str, layout: str, *, home: Path | None = None) -> None:
     shutil.rmtree(gone)
 
 
+def _checked_name(name: str) -> str:
+    try:
+        return check_city_name(name)
+    except CityNameError as problem:
+        raise LayoutNameError(name=name) from problem
+
+
 def _existing(name: str, layout: str, home: Path | None) -> Path:
     root = existing_city(name, home) / LAYOUTS
-    folder = root / check_city_name(layout)
+    folder = root / _checked_name(layout)
     if not (folder / DESCRIPTION).is_file():
         listed = ", ".join(path.parent.name for path in sorted(root.glob(f"[!.]*/{DESCRIPTION}")))
         raise LayoutUnknownError(name=layout, city=name, listed=listed or "none")

@@ -21,6 +21,7 @@ from parvis.io.layout_template import schedule_template
 from parvis.io.layouts import (
     LayoutExistsError,
     LayoutInvalidError,
+    LayoutNameError,
     LayoutUnknownError,
     add_layout,
     list_layouts,
@@ -137,6 +138,14 @@ def test_layout_is_never_changed_and_can_be_removed(drawn, tmp_path):
         remove_layout("drawn", "xmas")
     with pytest.raises(UnknownCityError):
         list_layouts("nowhere")
+
+
+@pytest.mark.parametrize("name", ["", "../xmas", "a/b", ".hidden", "x" * 65])
+def test_name_that_is_no_folder_name_is_refused(drawn, tmp_path, name):
+    with pytest.raises(LayoutNameError):
+        add(tmp_path, name=name)
+    with pytest.raises(LayoutNameError):
+        remove_layout("drawn", name)
 
 
 def test_damaged_layout_is_said_in_one_sentence(drawn, tmp_path, parvis_home):

@@ -13,6 +13,10 @@ EN = {
         "{file} and its drawing have {n} mistakes, and nothing was taken:\n{listed}"
     ),
     "layout_unknown": "{city} has no layout {name!r}; there are: {listed}.",
+    "layout_name": (
+        'The layout name {name!r} is not usable: letters a-z, digits, "-" and "_", up to 64, '
+        "beginning with a letter or digit."
+    ),
     "layout_phase": "Layout {name} has no phase {phase!r}; there are: {listed}.",
     "layout_exists": (
         "{city} has a layout {name!r} already and layouts are never changed; remove it "
