@@ -41,6 +41,9 @@ from parvis.terms import Grade, Scenario
 AT_LINE = 2.5
 """An access point of the enclosed ground this close to a line of the cut belongs to it. [m]"""
 
+MOST_CUTS = 3
+"""Times a plan is cut anew with faster prices where a line was faster than its price said."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -219,7 +222,8 @@ def plan_closure(
     lines standing until nothing changes. Then every line is analysed as the boundary of the ground
     it encloses, so that its requirement rests on walks outside all lines. A line holds against a
     class where the match rule of ratings says so and the penetration fits the stand-off; otherwise
-    it counts as absent for that class.
+    it counts as absent for that class. Where a line does not hold because a class is faster there
+    than its price said, the cut is priced once more with what was found, at most `MOST_CUTS` times.
     """
     asked = wishes or Wishes()
 
@@ -252,35 +256,44 @@ def plan_closure(
         for vehicle in question.vehicles
     }
     held = frozenset.intersection(*holding.values())
-    closing = closing_lines(
-        question,
-        windows,
-        price_of=partial(_metre_price, products, asked),
-        sink_margin=least_stand_off(products),
-        cautious_ratio=_cautious_ratio(present),
-        holding=held,
-        forbidden=forbidden_ground(city, windows.widest.bounds),
-        n_workers=n_workers,
-        progress=progress,
-    )
     people = question.people_line if question.people_line is not None else question.area
-    plans = []
-    for cut in closing.plans:
-        at_lines = analyse(
-            replace(
-                question,
-                area=cut.enclosed,
-                open_area=question.area,
-                people_line=people,
-                previous=(),
+    ratio = _cautious_ratio([present])
+    for cuts_left in reversed(range(MOST_CUTS)):
+        closing = closing_lines(
+            question,
+            windows,
+            price_of=partial(_metre_price, products, asked),
+            sink_margin=least_stand_off(products),
+            cautious_ratio=ratio,
+            holding=held,
+            forbidden=forbidden_ground(city, windows.widest.bounds),
+            n_workers=n_workers,
+            progress=progress,
+        )
+        at_lines = [
+            analyse(
+                replace(
+                    question,
+                    area=cut.enclosed,
+                    open_area=question.area,
+                    people_line=people,
+                    previous=(),
+                )
             )
-        )
-        families = asked.families if cut.key == "cheapest" else {}
-        lines, n_left_open = _schedule(city, cut, present, at_lines, products, asked, families)
-        reached = still_reached_by(
-            windows.widest, lines, question.vehicles, enclosed=cut.enclosed, holding=holding
-        )
-        plans.append(_plan(cut, lines, reached, n_left_open, asked.people))
+            for cut in closing.plans
+        ]
+        plans = []
+        for cut, there in zip(closing.plans, at_lines, strict=True):
+            families = asked.families if cut.key == "cheapest" else {}
+            lines, n_left_open = _schedule(city, cut, present, there, products, asked, families)
+            reached = still_reached_by(
+                windows.widest, lines, question.vehicles, enclosed=cut.enclosed, holding=holding
+            )
+            plans.append(_plan(cut, lines, reached, n_left_open, asked.people))
+        raised = _cautious_ratio([present, *at_lines])
+        if not cuts_left or not _is_underpriced(plans[0], ratio, raised):
+            break
+        ratio = raised
     result = _result(
         city, question, products, present, plans, closing.cannot_close, closing.where_not
     )
@@ -307,15 +320,28 @@ def least_stand_off(products: BarrierProducts) -> float:
     return min(known, default=0.0) + products.installation_margin
 
 
-def _cautious_ratio(present: ApproachResult) -> dict[str, float]:
+def _cautious_ratio(results: Sequence[ApproachResult]) -> dict[str, float]:
     """Return by class how far cautious speeds lie above typical ones, at most, where it arrives."""
     ratio: dict[str, float] = {}
-    for point in present.access_points:
-        for entry in point.classes:
-            if entry.speed.typical > 0.0:
-                there = entry.speed.cautious / entry.speed.typical
-                ratio[entry.vehicle] = max(there, ratio.get(entry.vehicle, 1.0))
+    for result in results:
+        for point in result.access_points:
+            for entry in point.classes:
+                if entry.speed.typical > 0.0:
+                    there = entry.speed.cautious / entry.speed.typical
+                    ratio[entry.vehicle] = max(there, ratio.get(entry.vehicle, 1.0))
     return ratio
+
+
+def _is_underpriced(
+    plan: ClosurePlan, taken: Mapping[str, float], found: Mapping[str, float]
+) -> bool:
+    """Tell whether a class is faster at a line than its price said, and the line does not hold."""
+    too_fast = {vehicle for vehicle in found if found[vehicle] > taken.get(vehicle, 1.0)}
+    return any(
+        entry.required_rating and entry.vehicle in too_fast & set(item.open_to)
+        for item in plan.lines
+        for entry in item.line.classes
+    )
 
 
 def _metre_price(products: BarrierProducts, wishes: Wishes, arriving: Arriving) -> int:
