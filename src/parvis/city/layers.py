@@ -254,7 +254,9 @@ def _with_widths(base: City, changed: Changed, layers: Sequence[Layer]) -> Segme
     return replace(segments, width=width, width_grade=grade, width_source=source)
 
 
-def segments_near(boxes: NDArray[np.float64], geometry: Sequence[BaseGeometry]) -> NDArray[np.int64]:
+def segments_near(
+    boxes: NDArray[np.float64], geometry: Sequence[BaseGeometry]
+) -> NDArray[np.int64]:
     """Return the segments whose box comes within `REACH` of any of `geometry`'s boxes."""
     if not geometry or not len(boxes):
         return np.empty(0, dtype=np.int64)

@@ -6,8 +6,8 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
-from pyproj import Transformer
 from drawn_city import Street, Thing, draw_city
+from pyproj import Transformer
 from vector_files import write
 
 from parvis.approach.ground import build_ground
