@@ -81,3 +81,27 @@ def with_ratings(family: str, change: Mapping[str, str | None]) -> BarrierProduc
         for item in products.families
     )
     return replace(products, families=families)
+
+
+def below(products: BarrierProducts, required: str) -> BarrierProducts:
+    """The same price list with nothing tested as fast as a required rating: one step lower."""
+    steps = ["16", "32", "48", "64", "80", "96", "112"]
+    highest = steps.index(required.split("/")[2]) - 1
+
+    def at_most(text: str) -> str:
+        head, speed, rest = text.rsplit("/", 2)
+        return f"{head}/{steps[min(steps.index(speed), highest)]}/{rest}"
+
+    return replace(
+        products,
+        families=tuple(
+            replace(
+                family,
+                levels=tuple(
+                    replace(level, ratings=tuple(map(at_most, level.ratings)))
+                    for level in family.levels
+                ),
+            )
+            for family in products.families
+        ),
+    )

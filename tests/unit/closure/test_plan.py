@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import shapely
+from closure_lines import below
 from drawn_city import Street, Thing, draw_city
 
 from parvis.approach.analysis import Question
@@ -128,30 +127,6 @@ def test_elements_stand_on_their_line_and_fill_it(cheapest):
         assert filled == pytest.approx(item.line.width, abs=1e-6)
         for element in item.elements:
             assert shapely.distance(footprint(element).centroid, line) < 0.01
-
-
-def below(products, required):
-    """The same price list with nothing tested as fast as a required rating: one step lower."""
-    steps = ["16", "32", "48", "64", "80", "96", "112"]
-    highest = steps.index(required.split("/")[2]) - 1
-
-    def at_most(text):
-        head, speed, rest = text.rsplit("/", 2)
-        return f"{head}/{steps[min(steps.index(speed), highest)]}/{rest}"
-
-    return replace(
-        products,
-        families=tuple(
-            replace(
-                family,
-                levels=tuple(
-                    replace(level, ratings=tuple(map(at_most, level.ratings)))
-                    for level in family.levels
-                ),
-            )
-            for family in products.families
-        ),
-    )
 
 
 @pytest.mark.parametrize("index", [0, 1])
