@@ -137,8 +137,12 @@ def test_lower_prices_outside_nest_the_next_cut_and_never_cost_more(size, seed, 
         cut = whole
 
 
+def metres(low: int, high: int) -> st.SearchStrategy[float]:
+    return st.integers(low * 100, high * 100).map(lambda cm: cm / 100)
+
+
 boxes = st.lists(
-    st.tuples(st.floats(-55, 45), st.floats(-55, 45), st.floats(2, 40), st.floats(2, 40)),
+    st.tuples(metres(-55, 45), metres(-55, 45), metres(2, 40), metres(2, 40)),
     min_size=3,
     max_size=9,
 )
