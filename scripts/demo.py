@@ -1,4 +1,4 @@
-"""Build the fictional town, analyse its market square, write report and maps to out/."""
+"""Build the fictional town, analyse its market square, plan its closure, write all to out/."""
 
 import os
 import shlex
@@ -34,6 +34,9 @@ def main() -> None:
     data = [f"{folder}/approach.json", f"{folder}/approach.geojson"]
     written = ["--out", folder, "--json", data[0], "--geojson", data[1]]
     parvis("report", "tessenmark", SPACE, *written)
+    plan = [f"{folder}/closure.geojson", f"{folder}/tender.xlsx"]
+    planned = ["--vehicles", "N2B", "--out", plan[0], "--tender", plan[1]]
+    parvis("closure", "tessenmark", SPACE, *planned)
     print()
     documents = {path.stem: os.path.relpath(path, ROOT) for path in sorted(report.glob("*.pdf"))}
     council = next((path for stem, path in documents.items() if "council" in stem), "out/report")
@@ -41,7 +44,8 @@ def main() -> None:
     print(f"1. {council}: what a council may read and publish.")
     print(f"2. {annex}: the restricted annex with profile, access points and maps.")
     print(f"3. {data[1]} (map) and {data[0]}: the same figures for machines.")
-    print("4. Your own city: see docs/tutorial/real-extract.md. ", end="")
+    print(f"4. {plan[0]} and {plan[1]}: lines that would keep a lorry out, and what to buy.")
+    print("5. Your own city: see docs/tutorial/real-extract.md. ", end="")
     print(f"(This took {time.monotonic() - started:.0f} s.)")
 
 
