@@ -18,7 +18,7 @@ from parvis.approach.analysis import Question
 from parvis.approach.lattice import LatticeField
 from parvis.approach.window import Approach
 from parvis.approach.window_size import Windows
-from parvis.closure.cut import arc_costs, cut_cost, minimum_cut
+from parvis.closure.cut import Cut, arc_costs, cut_cost, is_closable, minimum_cut
 from parvis.closure.cut_ground import CELL, Bounds, CutGround, cut_ground
 from parvis.closure.cut_lines import Enclosure, crossings_elsewhere, draw_lines, severed
 from parvis.closure.price_field import (
@@ -100,6 +100,7 @@ def closing_lines(
     price_of: PriceOf,
     sink_margin: float,
     cautious_ratio: Mapping[str, float],
+    hopeless_from: int | None = None,
     holding: frozenset[str] = frozenset(),
     free: shapely.Geometry | None = None,
     forbidden: shapely.Geometry | None = None,
@@ -122,6 +123,9 @@ def closing_lines(
     cautious_ratio : mapping of str to float
         By class, for the cautious design: how far above typical speeds prices are taken, e.g. the
         greatest ratio of cautious to typical speed at the place's access points. [1], >= 1
+    hopeless_from : int, optional
+        From this price on no product holds: such metres are used only where the place cannot be
+        closed without them. [cents m⁻¹]
     holding : frozenset of str
         Barriers that stand already and hold against every class: walls for the cut.
     free : Geometry, optional
@@ -167,7 +171,7 @@ def closing_lines(
     pricing = _Pricing(question, windows, cautious_ratio, price_of, nodes, n_workers)
     progress("cut", 0, 3)
     first = pricing.prices(~nodes.is_sink)
-    cut = minimum_cut(nodes, first)
+    cut = least_cut(nodes, first, hopeless_from)
     first_cost = cut.cost
     progress("cut", 1, 3)
 
@@ -175,7 +179,7 @@ def closing_lines(
     while rounds < MOST_ROUNDS:
         rounds += 1
         price = lowered(price, pricing.prices(cut.outside), cut.outside)
-        again = minimum_cut(replace(nodes, is_sink=~cut.outside), price)
+        again = least_cut(replace(nodes, is_sink=~cut.outside), price, hopeless_from)
         is_same = bool((again.outside == cut.outside).all())
         cut = again
         if is_same:
@@ -203,6 +207,26 @@ def closing_lines(
             plans = [replace(plans[1], key="cheapest"), replace(plans[0], key="furthest")]
     progress("cut", 3, 3)
     return Closing(tuple(plans))
+
+
+def least_cut(nodes: CutGround, price: NDArray[np.int64], hopeless_from: int | None) -> Cut:
+    """
+    Find the least cut that holds everywhere or, where there is none, the least one.
+
+    Parameters
+    ----------
+    nodes : CutGround
+    price : ndarray of int64, shape (16, n_nodes)
+        [cents m⁻¹]
+    hopeless_from : int or None
+        From this price on a metre does not hold. [cents m⁻¹]
+    """
+    if hopeless_from is not None:
+        hopeless = price[nodes.step, nodes.tail] >= hopeless_from
+        holding = replace(nodes, is_forbidden=nodes.is_forbidden | hopeless)
+        if is_closable(holding):
+            return minimum_cut(holding, price)
+    return minimum_cut(nodes, price)
 
 
 def lowered(price: NDArray[np.int64], anew: NDArray[np.int64], outside: Flags) -> NDArray[np.int64]:

@@ -121,6 +121,14 @@ def minimum_cut(ground: CutGround, price: NDArray[np.int64] | int) -> Cut:
     return Cut(flow, outside, outside_near, is_closed)
 
 
+def is_closable(ground: CutGround) -> bool:
+    """Tell whether arcs that are not forbidden can part the streets from the sink."""
+    if not ground.is_sink.any() or not ground.is_source.any():
+        return True
+    place = _contracted(ground, ground.is_forbidden)
+    return bool(place[ground.is_source][0] != place[ground.is_sink][0])
+
+
 def cut_cost(ground: CutGround, cost: NDArray[np.int64], outside: Flags) -> int:
     """Return the cost of the arcs that lead from the nodes outside to the others. [cents]."""
     crosses = outside[ground.tail] & ~outside[ground.head]

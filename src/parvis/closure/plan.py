@@ -22,7 +22,7 @@ from parvis.closure.coverage import read_rating
 from parvis.closure.forbidden import forbidden_ground
 from parvis.closure.line_context import line_context
 from parvis.closure.price_field import Arriving
-from parvis.closure.prices import price_per_metre
+from parvis.closure.prices import price_per_metre, uncovered_price
 from parvis.closure.results import (
     ClosurePlan,
     ClosureResult,
@@ -265,6 +265,7 @@ def plan_closure(
             price_of=partial(_metre_price, products, asked),
             sink_margin=least_stand_off(products),
             cautious_ratio=ratio,
+            hopeless_from=uncovered_price(products, permanence=asked.permanence),
             holding=held,
             forbidden=forbidden_ground(city, windows.widest.bounds),
             n_workers=n_workers,

@@ -133,6 +133,29 @@ def price_per_metre(
     return _price(products, notations - {""}, n_untested, permanence, frozenset(accepted_classes))
 
 
+def uncovered_price(products: BarrierProducts, *, permanence: str = "permanent") -> int:
+    """
+    Return the least price of a metre on which some class is not covered.
+
+    Parameters
+    ----------
+    products : BarrierProducts
+    permanence : {"permanent", "semi_permanent", "temporary", ""}, default "permanent"
+
+    Returns
+    -------
+    int
+        Every metre that `price_per_metre` prices below this holds. [cents m⁻¹]
+
+    Raises
+    ------
+    NoRatedProductError
+        If the list has no rated product of that permanence.
+    """
+    prices, dearest = _prices(products, permanence)
+    return min(prices) + _surcharge(1, dearest)
+
+
 @lru_cache(maxsize=65536)
 def _price(
     products: BarrierProducts,

@@ -5,6 +5,7 @@ import pytest
 import shapely
 from cut_rooms import BOUNDS, SINK, ground_of, nodes_of, two_rooms
 
+from parvis.closure.closing import least_cut
 from parvis.closure.cut import GREATEST_CAPACITY, PriceTooHighError, minimum_cut
 from parvis.closure.cut_ground import cut_ground
 
@@ -112,3 +113,29 @@ def test_streets_that_end_inside_the_window_are_sources_too():
 def test_a_price_beyond_counting_is_refused():
     with pytest.raises(PriceTooHighError):
         minimum_cut(nodes_of(two_rooms((0.0, 5.0))), 100 * GREATEST_CAPACITY)
+
+
+def narrow_then_wide():
+    """Two passages one behind the other: a narrow one that nothing holds, a wide one."""
+    street = shapely.box(-60.0, -20.0, -40.0, 20.0)
+    narrow = shapely.box(-41.0, -2.0, -29.0, 2.0)
+    hall = shapely.box(-30.0, -30.0, -10.0, 30.0)
+    wide = shapely.box(-11.0, -8.0, 11.0, 8.0)
+    room = shapely.box(10.0, -40.0, 60.0, 40.0)
+    nodes = nodes_of(shapely.union_all([street, narrow, hall, wide, room]), SINK.buffer(5.0))
+    price = np.where(nodes.node_x < -28.0, 2 * CENTS, CENTS)
+    return nodes, np.broadcast_to(price, (16, nodes.n_nodes))
+
+
+def test_what_nothing_holds_is_avoided_even_where_it_is_cheaper():
+    nodes, price = narrow_then_wide()
+    assert minimum_cut(nodes, price).cost / CENTS == pytest.approx(8.0, abs=0.6)
+    held = least_cut(nodes, price, 2 * CENTS)
+    assert held.is_closed
+    assert held.cost / CENTS == pytest.approx(16.0, abs=0.6)
+    assert least_cut(nodes, price, 3 * CENTS).cost == minimum_cut(nodes, price).cost
+
+
+def test_where_nothing_holds_anywhere_the_least_is_still_said():
+    nodes, price = narrow_then_wide()
+    assert least_cut(nodes, price, CENTS).cost == minimum_cut(nodes, price).cost
