@@ -166,17 +166,16 @@ def test_what_is_missing_is_asked_for_at_a_terminal():
 def at_terminal(words: list[str], answers: list[str]) -> str:
     """Run Python at a terminal of its own and return what stands there at the end."""
     terminal, inside = pty.openpty()
-    child = subprocess.Popen([sys.executable, *words], stdin=inside, stdout=inside, stderr=inside)
-    os.close(inside)
     heard = b""
-    for answer in answers:
-        while not heard.endswith(b": "):
-            heard += os.read(terminal, 1)
-        os.write(terminal, f"{answer}\n".encode())
-        heard += os.read(terminal, 1)
-    with suppress(OSError):
-        while part := os.read(terminal, 4096):
-            heard += part
-    os.close(terminal)
-    child.wait()
+    with subprocess.Popen([sys.executable, *words], stdin=inside, stdout=inside, stderr=inside):
+        os.close(inside)
+        with suppress(OSError):
+            for answer in answers:
+                while not heard.endswith(b": "):
+                    heard += os.read(terminal, 1)
+                os.write(terminal, f"{answer}\n".encode())
+                heard += os.read(terminal, 1)
+            while part := os.read(terminal, 4096):
+                heard += part
+        os.close(terminal)
     return heard.decode()
