@@ -82,10 +82,11 @@ class RegisterNote:
     Attributes
     ----------
     row : int
+        0 where the note is about the whole table.
     code : str
         ``address_not_found``, ``address_ambiguous``, ``no_place`` (these rows are not among the
-        barriers), ``by_street``, ``by_address``, ``kind_unknown``, ``state_unknown``, ``removed``
-        or ``heading``.
+        barriers), ``by_street``, ``by_address``, ``kind_unknown``, ``state_unknown``, ``removed``,
+        ``heading``; of the table ``column_rated``, ``columns_unused`` or ``standard_missing``.
     value : str
     """
 

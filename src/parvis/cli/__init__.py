@@ -27,6 +27,7 @@ COMMANDS = {
     "spaces": "parvis.cli.spaces",
     "approach": "parvis.cli.approach",
     "closure": "parvis.cli.closure",
+    "stock": "parvis.cli.stock",
     "what-if": "parvis.cli.what_if",
     "report": "parvis.cli.report",
     "screen": "parvis.cli.screen",

@@ -9,9 +9,31 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from parvis.cli.approach import keys, progress_line
-from parvis.cli.options import Area, CityName, Design, PeopleLine, Space, Threat, Vehicles
+from parvis.cli.options import (
+    AcceptFront,
+    Area,
+    Budget,
+    CityName,
+    Design,
+    EmergencyAccess,
+    Existing,
+    ExistingCrs,
+    Family,
+    NeededBy,
+    People,
+    PeopleLine,
+    Permanence,
+    PlanFiles,
+    Prices,
+    Space,
+    Stock,
+    Tender,
+    Threat,
+    Vehicles,
+)
 
 if TYPE_CHECKING:
+    from parvis.closure.plan import Wishes
     from parvis.closure.results import ClosureResult
 
 app = typer.Typer()
@@ -42,54 +64,23 @@ def closure(
     design: Design = "cautious",
     people_line: PeopleLine = None,
     variant: Annotated[str | None, typer.Option(help="Plan on this design, not today.")] = None,
-    emergency_access: Annotated[
-        list[int] | None,
-        typer.Option(help="Access point that must open for emergency vehicles; may be repeated."),
-    ] = None,
-    family: Annotated[
-        list[str] | None,
-        typer.Option(help="Product family to lay out at a line, as LINE=FAMILY; may be repeated."),
-    ] = None,
-    permanence: Annotated[
-        str, typer.Option(help="What is laid out: permanent, semi_permanent, temporary or any.")
-    ] = "permanent",
-    people: Annotated[
-        float | None, typer.Option(min=0, help="Greatest number of people inside, for the exits.")
-    ] = None,
-    accept_front: Annotated[
-        list[str] | None,
-        typer.Option(help="Test vehicle class whose front your adviser accepts; may be repeated."),
-    ] = None,
-    existing: Annotated[
-        Path | None, typer.Option(help="Barrier register: XLSX, CSV, GeoPackage, GeoJSON.")
-    ] = None,
-    existing_crs: Annotated[
-        str | None, typer.Option(help="EPSG number of the register, where it has none.")
-    ] = None,
-    stock: Annotated[
-        Path | None, typer.Option(help="Stock list; without a budget nothing is bought.")
-    ] = None,
-    budget: Annotated[
-        float | None, typer.Option(min=0, help="Greatest sum, in the price list's currency.")
-    ] = None,
-    needed_by: Annotated[
-        str | None, typer.Option(help="Day by which all must stand: 2026-12-01.")
-    ] = None,
-    prices: Annotated[
-        Path | None, typer.Option(help="Your own pack of barrier products (YAML).")
-    ] = None,
-    out: Annotated[
-        list[Path] | None,
-        typer.Option(help="Write the plan: .gpkg, .geojson, .dxf or .json; may be repeated."),
-    ] = None,
-    tender: Annotated[
-        Path | None, typer.Option(help="Write the performance specification (XLSX).")
-    ] = None,
+    emergency_access: EmergencyAccess = None,
+    family: Family = None,
+    permanence: Permanence = "permanent",
+    people: People = None,
+    accept_front: AcceptFront = None,
+    existing: Existing = None,
+    existing_crs: ExistingCrs = None,
+    stock: Stock = None,
+    budget: Budget = None,
+    needed_by: NeededBy = None,
+    prices: Prices = None,
+    out: PlanFiles = None,
+    tender: Tender = None,
     lang: Annotated[str, typer.Option(help="Language: en or fr.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Plan the lines that keep vehicles out of a public space, and what they do to the place."""
-    from parvis.closure.plan import Wishes
     from parvis.io.closures import Supplies, close_space
     from parvis.report.closure_export import closure_document
     from parvis.report.closure_terminal import closure_lines_text
@@ -115,13 +106,7 @@ def closure(
         existing=existing,
         existing_crs=existing_crs,
         prices=prices,
-        wishes=Wishes(
-            emergency_access=tuple(emergency_access or ()),
-            families=families_at_lines(family or ()),
-            permanence=checked_permanence(permanence),
-            people=people,
-            accepted_classes=frozenset(accept_front or ()),
-        ),
+        wishes=wishes_of(emergency_access, family, permanence, people, accept_front),
         supplies=Supplies(stock=stock, budget=budget, needed_by=needed_by),
         today=datetime.now(UTC).date(),
         progress=show,
@@ -158,6 +143,25 @@ def check_suffix(path: Path) -> Path:
     if path.suffix.lower() not in SUFFIXES:
         raise PlanFormatError(file=str(path), accepted=", ".join(SUFFIXES))
     return path
+
+
+def wishes_of(
+    emergency_access: Sequence[int] | None,
+    family: Sequence[str] | None,
+    permanence: str,
+    people: float | None,
+    accept_front: Sequence[str] | None,
+) -> "Wishes":
+    """Return what is wished for, from the options of that name."""
+    from parvis.closure.plan import Wishes
+
+    return Wishes(
+        emergency_access=tuple(emergency_access or ()),
+        families=families_at_lines(family or ()),
+        permanence=checked_permanence(permanence),
+        people=people,
+        accepted_classes=frozenset(accept_front or ()),
+    )
 
 
 def families_at_lines(texts: Sequence[str]) -> dict[int, str]:

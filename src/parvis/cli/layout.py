@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from parvis.cli.options import CityName, Threat, Vehicles
+from parvis.cli.options import (
+    Budget,
+    CityName,
+    Permanence,
+    PlanFiles,
+    Prices,
+    Recipients,
+    Stock,
+    Tender,
+    Threat,
+    Vehicles,
+)
 
 if TYPE_CHECKING:
     from parvis.events.egress_by_phase import PhaseEgress
@@ -202,22 +213,16 @@ def closure(
     phase: Annotated[str, typer.Argument(help="Key of one of its phases.")],
     vehicles: Vehicles = None,
     threat: Threat = None,
-    permanence: Annotated[
-        str, typer.Option(help="What is laid out: permanent, semi_permanent, temporary or any.")
-    ] = "temporary",
-    stock: Annotated[
-        Path | None, typer.Option(help="Stock list; without a budget nothing is bought.")
+    permanence: Permanence = "temporary",
+    stock: Stock = None,
+    budget: Budget = None,
+    prices: Prices = None,
+    out: PlanFiles = None,
+    tender: Tender = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for a council paper and a restricted annex.")
     ] = None,
-    budget: Annotated[
-        float | None, typer.Option(min=0, help="Greatest sum, in the price list's currency.")
-    ] = None,
-    out: Annotated[
-        list[Path] | None,
-        typer.Option(help="Write the plan: .gpkg, .geojson, .dxf or .json; may be repeated."),
-    ] = None,
-    tender: Annotated[
-        Path | None, typer.Option(help="Write the performance specification (XLSX).")
-    ] = None,
+    recipient: Recipients = None,
     lang: Annotated[str, typer.Option("--lang", help="en or fr.")] = "en",
     as_json: Json = False,
 ) -> None:
@@ -225,20 +230,27 @@ def closure(
     Plan what would close the space in a phase beside what the layout has standing.
 
     Example: parvis layout closure oldtown xmas market --stock depot.xlsx --out plan.gpkg
+    --report xmas
     """
     from datetime import UTC, datetime
 
     from parvis.cli.approach import keys, progress_line
     from parvis.cli.closure import check_suffix, checked_permanence, write_plan
     from parvis.io.closures import Supplies
-    from parvis.io.layout_checks import closure_of_phase
+    from parvis.io.layout_checks import closure_of_phase, present_of_phase
     from parvis.report.closure_export import closure_document
     from parvis.report.closure_terminal import closure_lines_text
+    from parvis.report.documents import write_report
+    from parvis.report.files import check_folder
+    from parvis.report.phase_speech import PhaseOfEvent
     from parvis.report.stock_speech import stock_document, stock_lines_text
     from parvis.report.wording import Wording
 
     Wording(lang)
     files = [check_suffix(path) for path in out or ()]
+    if report is not None:
+        check_folder(report)
+    show = progress_line()
     found = closure_of_phase(
         name,
         layout,
@@ -246,9 +258,10 @@ def closure(
         vehicles=keys(vehicles),
         threat=threat,
         permanence=checked_permanence(permanence),
+        prices=prices,
         supplies=Supplies(stock=stock, budget=budget),
         today=datetime.now(UTC).date(),
-        progress=progress_line(),
+        progress=show,
     )
     written = [write_plan(found.result, path, lang) for path in files]
     if tender is not None and found.result.plans:
@@ -256,16 +269,32 @@ def closure(
 
         written.append(write_tender(tender, found.result, language=lang))
     currency = str(found.result.provenance["prices"]["currency"])
+    supply = stock_lines_text(found.supply, currency, lang) if found.supply else []
+    papers = []
+    if report is not None:
+        present, egress = present_of_phase(found, progress=show)
+        documents = write_report(
+            present,
+            found.city,
+            report,
+            language=lang,
+            recipients=recipient or (),
+            closure=found.result,
+            supply=supply,
+            event=PhaseOfEvent(found.layout, phase, egress),
+        )
+        papers = [documents.council_paper]
+        written += documents.annexes
     if as_json:
         document = closure_document(found.result, lang)
         if found.supply is not None:
             document["supply"] = stock_document(found.supply, currency)
         typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
-        for line in closure_lines_text(found.result, lang):
+        for line in (*closure_lines_text(found.result, lang), *supply):
             typer.echo(line)
-        for line in stock_lines_text(found.supply, currency, lang) if found.supply else ():
-            typer.echo(line)
+    for path in papers:
+        typer.echo(f"{path}  for the council and the public: open this first", err=as_json)
     for path in written:
         typer.echo(f"{path}  TLP:AMBER", err=as_json)
 

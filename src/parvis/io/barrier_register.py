@@ -1,7 +1,7 @@
 """Which barriers does an authority's own register hold, and where do they stand."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -18,6 +18,7 @@ from parvis.city.register import Placed, RegisteredBarrier, RegisterNote, Regist
 from parvis.errors import InputError
 from parvis.io.correction_rows import Problem
 from parvis.io.municipal_tables import Row, figure, fold, read_table
+from parvis.io.table_ratings import column_notes, names_no_standard, standard_note
 from parvis.io.table_words import KINDS, REGISTER_WORDS, STATE_WORDS, UNRATED
 from parvis.io.vector import (
     CrsMissingError,
@@ -83,13 +84,15 @@ def read_barrier_register(
     problems: list[Problem] = []
     rows: list[tuple[Row, BaseGeometry | None]]
     units: Mapping[str, float] = {}
+    unused: Mapping[str, Collection[str]]
     if path.suffix.lower() in (".xlsx", ".csv", ".txt"):
         table = read_table(path, REGISTER_WORDS, needed=_NEEDED, sheet=sheet)
         rows, units = [(row, None) for row in table.rows], table.units
         problems += table.problems
         notes += [RegisterNote(number, "heading", "") for number in table.headings]
+        unused = table.unused
     else:
-        rows = _features(path, city, crs, sheet)
+        rows, unused = _features(path, city, crs, sheet)
     if not rows and not problems:
         raise RegisterEmptyError(file=path.name)
     reader = _RowReader(path.name, city, crs, units)
@@ -101,6 +104,9 @@ def read_barrier_register(
         listed = "\n".join(f"  {problem}" for problem in sorted(problems, key=lambda p: p.row))
         raise RegisterInvalidError(file=path.name, n=len(problems), listed=listed)
     notes += reader.notes
+    silent = [barrier.row for barrier in barriers if names_no_standard(barrier.rating)]
+    for code, _, value in (*column_notes(unused), *standard_note(silent)):
+        notes.append(RegisterNote(0, code, value))
     return RegisterReading(
         path.name, barriers, tuple(sorted(notes, key=lambda note: (note.row, note.code)))
     )
@@ -108,10 +114,12 @@ def read_barrier_register(
 
 def _features(
     path: Path, city: City, crs: str | None, layer: str | None
-) -> list[tuple[Row, BaseGeometry | None]]:
+) -> tuple[list[tuple[Row, BaseGeometry | None]], dict[str, list[str]]]:
+    """Return the features as rows, and what stands in fields whose names are not known."""
     features = read_vector(path, layer=layer, crs=crs)
     meanings = {fold(word): what for what, words in REGISTER_WORDS.items() for word in words}
-    rows = []
+    rows: list[tuple[Row, BaseGeometry | None]] = []
+    unused: dict[str, list[str]] = {}
     for number_of_row, fields, shape in zip(
         features.row, features.fields, to_crs(features, city.epsg), strict=True
     ):
@@ -120,8 +128,10 @@ def _features(
             what = meanings.get(fold(name.replace("_", " ")))
             if what:
                 cells.setdefault(what, " ".join(text.split()))
+            elif text.strip():
+                unused.setdefault(name, []).append(text.strip())
         rows.append((Row(int(number_of_row), cells), shape))
-    return rows
+    return rows, unused
 
 
 class _RowReader:

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from parvis.approach.analysis import Question
+from parvis.approach.analysis import Question, analyse_approach
+from parvis.approach.results import ApproachResult
 from parvis.city.model import City
 from parvis.city.register import RegisterReading, with_register
 from parvis.closure.plan import Wishes, plan_closure
@@ -17,7 +18,7 @@ from parvis.errors import InputError
 from parvis.io.analyses import ask_about_space
 from parvis.io.barrier_register import read_barrier_register
 from parvis.io.packs import read_barrier_products
-from parvis.io.stock_list import read_stock
+from parvis.io.stock_list import StockReading, read_stock
 from parvis.packs.closure_content import load_barrier_products
 from parvis.packs.content import load_ground_rules, load_parameter_draws
 
@@ -53,6 +54,12 @@ class PermanenceUnknownError(InputError):
     """What is laid out can be permanent, semi-permanent, temporary or any of these."""
 
     code: ClassVar[str] = "permanence_unknown"
+
+
+class ClosureOptionError(InputError):
+    """Options of a closure are given where no closure is asked for."""
+
+    code: ClassVar[str] = "closure_option"
 
 
 @dataclass(frozen=True)
@@ -152,7 +159,7 @@ def close_space(
     limits = supplies or Supplies()
     needed_by = _day(limits.needed_by, today)
     products = read_barrier_products(prices) if prices else load_barrier_products()
-    stock = read_stock(limits.stock) if limits.stock else ()
+    stock = read_stock(limits.stock) if limits.stock else StockReading()
     city, question = ask_about_space(
         name,
         space,
@@ -187,13 +194,27 @@ def close_space(
             result,
             rules=rules,
             products=products if buys else None,
-            stock=stock,
+            stock=stock.items,
             budget=None if limits.budget is None else round(limits.budget * CENTS),
             needed_by=needed_by,
             today=today,
             accepted_classes=wishes.accepted_classes if wishes is not None else (),
         )
+        supply = replace(supply, notices=(*stock.notices, *supply.notices))
     return Closure(city, question, result, supply, register)
+
+
+def analyse_present(
+    closure: Closure, *, progress: Callable[[str, int, int], None] | None = None
+) -> ApproachResult:
+    """Answer what arrives today on the ground a closure was planned on, its register included."""
+    return analyse_approach(
+        closure.city,
+        closure.question,
+        rules=load_ground_rules(),
+        draws=load_parameter_draws(),
+        progress=progress or _silent,
+    )
 
 
 def _silent(step: str, done: int, total: int) -> None:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from parvis.approach.analysis import Question
 from parvis.approach.results import ApproachResult
 from parvis.city.model import City
 from parvis.city.select import select_space
@@ -16,13 +17,14 @@ from parvis.closure.results import ClosureResult
 from parvis.closure.stock import StockPlan
 from parvis.closure.supply import supply_plan
 from parvis.errors import InputError
+from parvis.events.egress_by_phase import PhaseEgress, egress_of_phase
 from parvis.events.layout import Layout
-from parvis.events.phases import analyse_phases, close_phase, phase_city
+from parvis.events.phases import analyse_phase, analyse_phases, close_phase, phase_city
 from parvis.io.analyses import ask_about_space
 from parvis.io.closures import CENTS, Supplies
 from parvis.io.layouts import read_layout
 from parvis.io.packs import read_barrier_products
-from parvis.io.stock_list import read_stock
+from parvis.io.stock_list import StockReading, read_stock
 from parvis.io.store import load_city
 from parvis.packs.closure_content import load_barrier_products
 from parvis.packs.content import load_ground_rules, load_parameter_draws
@@ -46,11 +48,20 @@ class PhaseClosure:
     result : ClosureResult
     supply : StockPlan or None
         What can really be had by the beginning of the phase, where stock or money limit it.
+    ground : City
+        Without the layout.
+    layout : Layout
+    phase : str
+    question : Question
     """
 
     city: City
     result: ClosureResult
     supply: StockPlan | None
+    ground: City
+    layout: Layout
+    phase: str
+    question: Question
 
 
 def open_layout(
@@ -154,7 +165,7 @@ def closure_of_phase(
         raise LayoutPhaseError(name=layout, phase=phase, listed=listed)
     limits = supplies or Supplies()
     products = read_barrier_products(prices) if prices else load_barrier_products()
-    stock = read_stock(limits.stock) if limits.stock else ()
+    stock = read_stock(limits.stock) if limits.stock else StockReading()
     _, question = ask_about_space(name, found.space_id, vehicles=vehicles, threat=threat, home=home)
     rules = load_ground_rules()
     result = close_phase(
@@ -170,7 +181,7 @@ def closure_of_phase(
     )
     there = phase_city(city, found, phase)
     if not limits.is_limited or not any(plan.lines for plan in result.plans):
-        return PhaseClosure(there, result, None)
+        return PhaseClosure(there, result, None, city, found, phase, question)
     begins = found.phase(phase).starts.date()
     buys = limits.budget is not None or limits.stock is None
     supply = supply_plan(
@@ -179,9 +190,42 @@ def closure_of_phase(
         result,
         rules=rules,
         products=products if buys else None,
-        stock=stock,
+        stock=stock.items,
         budget=None if limits.budget is None else round(limits.budget * CENTS),
         needed_by=begins if begins >= today else None,
         today=today,
     )
-    return PhaseClosure(there, result, supply)
+    supply = replace(supply, notices=(*stock.notices, *supply.notices))
+    return PhaseClosure(there, result, supply, city, found, phase, question)
+
+
+def present_of_phase(
+    closure: PhaseClosure, *, progress: Any = None
+) -> tuple[ApproachResult, PhaseEgress]:
+    """
+    Answer what documents on a closed phase tell beside the closure.
+
+    Parameters
+    ----------
+    closure : PhaseClosure
+    progress : callable, optional
+
+    Returns
+    -------
+    result : ApproachResult
+        Where and how fast vehicles arrive with what the layout has standing in the phase.
+    egress : PhaseEgress
+        How people leave then.
+    """
+    city, layout, phase = closure.ground, closure.layout, closure.phase
+    result = analyse_phase(
+        city,
+        layout,
+        phase,
+        closure.question,
+        rules=load_ground_rules(),
+        draws=load_parameter_draws(),
+        progress=progress,
+    )
+    space = shapely.force_2d(city.spaces.geometry[select_space(city, layout.space_id)])
+    return result, egress_of_phase(city, layout, phase, space)

@@ -7,8 +7,8 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -75,6 +75,8 @@ class MunicipalTable:
         Metres in one unit of a column, where its header states the unit.
     problems : tuple of Problem
         Cells that hold a formula without its result, or an error.
+    unused : mapping of str to tuple of str
+        Columns whose heading is not known, with what stands in them; empty columns left out.
     """
 
     file: str
@@ -82,6 +84,7 @@ class MunicipalTable:
     headings: tuple[int, ...]
     units: Mapping[str, float]
     problems: tuple[Problem, ...]
+    unused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_table(
@@ -237,7 +240,25 @@ def _body(file: str, lines: Sequence[Line], at: int, columns: Mapping[int, str])
         for column, what in columns.items()
         if (unit := _unit(titles[column])) in UNITS
     }
-    return MunicipalTable(file, tuple(rows), tuple(headings), units, tuple(problems))
+    unused = _unused(lines, at, columns, {row.number for row in rows})
+    return MunicipalTable(file, tuple(rows), tuple(headings), units, tuple(problems), unused)
+
+
+def _unused(
+    lines: Sequence[Line], at: int, columns: Mapping[int, str], numbers: Collection[int]
+) -> dict[str, tuple[str, ...]]:
+    """Return the cells of columns without a known meaning, by heading."""
+    header = lines[at][1] if lines else []
+    above = lines[at - 1][1] if at else []
+    found: dict[str, list[str]] = {}
+    for column in range(max((len(values) for _, values in lines), default=0)):
+        if column in columns:
+            continue
+        cells = [_words(values, column) for line, values in lines[at + 1 :] if line in numbers]
+        if any(cells):
+            title = _words(header, column) or _words(above, column) or f"no. {column + 1}"
+            found.setdefault(title[:60], []).extend(cell for cell in cells if cell)
+    return {title: tuple(cells) for title, cells in found.items()}
 
 
 def _unit(title: str) -> str:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import ClassVar
@@ -12,13 +13,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from parvis.approach.ratings import RatingError, parse_rating
+from parvis.approach.results import Notice
 from parvis.closure.stock import StockItem
 from parvis.errors import InputError
 from parvis.io.barrier_register import metres
 from parvis.io.correction_rows import Problem
 from parvis.io.layer_rows import NO, YES
 from parvis.io.municipal_tables import MunicipalTable, Row, figure, fold, read_table
-from parvis.io.store import disk_errors
+from parvis.io.table_ratings import column_notes, names_no_standard, standard_note
 from parvis.io.table_words import KINDS, STOCK_WORDS, UNRATED
 
 LONGEST = 20.0
@@ -30,7 +32,7 @@ TEMPLATE = (
     ("type", 26, "heavy planter"),
     ("number", 10, 12),
     ("length [m]", 12, 1.2),
-    ("rating", 34, "V/7200[N2B]/48/90:3.2"),
+    ("rating", 44, "ISO 22343-1 V/7200[N2B]/48/90:3.2"),
     ("certificate", 22, "number of the test report"),
     ("where kept", 22, "depot"),
     ("lead time [days]", 16, 5),
@@ -57,7 +59,24 @@ class StockEmptyError(InputError):
     code: ClassVar[str] = "stock_empty"
 
 
-def read_stock(path: Path, *, sheet: str | None = None) -> tuple[StockItem, ...]:
+@dataclass(frozen=True, slots=True)
+class StockReading:
+    """
+    What a stock list says.
+
+    Attributes
+    ----------
+    items : tuple of StockItem
+        In the order of the file.
+    notices : tuple of Notice
+        Columns that were not understood, and ratings that name no standard.
+    """
+
+    items: tuple[StockItem, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+def read_stock(path: Path, *, sheet: str | None = None) -> StockReading:
     """
     Read a stock list: all rows or none.
 
@@ -71,8 +90,7 @@ def read_stock(path: Path, *, sheet: str | None = None) -> tuple[StockItem, ...]
 
     Returns
     -------
-    tuple of StockItem
-        In the order of the file.
+    StockReading
 
     Raises
     ------
@@ -89,18 +107,14 @@ def read_stock(path: Path, *, sheet: str | None = None) -> tuple[StockItem, ...]
         raise StockInvalidError(file=path.name, n=len(problems), listed=listed)
     if not items:
         raise StockEmptyError(file=path.name)
-    return tuple(items)
+    silent = [item.row for item in items if any(names_no_standard(text) for text in item.ratings)]
+    notes = (*column_notes(table.unused), *standard_note(silent))
+    notices = (Notice(f"stock_{code}", count, {"value": value}) for code, count, value in notes)
+    return StockReading(tuple(items), tuple(notices))
 
 
-def write_stock_template(path: Path) -> Path:
-    """
-    Write an empty stock list with its header and one example row.
-
-    Parameters
-    ----------
-    path : Path
-        XLSX; replaced where it is there.
-    """
+def stock_template() -> bytes:
+    """Return an empty stock list as XLSX, with its header and one example row."""
     book = Workbook()
     page = book.active
     if not isinstance(page, Worksheet):
@@ -117,9 +131,7 @@ def write_stock_template(path: Path) -> Path:
     book.properties.creator = "Parvis"
     stream = BytesIO()
     book.save(stream)
-    with disk_errors(path):
-        path.write_bytes(stream.getvalue())
-    return path
+    return stream.getvalue()
 
 
 def _item(row: Row, table: MunicipalTable, problems: list[Problem]) -> StockItem:

@@ -70,7 +70,7 @@ def public_options(result: ClosureResult) -> PublicOptions:
     return PublicOptions(
         costs={key: None if plan is None else _cost(plan, key) for key in PERMANENCE},
         answers={key: _answer(keys, checks) for key, keys in YARDSTICKS.items()},
-        egress_kept=_egress_kept(plan.checks if plan else ()),
+        egress_kept=egress_kept(plan.checks if plan else ()),
     )
 
 
@@ -119,7 +119,8 @@ def _answer(keys: tuple[str, ...], checks: tuple[Check, ...]) -> str:
     return "kept" if outcomes == {"pass"} else "check"
 
 
-def _egress_kept(checks: tuple[Check, ...]) -> int | None:
+def egress_kept(checks: tuple[Check, ...]) -> int | None:
+    """Return how many per cent of people can still leave in a minute, None where not known."""
     lost = next((c.details.get("lost") for c in checks if c.key == "egress_flow"), None)
     if lost is None:
         return None

@@ -164,17 +164,23 @@ def difference_lines(comparison: Comparison) -> list[str]:
     """Return one neutral sentence per variant on what it opens, closes and changes."""
     lines = []
     for at, name in enumerate(comparison.designs[1:], start=1):
-        found: dict[str, list[int]] = {}
-        for place in comparison.places:
-            said = _difference(place, at)
-            if said:
-                found.setdefault(said, []).append(place.number)
         parts = [
-            f"{said} at {', '.join(map(str, found[said]))}" for said in DIFFERENCES if said in found
+            f"{said} at {', '.join(map(str, numbers))}"
+            for said, numbers in changed_places(comparison, at).items()
         ]
         said = "; ".join(parts) or "no place is opened or closed and no speed said differs"
         lines.append(f"- {name} beside the present: {said}.")
     return lines
+
+
+def changed_places(comparison: Comparison, at: int) -> dict[str, list[int]]:
+    """Return the places a design changes, by number under each of `DIFFERENCES`, in their order."""
+    found: dict[str, list[int]] = {}
+    for place in comparison.places:
+        said = _difference(place, at)
+        if said:
+            found.setdefault(said, []).append(place.number)
+    return {said: found[said] for said in DIFFERENCES if said in found}
 
 
 def _difference(place: ComparedPlace, at: int) -> str:

@@ -95,13 +95,29 @@ def write_comparison_map(
 
 
 def comparison_figure(
-    comparison: Comparison, cities: Sequence[City], limits: Sequence[Any]
+    comparison: Comparison,
+    cities: Sequence[City],
+    limits: Sequence[Any],
+    *,
+    language: str = "en",
+    shown: Sequence[int] | None = None,
 ) -> Figure:
-    """Draw one panel per design: same extent, scale, colours; numbers are those of the table."""
-    wording = Wording("en")
+    """
+    Draw one panel per design: same extent, scale, colours; numbers are those of the table.
+
+    Parameters
+    ----------
+    comparison, cities, limits
+        See `write_comparison_map`.
+    language : {"en", "fr"}
+    shown : sequence of int, optional
+        Which designs; all by default. The extent is always that of all.
+    """
+    wording = Wording(language)
     first = comparison.results[0]
     area = shapely.from_wkb(first.protected_area)
-    n = len(comparison.designs)
+    panels = range(len(comparison.designs)) if shown is None else shown
+    n = len(panels)
     across = min(n, MOST_ACROSS)
     down = math.ceil(n / across)
     bounds = _extent(area, [limit for limit in limits if limit is not None])
@@ -114,20 +130,20 @@ def comparison_figure(
         title = f"{Marking.AMBER.value}   {first.space_name or first.space_id}"
         figure.text(0.005, 1 - 3.5 / high, title, fontsize=11, weight="bold", va="top", color=INK)
         figure.text(0.005, 1 - 9.0 / high, wording("meaning"), fontsize=7, va="top", color=INK)
-        for at, name in enumerate(comparison.designs):
-            column, row = at % across, at // across
+        for place, at in enumerate(panels):
+            column, row = place % across, place // across
             left = column * (PANEL_MM + GAP_MM)
             foot = FOOT_MM + (down - 1 - row) * (height + GAP_MM)
             axes = figure.add_axes((left / wide, foot / high, PANEL_MM / wide, height / high))
             canvas = _canvas(figure, axes, bounds, height)
-            _panel(canvas, comparison, at, cities[at], limits[at], wording, name)
+            _panel(canvas, comparison, at, cities[at], limits[at], wording)
         key = [
             *ground_key(wording, with_obstacles=True),
             (
                 Line2D([], [], color=LIMIT_COLOUR, linewidth=1.6, linestyle=(0, (1, 1))),
-                "Limit of the variant",
+                wording("closure.compare.limit"),
             ),
-            (_limit_only_key(), "Physical limit only"),
+            (_limit_only_key(), wording("closure.compare.limit_only_key")),
             *speed_key(wording),
         ]
         figure.legend(
@@ -174,7 +190,6 @@ def _panel(
     city: City,
     limit: Any,
     wording: Wording,
-    name: str,
 ) -> None:
     area = shapely.from_wkb(comparison.results[at].protected_area)
     draw_basemap(canvas, city)
@@ -199,10 +214,11 @@ def _panel(
     draw_marks(canvas, marks)
     draw_frame(canvas, wording)
     totals = comparison.totals[at]
-    count = totals.n_access_points
-    said = f"{name}: {count} access point{'' if count == 1 else 's'}"
+    name = comparison.designs[at] if at else wording("closure.compare.present")
+    counted = wording("closure.compare.points", count=totals.n_access_points)
+    said = f"{name}: {counted}"
     if totals.n_only_limit:
-        said += f", {totals.n_only_limit} at the physical limit only"
+        said += wording("closure.compare.points_limit", count=totals.n_only_limit)
     canvas.axes.text(
         0.012, 0.985, said, transform=canvas.axes.transAxes, fontsize=9, weight="bold", va="top",
         color=INK, zorder=10, bbox={"facecolor": "white", "edgecolor": INK, "linewidth": 0.6},

@@ -9,11 +9,15 @@ from parvis.closure.results import CostRange
 from parvis.report.closure_council import CENTS, PERMANENCE, YARDSTICKS, PublicOptions
 from parvis.report.closure_speech import range_text
 from parvis.report.layout_data import data_date, frame, space_title
+from parvis.report.phase_speech import PhaseOfEvent, council_event
 from parvis.report.wording import Wording
 
 
 def council_data(
-    result: ApproachResult, language: str = "en", options: PublicOptions | None = None
+    result: ApproachResult,
+    language: str = "en",
+    options: PublicOptions | None = None,
+    event: PhaseOfEvent | None = None,
 ) -> dict[str, Any]:
     """
     Return the data of the template ``council.typ``.
@@ -26,6 +30,8 @@ def council_data(
     language : {"en", "fr"}
     options : PublicOptions, optional
         Of a closure plan; without them the paper says that none are worked out yet.
+    event : PhaseOfEvent, optional
+        Where the paper is about a phase of an event; only its `council_event` is used.
     """
     wording = Wording(language)
     space = space_title(result, wording)
@@ -43,6 +49,7 @@ def council_data(
         "alt": t["sections"]["looked_at"]["figure_alt"],
         "facts_head": [wording("what"), wording("fact")],
         "facts": facts,
+        "event": None if event is None else council_event(event, wording),
         "options": None if options is None else _options(options, t, wording),
     }
 

@@ -21,6 +21,7 @@ from parvis.city.model import City
 from parvis.closure.results import ClosureResult
 from parvis.errors import InternalError
 from parvis.report.annex import annex_data, closure_provenance
+from parvis.report.basemap import shortened
 from parvis.report.charts import profile_chart
 from parvis.report.closure_annex import closure_annex_data, closure_pictures, comparison_data
 from parvis.report.closure_council import public_options
@@ -32,6 +33,7 @@ from parvis.report.maps import (
     overview_map,
     speed_map_picture,
 )
+from parvis.report.phase_speech import PhaseOfEvent, annex_event, event_title
 from parvis.report.wording import Wording
 
 
@@ -68,6 +70,7 @@ def write_report(
     closure: ClosureResult | None = None,
     comparison: Mapping[str, Any] | None = None,
     supply: Sequence[str] = (),
+    event: PhaseOfEvent | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """
@@ -91,6 +94,8 @@ def write_report(
         Present and variants, for the annex: see `comparison_data`.
     supply : sequence of str
         What can really be had, as `stock_lines_text` says it, for the annex.
+    event : PhaseOfEvent, optional
+        The phase of an event whose ground `city` and `result` are about; named in both documents.
     progress : callable
         Told the name of each file before it is made.
 
@@ -115,7 +120,7 @@ def write_report(
     with ExitStack() as drafts:
         progress(paper.name)
         draft = drafts.enter_context(written_whole(paper))
-        draft.write_bytes(council_paper(result, city, language, closure=closure))
+        draft.write_bytes(council_paper(result, city, language, closure=closure, event=event))
         pictures = annex_pictures(result, city, language)
         if closure is not None:
             pictures |= closure_pictures(closure, city, language)
@@ -135,6 +140,7 @@ def write_report(
                     closure=closure,
                     comparison=comparison,
                     supply=supply,
+                    event=event,
                 )
             )
     return Report(paper, annexes)
@@ -146,6 +152,7 @@ def council_paper(
     language: str = "en",
     *,
     closure: ClosureResult | None = None,
+    event: PhaseOfEvent | None = None,
 ) -> bytes:
     """
     Return the council paper as PDF/UA-1; it holds nothing that was computed about weaknesses.
@@ -158,11 +165,13 @@ def council_paper(
     language : {"en", "fr"}
     closure : ClosureResult, optional
         Only its `public_options` are used.
+    event : PhaseOfEvent, optional
+        Only its `council_event` is used.
     """
     area = shapely.from_wkb(result.protected_area)
     pictures = {"overview.svg": overview_map(city, area, language)}
     options = None if closure is None else public_options(closure)
-    return compile_document("council.typ", council_data(result, language, options), pictures)
+    return compile_document("council.typ", council_data(result, language, options, event), pictures)
 
 
 def restricted_annex(
@@ -176,6 +185,7 @@ def restricted_annex(
     closure: ClosureResult | None = None,
     comparison: Mapping[str, Any] | None = None,
     supply: Sequence[str] = (),
+    event: PhaseOfEvent | None = None,
 ) -> bytes:
     """
     Return one copy of the annex as PDF/UA-1.
@@ -193,8 +203,12 @@ def restricted_annex(
     closure : ClosureResult, optional
     comparison : mapping, optional
     supply : sequence of str
+    event : PhaseOfEvent, optional
     """
     data = annex_data(result, language, recipients=recipients, copy=copy, copies=copies)
+    if event is not None:
+        data["qualifications"] = [annex_event(event, Wording(language)), *data["qualifications"]]
+        data["space_short"] = shortened(f"{event_title(event)}: {data['space']}", 60)
     data["closure"] = None
     data["comparison"] = None if comparison is None else comparison_data(comparison, language)
     if closure is not None:

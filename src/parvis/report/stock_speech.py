@@ -200,11 +200,17 @@ class _Speaker:
         """Return the interim measures once, each with what it does not do."""
         keys = dict.fromkeys(key for item in plan.staying_open for key in item.interim)
         pack = load_interim_measures()
-        limits = {entry.key: entry.does_not for entry in pack.entries}
+        language = self.words.language
+        limits = {
+            entry.key: " ".join(entry.does_not)
+            if language == pack.language
+            else entry.i18n.get(language, {}).get("does_not", "")
+            for entry in pack.entries
+        }
         said = []
         for key in keys:
             name = pack_text("interim-measures", key, self.words)
-            without = " ".join(limits.get(key, ())) if self.words.language == pack.language else ""
+            without = limits.get(key, "")
             plain = self.words("stock.interim_not", **{"name": name, "not": without})
             said.append(_begun(plain if without else name))
         return [*said, self.words("stock.needs_person")]

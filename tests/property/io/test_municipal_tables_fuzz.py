@@ -164,4 +164,4 @@ def test_longest_table_that_is_taken(folder):
     rows += [["block", 1, 1.0, "unrated"]] * (MOST_ROWS // 10)
     path = folder / "many.xlsx"
     path.write_bytes(written(rows))
-    assert len(read_stock(path)) == MOST_ROWS // 10
+    assert len(read_stock(path).items) == MOST_ROWS // 10

@@ -245,3 +245,23 @@ def test_rated_closed_barriers_become_obstacles_of_the_ground(city, tmp_path):
     )
     lost = ground.surfaces[0].area - held.surfaces[0].area
     assert lost == pytest.approx(8.3 * 0.3, abs=0.5)
+
+
+def test_columns_that_are_not_understood_are_said_and_klasse_is(tmp_path, city):
+    x, y = at(50, 0)
+    header = ["Art", "Klasse", "Zustand", "x", "y", "Plakette", "Baujahr"]
+    rows = [["Poller", "V/1500[M1]/64/90", "fest", x, y, RATING, 2019]]
+    reading = read_barrier_register(sheet(tmp_path / "r.xlsx", [header, *rows]), city, crs="25832")
+    assert reading.barriers[0].rating == "V/1500[M1]/64/90"
+    assert {(note.code, note.value) for note in reading.notes} == {
+        ("column_rated", "Plakette"), ("columns_unused", "Baujahr"), ("standard_missing", "2"),
+    }  # fmt: skip
+
+
+def test_fields_of_a_vector_file_that_are_not_understood_are_said(tmp_path, city):
+    path = write(
+        tmp_path / "r.gpkg", "GPKG", [shapely.Point(at(50, 0))], crs="EPSG:25832",
+        kind=["poller"], plakette=[RATING],
+    )  # fmt: skip
+    reading = read_barrier_register(path, city)
+    assert [(note.code, note.value) for note in reading.notes] == [("column_rated", "plakette")]

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import openpyxl
+import pypdf
 import pytest
 import shapely
 from design_files import gpkg, refusal
 from hamlet import metres, store_hamlet
+from typer.testing import CliRunner
 
 from parvis.approach.comparison import DesignsDifferError, compare_results
 from parvis.city.assemble import build_table
+from parvis.cli import app
 from parvis.io.analyses import analyse_space
 from parvis.io.comparisons import compare_designs
 from parvis.io.home import existing_city
@@ -156,3 +159,21 @@ def test_a_comparison_needs_known_variants(home):
     refusal("comparison_without_variant", compare_designs, "hamlet", "way/5", [])
     said = refusal("variant_unknown", compare_designs, "hamlet", "way/5", ["c"])
     assert said["listed"] == "posts, walled"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_report_sets_variants_beside_the_present(home, tmp_path, monkeypatch, language):
+    monkeypatch.setenv("PARVIS_HOME", str(home))
+    words = ("--vehicles", "M1", "--compare", "walled", "--out", str(tmp_path), "--lang", language)
+    done = CliRunner().invoke(app, ["report", "hamlet", "way/5", *words], catch_exceptions=False)
+    assert done.exit_code == 0
+    (annex,) = tmp_path.glob("restricted-annex*.pdf")
+    said = " ".join(" ".join(p.extract_text() for p in pypdf.PdfReader(annex).pages).split())
+    expected = {
+        "en": ("Present and variants", "walled beside the present: "),
+        "fr": ("État présent et variantes", "walled, à côté de l'état présent : "),
+    }
+    for words in expected[language]:
+        assert words in said
+    (paper,) = tmp_path.glob("council-paper*.pdf")
+    assert "walled" not in " ".join(p.extract_text() for p in pypdf.PdfReader(paper).pages)

@@ -2,13 +2,14 @@
 
 import openpyxl
 import pytest
+from typer.testing import CliRunner
 
+from parvis.cli import app
 from parvis.io.municipal_tables import TableColumnsError
 from parvis.io.stock_list import (
     StockEmptyError,
     StockInvalidError,
     read_stock,
-    write_stock_template,
 )
 from parvis.report.messages import describe
 
@@ -34,7 +35,7 @@ def test_three_types(tmp_path):
         ["gate", 2, 4, f"{RATING}; ISO 22343-1 V/1500[M1]/80/90:0.5", None, None, None,
          "1.250,00 €"],
     ]  # fmt: skip
-    planter, block, gate = read_stock(sheet(tmp_path / "s.xlsx", rows))
+    planter, block, gate = read_stock(sheet(tmp_path / "s.xlsx", rows)).items
     assert (planter.kind, planter.count, planter.length) == ("heavy planter", 12, 1.2)
     assert (planter.ratings, planter.certificate, planter.place) == ((RATING,), "T-17", "depot")
     assert (planter.lead_days, planter.cost, planter.is_operable) == (5, 15_000, False)
@@ -54,14 +55,14 @@ def test_three_types(tmp_path):
 )  # fmt: skip
 def test_other_languages_and_units(tmp_path, header):
     rows = [["Liste"], header, ["Betonblock", 4, 120, "ohne", "Z1", "Bauhof", "3 Wochen", "99,50"]]
-    (item,) = read_stock(sheet(tmp_path / "s.xlsx", rows))
+    (item,) = read_stock(sheet(tmp_path / "s.xlsx", rows)).items
     assert (item.count, item.length, item.lead_days, item.cost) == (4, 1.2, 21, 9950)
     assert (item.certificate, item.place, item.row) == ("Z1", "Bauhof", 3)
 
 
 def test_merged_type_goes_for_all_its_rows(tmp_path):
     rows = [["type", "number", "length", "rating"], ["block", 1, 1, RATING], [None, 2, 2, RATING]]
-    items = read_stock(sheet(tmp_path / "s.xlsx", rows, merged=["A2:A3"]))
+    items = read_stock(sheet(tmp_path / "s.xlsx", rows, merged=["A2:A3"])).items
     assert [(item.kind, item.count) for item in items] == [("block", 1), ("block", 2)]
 
 
@@ -86,8 +87,10 @@ def test_all_slips_are_said_at_once(tmp_path):
 
 
 def test_template_reads_back(tmp_path):
-    path = write_stock_template(tmp_path / "stock.xlsx")
-    (item,) = read_stock(path)
+    path = tmp_path / "stock.xlsx"
+    done = CliRunner().invoke(app, ["stock", "template", str(path)], catch_exceptions=False)
+    assert str(path) in done.stdout
+    (item,) = read_stock(path).items
     assert item.kind == "heavy planter"
     assert item.cost == 15_000
     assert item.lead_days == 5
@@ -99,3 +102,18 @@ def test_a_list_without_rows_or_without_ratings_is_said(tmp_path):
     with pytest.raises(TableColumnsError) as caught:
         read_stock(sheet(tmp_path / "b.xlsx", [["type", "number", "length"], ["block", 1, 1]]))
     assert "rating" in describe(caught.value)
+
+
+def test_german_class_is_a_rating_and_what_is_not_read_is_said(tmp_path):
+    rows = [
+        ["Typ", "Anzahl", "Länge", "Klasse", "Plakette", "Farbe"],
+        ["Poller", 3, 1, RATING, "V/1500[M1]/80/90", "rot"],
+        ["Block", 2, 1, "V/1500[M1]/64/90", None, None],
+    ]
+    reading = read_stock(sheet(tmp_path / "s.xlsx", rows))
+    assert [item.ratings for item in reading.items] == [(RATING,), ("V/1500[M1]/64/90",)]
+    assert {notice.code: notice.details["value"] for notice in reading.notices} == {
+        "stock_column_rated": "Plakette",
+        "stock_columns_unused": "Farbe",
+        "stock_standard_missing": "3",
+    }

@@ -95,6 +95,22 @@ def test_every_reason_not_to_use_something_has_words(reason):
     assert "block (row 7 of the stock list) is not used: " in said
 
 
+@pytest.mark.parametrize(
+    "code", ["stock_column_rated", "stock_columns_unused", "stock_standard_missing"]
+)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_a_stock_list_leaves_half_said_stands_in_the_plan(code, language):
+    said = text(replace(PLAN, notices=(Notice(code, 2, {"value": "3, 4"}),)), language)
+    assert "3, 4" in said
+    assert "_" not in said
+
+
+def test_what_interim_measures_do_not_do_is_said_in_french_too():
+    open_line = replace(OPEN, interim=("changed_hours",))
+    said = text(replace(PLAN, staying_open=(open_line,)), "fr")
+    assert "Autres horaires, mais : Ils ne ferment pas" in said
+
+
 def test_machines_get_the_same_in_units():
     said = json.loads(json.dumps(stock_document(PLAN, "EUR")))
     assert said["cost"] == 450.0
@@ -105,7 +121,8 @@ def test_machines_get_the_same_in_units():
 
 
 CODES = ("address_not_found", "address_ambiguous", "no_place", "by_street", "by_address",
-         "kind_unknown", "state_unknown", "removed", "heading")  # fmt: skip
+         "kind_unknown", "state_unknown", "removed", "heading", "column_rated", "columns_unused",
+         "standard_missing")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

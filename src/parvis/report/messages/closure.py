@@ -7,6 +7,8 @@ EN = {
     "plan_format": "{file}: a plan is written as one of {accepted}; give the file such an ending.",
     "family_option": "--family {value!r}: write the line's number and the family's key, such as "
     "2=fixed-bollard-deep.",
+    "closure_option": "{options}: such options say how a closure is planned; give --closure too, "
+    "or leave them out.",
     "permanence_unknown": "--permanence {value!r} is not known; choose one of {accepted}.",
     "date_unreadable": "{field}: {value!r} is no date; write it as year-month-day, "
     "such as 2026-12-01.",
