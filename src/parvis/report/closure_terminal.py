@@ -7,6 +7,7 @@ import shapely
 from parvis.closure.results import ClosurePlan, ClosureResult, ScheduledLine
 from parvis.openness.results import Check
 from parvis.report.closure_speech import (
+    NOTHING,
     all_checks,
     check_names,
     code_text,
@@ -52,29 +53,94 @@ def closure_lines_text(result: ClosureResult, language: str = "en") -> list[str]
     Returns
     -------
     list of str
-        Summary, each line of the first plan with what is chosen for it and whether it holds, the
-        checks of the whole plan, the plans side by side, what ratings do not cover, next steps.
+        The answer first: whether the lines hold, the cost, what falls short for the place, what to
+        do next, a row a line, the plans side by side. Then the details of each line, the checks of
+        the whole plan, what ratings do not cover and what the reader must know.
     """
     wording = Wording(language)
     space = result.space_name or wording.space_kind(result.space_kind)
     said = [wording("closure.terminal.heading", space=space, id=result.space_id)]
-    said += [*summary_sentences(result, wording), wording("closure.meaning")]
+    said += [*summary_sentences(result, wording), *_place(result, wording)]
+    said.append(wording("closure.meaning"))
+    steps = list(_next_steps(result, wording))
+    if steps:
+        said += ["", f"{wording('closure.terminal.next')}:", *(f"- {step}" for step in steps)]
     if result.plans:
         plan = result.plans[0]
+        if plan.lines:
+            said += ["", *_overview(plan, wording)]
+        said += ["", *_alternatives(result, wording)]
         for item in plan.lines:
             said += ["", *_line(item, wording)]
         if plan.checks:
             said += ["", f"{wording('closure.terminal.plan_checks')}:"]
             said += [f"  {text}" for text in _checks(plan.checks, wording)]
-        said += ["", *_alternatives(result, wording)]
-        said += ["", *_residual(plan, wording)]
+        residual = _residual(plan, wording)
+        said += ["", *residual] if residual else []
     if result.notices:
         said += ["", f"{wording('closure.terminal.notices')}:"]
         said += [f"- {notice_text(notice, wording)}" for notice in result.notices]
-    steps = list(_next_steps(result, wording))
-    if steps:
-        said += ["", f"{wording('closure.terminal.next')}:", *(f"- {step}" for step in steps)]
     return said
+
+
+def _place(result: ClosureResult, wording: Wording) -> list[str]:
+    """Return which checks of openness the first plan fails, each once with its lines."""
+    if not result.plans or not result.plans[0].lines:
+        return []
+    plan = result.plans[0]
+    found: dict[str, list[tuple[Check, int]]] = {}
+    for item in plan.lines:
+        for check in fails(item.checks):
+            found.setdefault(check.key, []).append((check, item.line.id))
+    for check in fails(plan.checks):
+        found.setdefault(check.key, []).append((check, 0))
+    if not found:
+        return [wording("closure.terminal.place_passes")]
+    said = []
+    for key, pairs in found.items():
+        worst = max((check for check, _ in pairs), key=lambda check: check.missing)
+        numbers = [number for _, number in pairs if number]
+        facts = [lines_named(numbers, wording)] if numbers else []
+        missing = missing_text(worst, wording)
+        if missing:
+            up_to = "place_up_to" if len(pairs) > 1 else "place_by"
+            facts.append(wording(f"closure.terminal.{up_to}", missing=missing))
+        name = code_text("check", key, wording)
+        name = name[:1].lower() + name[1:]
+        said.append(f"{name} ({', '.join(facts)})" if facts else name)
+    return [wording("closure.terminal.place_fails", checks="; ".join(said))]
+
+
+def _overview(plan: ClosurePlan, wording: Wording) -> list[str]:
+    rows = [[str(cell) for cell in wording.node("closure.terminal.overview_head")]]
+    costs = [item.option.cost for item in plan.lines if item.option and item.option.cost]
+    if not all(cost.is_verified for cost in costs):
+        rows[0][4] += f" ({wording('closure.planning_figure')})"
+    for item in plan.lines:
+        option = item.option
+        chosen = wording("closure.terminal.nothing")
+        if option is not None:
+            name = product_text(option.family, wording) or scheme_text(option.scheme, wording)
+            chosen = f"{len(item.elements)} × {name}" if item.elements else name
+        rows.append(
+            [
+                str(item.line.id),
+                item.line.street or wording("closure.unnamed"),
+                f"{metres_up(item.line.width, wording, 1)} m",
+                chosen,
+                range_text(option.cost, wording) if option and option.cost else NOTHING,
+                wording("closure.is_so" if item.holds else "closure.is_not"),
+            ]
+        )
+    return _table(rows)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(cell) for cell in column) + 2 for column in zip(*rows, strict=True)]
+    return [
+        "  " + "".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
 
 
 def _line(item: ScheduledLine, wording: Wording) -> Iterator[str]:
@@ -94,9 +160,10 @@ def _line(item: ScheduledLine, wording: Wording) -> Iterator[str]:
         yield _row("", "; ".join(facts), wording)
     quick, heavy = fastest(line), governing(line)
     if quick is not None and heavy is not None:
-        vehicle = wording.vehicle(quick.vehicle, quick.vehicle)
-        said = wording("closure.terminal.arriving", speed=kmh(quick), vehicle=vehicle)
-        yield _row("arrives", said, wording)
+        if quick.vehicle != heavy.vehicle:
+            vehicle = wording.vehicle(quick.vehicle, quick.vehicle)
+            said = wording("closure.terminal.arriving", speed=kmh(quick), vehicle=vehicle)
+            yield _row("arrives", said, wording)
         rating = wording(
             "closure.terminal.needed",
             rating=rating_text(heavy, wording),
@@ -136,8 +203,7 @@ def _choice(item: ScheduledLine, wording: Wording) -> Iterator[str]:
         yield _row("layout", laid_out, wording)
     yield _row("cost", cost_text(option.cost, wording), wording)
     if item.holds:
-        classes = vehicles_text([entry.vehicle for entry in item.coverage], wording)
-        yield _row("holds", wording("closure.terminal.holds_all", classes=classes), wording)
+        yield _row("holds", wording("closure.terminal.holds_all"), wording)
         return
     classes = open_classes_text(item, wording)
     yield _row("holds", wording("closure.terminal.holds_some", classes=classes), wording)
@@ -230,13 +296,7 @@ def _alternatives(result: ClosureResult, wording: Wording) -> list[str]:
     if len(result.plans) == 1:
         return [wording("closure.terminal.only_plan")]
     head, rows = side_by_side(result, wording)
-    first = max(len(row[0]) for row in [head, *rows]) + 2
-    widths = [max(len(row[column]) for row in [head, *rows]) + 2 for column in range(1, len(head))]
-    said = [f"{wording('closure.terminal.alternatives')}:"]
-    for row in [head, *rows]:
-        cells = [f"{cell:<{width}}" for cell, width in zip(row[1:], widths, strict=True)]
-        said.append(f"  {row[0]:<{first}}{''.join(cells)}".rstrip())
-    return said
+    return [f"{wording('closure.terminal.alternatives')}:", *_table([head, *rows])]
 
 
 def _residual(plan: ClosurePlan, wording: Wording) -> list[str]:
@@ -260,6 +320,8 @@ def _next_steps(result: ClosureResult, wording: Wording) -> Iterator[str]:
     failing = [item.line.id for item in plan.lines if item.open_to]
     if failing:
         yield wording("closure.terminal.next_steps.open", lines=lines_named(failing, wording))
+    if any(item.option and item.option.permanence == "permanent" for item in plan.lines):
+        yield wording("closure.terminal.next_steps.sooner")
     checks = to_verify(all_checks(plan))
     if checks:
         names = check_names(checks, wording)

@@ -124,3 +124,27 @@ def test_money_follows_language_and_currency():
     assert money(1_250_000, "EUR", Wording("fr"), is_high=True) == "12\u202f500\u00a0€"
     assert money(1_250_000, "CHF", Wording("en"), is_high=True) == "CHF\u00a012\u202f500"
     assert money(1_250_000, "GBP", Wording("en"), is_high=False) == "£12\u202f500"
+
+
+def test_the_answer_and_what_to_do_next_stand_before_the_details():
+    text = said(samples.make_closure())
+    order = [
+        "5 lines would enclose",
+        "The cost is not complete",
+        "accessible width (lines 1, 2, 3 and 5, by up to 0.18 m)",
+        "What to do next",
+        "8 × Fixed bollard, deep foundation",
+        "Options side by side",
+        "Line 1, Long Street",
+        "What a rating does not cover",
+    ]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert "Cost (planning figure, not verified)" in text
+
+
+def test_a_place_where_no_check_fails_is_said_to_be_so():
+    items = tuple(replace(item, checks=()) for item in samples.make_lines())
+    text = said(samples.make_closure(plans=(samples.make_plan(lines=items, checks=()),)))
+    assert "No check of the openness of the place fails" in text
+    assert "falls short" not in text
