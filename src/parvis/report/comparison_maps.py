@@ -45,7 +45,7 @@ from parvis.terms import Marking
 TYPES = (".svg", ".png", ".pdf")
 MARGIN = 45.0
 """Ground shown around the protected area. [m]"""
-PANEL_MM, GAP_MM, HEAD_MM, FOOT_MM = 130.0, 4.0, 13.0, 19.0
+PANEL_MM, GAP_MM, HEAD_MM, KEY_ROW_MM = 130.0, 4.0, 13.0, 4.0
 MOST_ACROSS = 3
 LIMIT_COLOUR = "#1f6f78"
 
@@ -124,19 +124,7 @@ def comparison_figure(
     shape = (bounds[3] - bounds[1]) / (bounds[2] - bounds[0])
     height = float(np.clip(PANEL_MM * shape, 70.0, 190.0))
     wide = across * PANEL_MM + (across - 1) * GAP_MM
-    high = down * (height + GAP_MM) + HEAD_MM + FOOT_MM
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(wide * MM, high * MM), facecolor=PAPER)
-        title = f"{Marking.AMBER.value}   {first.space_name or first.space_id}"
-        figure.text(0.005, 1 - 3.5 / high, title, fontsize=11, weight="bold", va="top", color=INK)
-        figure.text(0.005, 1 - 9.0 / high, wording("meaning"), fontsize=7, va="top", color=INK)
-        for place, at in enumerate(panels):
-            column, row = place % across, place // across
-            left = column * (PANEL_MM + GAP_MM)
-            foot = FOOT_MM + (down - 1 - row) * (height + GAP_MM)
-            axes = figure.add_axes((left / wide, foot / high, PANEL_MM / wide, height / high))
-            canvas = _canvas(figure, axes, bounds, height)
-            _panel(canvas, comparison, at, cities[at], limits[at], wording)
         key = [
             *ground_key(wording, with_obstacles=True),
             (
@@ -146,9 +134,23 @@ def comparison_figure(
             (_limit_only_key(), wording("closure.compare.limit_only_key")),
             *speed_key(wording),
         ]
+        columns = 5 if across > 1 else 3
+        foot_mm = KEY_ROW_MM * math.ceil(len(key) / columns) + 4.0
+        high = down * (height + GAP_MM) + HEAD_MM + foot_mm
+        figure = Figure(figsize=(wide * MM, high * MM), facecolor=PAPER)
+        title = f"{Marking.AMBER.value}   {first.space_name or first.space_id}"
+        figure.text(0.005, 1 - 3.5 / high, title, fontsize=11, weight="bold", va="top", color=INK)
+        figure.text(0.005, 1 - 9.0 / high, wording("meaning"), fontsize=7, va="top", color=INK)
+        for place, at in enumerate(panels):
+            column, row = place % across, place // across
+            left = column * (PANEL_MM + GAP_MM)
+            foot = foot_mm + (down - 1 - row) * (height + GAP_MM)
+            axes = figure.add_axes((left / wide, foot / high, PANEL_MM / wide, height / high))
+            canvas = _canvas(figure, axes, bounds, height)
+            _panel(canvas, comparison, at, cities[at], limits[at], wording)
         figure.legend(
             [handle for handle, _ in key], [said for _, said in key], loc="lower center",
-            ncols=5 if across > 1 else 3, frameon=False, fontsize=7, handlelength=2.6,
+            ncols=columns, frameon=False, fontsize=7, handlelength=2.6,
             handleheight=1.1, columnspacing=1.6, borderaxespad=0.3,
         )  # fmt: skip
     return figure
