@@ -9,15 +9,22 @@ window's edge.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
 from parvis.approach.lattice import LatticeField
-from parvis.approach.lattice_moves import STEP_COLUMN, STEP_ROW, forward_of
+from parvis.approach.lattice_moves import STEP_COLUMN, STEP_ROW, Moves, forward_of
 from parvis.approach.lattice_relax import gained_run_up
 from parvis.errors import InternalError
 
 _LARGEST_APPROACHES = 8
+
+NO_CAP = 1 << 30
+"""More than any run-up. [units]"""
 
 State = tuple[int, int, int, int]
 """Heading, level index, row, column."""
@@ -169,7 +176,7 @@ def _move_into(
     """
     best: tuple[_Move, int, bool] | None = None
     best_score = (-1, -1)
-    for move in _moves_into(field, state):
+    for move in _moves_into(field, state, need):
         available = field.run_up_of(move.origin)
         full = _after(field, move, available)
         if min(full, move.cap) < need:
@@ -190,7 +197,7 @@ def _move_into(
 def _after(field: LatticeField, move: _Move, run_up: int) -> int:
     """Return the run-up after a move were there no cap."""
     rise = field.height_of(move.goal) - field.height_of(move.origin[1:])
-    return int(gained_run_up(run_up, move.gain, 1 << 30, rise, field.moves.curve))
+    return int(gained_run_up(run_up, move.gain, NO_CAP, rise, field.moves.curve))
 
 
 def _least_before(field: LatticeField, move: _Move, need: int, available: int) -> int:
@@ -207,14 +214,18 @@ def _least_before(field: LatticeField, move: _Move, need: int, available: int) -
     return low
 
 
-def _moves_into(field: LatticeField, state: State) -> Iterator[_Move]:
-    """Give all moves that lead into a state or its like on joined levels, straight ones first."""
+def _moves_into(field: LatticeField, state: State, need: int) -> Iterator[_Move]:
+    """
+    Give the moves that lead into a state or its like on joined levels, straight ones first.
+
+    Arcs whose cap or whose origin gives less than `need` are left out.
+    """
     heading, level, row, column = state
     states = [(heading, other, row, column) for other in _same_place(field, level, row, column)]
     for same in states:
         yield from _straight_into(field, same)
     for same in states:
-        yield from _arcs_into(field, same)
+        yield from _arcs_into(field, same, need)
 
 
 def _same_place(field: LatticeField, level: int, row: int, column: int) -> list[int]:
@@ -245,7 +256,7 @@ def _straight_into(field: LatticeField, state: State) -> Iterator[_Move]:
     _, n_rows, n_columns = field.terminal.shape
     forward = forward_of(heading, moves.n_headings)
     is_columnwise = moves.is_columnwise(heading)
-    shifts = moves.line_shifts(heading, n_columns if is_columnwise else n_rows)
+    shifts = _line_shifts(moves, heading, n_columns if is_columnwise else n_rows)
     gain = int(moves.step_gain[heading])
     candidates = [(dr, dc) for dr in (-1, 0, 1) for dc in (-1, 0, 1) if dr or dc]
     for dr, dc in candidates:
@@ -268,64 +279,138 @@ def _straight_into(field: LatticeField, state: State) -> Iterator[_Move]:
             yield _Move((heading, level, r, c), state[1:], gain, moves.top, -1, length, 0)
 
 
-def _arcs_into(field: LatticeField, state: State) -> Iterator[_Move]:
+@lru_cache(maxsize=256)
+def _line_shifts(moves: Moves, heading: int, n: int) -> NDArray[np.int64]:
+    return moves.line_shifts(heading, n)
+
+
+def _arcs_into(field: LatticeField, state: State, need: int) -> Iterator[_Move]:
     heading, level, row, column = state
     moves = field.moves
-    is_terminal = bool(field.terminal[level, row, column])
-    for a in range(moves.n_arcs):
-        turn, cap = int(moves.turn[a]), int(moves.cap[a])
-        headings = range(abs(turn) + 1) if is_terminal else (abs(turn),)
-        for change in headings:
-            change_signed = change if turn > 0 else -change
-            origin_heading = (heading - change_signed) % moves.n_headings
-            number = origin_heading * moves.n_arcs + a
-            for k in range(moves.path_start[number], moves.path_start[number + 1]):
-                is_last = k + 1 == moves.path_start[number + 1]
-                if not is_last and not is_terminal:
+    height = np.zeros(1, dtype=np.float32) if field.height is None else field.height
+    found = _find_arcs(
+        heading,
+        level,
+        row,
+        column,
+        need,
+        field.terminal,
+        field.open_steps,
+        field.run_up,
+        field.numbers.stacked_row,
+        field.numbers.stride,
+        np.broadcast_to(height, field.terminal.shape),
+        moves.curve,
+        moves.turn,
+        moves.cap,
+        moves.gain,
+        moves.path_start,
+        moves.path_step,
+        moves.path_row,
+        moves.path_column,
+        moves.path_gain,
+        moves.path_heading,
+    )
+    for origin_heading, r, c, gain, arc, change in found.tolist():
+        origin = (origin_heading, level, r, c)
+        length = gain * moves.unit
+        yield _Move(origin, state[1:], gain, int(moves.cap[arc]), arc, length, change)
+
+
+@njit(cache=True, nogil=True)
+def _find_arcs(
+    heading: int,
+    level: int,
+    row: int,
+    column: int,
+    need: int,
+    terminal: NDArray[np.bool_],
+    open_steps: NDArray[np.bool_],
+    run_up: NDArray[np.uint16],
+    stacked_row: NDArray[np.int64],
+    stride: int,
+    height: NDArray[np.float32],
+    curve: NDArray[np.float64],
+    turn: NDArray[np.int64],
+    cap: NDArray[np.int64],
+    gain: NDArray[np.int64],
+    path_start: NDArray[np.int64],
+    path_step: NDArray[np.int64],
+    path_row: NDArray[np.int64],
+    path_column: NDArray[np.int64],
+    path_gain: NDArray[np.int64],
+    path_heading: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """
+    Find the arcs that lead into a state with at least a run-up.
+
+    Parameters
+    ----------
+    heading, level, row, column : int
+        The state.
+    need : int
+        [units]
+    terminal, open_steps, run_up
+        See `LatticeField`.
+    stacked_row, stride
+        See `CellNumbers`.
+    height : ndarray of float32, shape (n_levels, rows, columns)
+        Zeros for level ground. [m]
+    curve : ndarray of float64, shape (4,)
+        See `gained_run_up`.
+    turn, cap, gain, path_start, path_step, path_row, path_column, path_gain, path_heading
+        See `lattice_moves.Moves`.
+
+    Returns
+    -------
+    ndarray of int64, shape (n, 6)
+        Heading, row and column of the origin, gain [units], arc, signed change of heading. A
+        terminal cell is also met in the middle of an arc, and at the corner of a diagonal step.
+    """
+    n_headings, n_arcs = len(run_up), len(turn)
+    _, n_rows, n_columns = terminal.shape
+    is_terminal = terminal[level, row, column]
+    found = np.empty((64, 6), dtype=np.int64)
+    n = 0
+    for a in range(n_arcs):
+        if cap[a] < need:
+            continue
+        sweep = abs(turn[a])
+        sign = 1 if turn[a] > 0 else -1
+        for change in range(0 if is_terminal else sweep, sweep + 1):
+            origin_heading = (heading - sign * change) % n_headings
+            number = origin_heading * n_arcs + a
+            first, last = path_start[number], path_start[number + 1] - 1
+            for k in range(first if is_terminal else last, last + 1):
+                if path_heading[k] != heading:
                     continue
-                if int(moves.path_heading[k]) != heading:
-                    continue
-                for r, c in _sources(field, k, row, column, is_terminal=is_terminal):
-                    origin = (origin_heading, level, r, c)
-                    if _is_open(field, number, k, origin, (row, column)):
-                        gain = int(moves.gain[number] if is_last else moves.path_gain[k])
-                        length = gain * moves.unit
-                        yield _Move(origin, state[1:], gain, cap, a, length, change_signed)
-
-
-def _sources(
-    field: LatticeField, k: int, row: int, column: int, *, is_terminal: bool
-) -> list[tuple[int, int]]:
-    """Return the cells from which path step `k` enters (or meets at a corner) a cell."""
-    moves = field.moves
-    step = int(moves.path_step[k])
-    ways = [step]
-    if is_terminal and step % 2:
-        ways += [(step - 1) % 8, (step + 1) % 8]
-    _, n_rows, n_columns = field.terminal.shape
-    sources = []
-    for way in ways:
-        r = row - int(moves.path_row[k]) - int(STEP_ROW[way])
-        c = column - int(moves.path_column[k]) - int(STEP_COLUMN[way])
-        if 0 <= r < n_rows and 0 <= c < n_columns:
-            sources.append((r, c))
-    return sources
-
-
-def _is_open(
-    field: LatticeField, number: int, last: int, origin: State, goal: tuple[int, int]
-) -> bool:
-    """Return whether an arc can be driven from its origin into the cell its step `last` meets."""
-    _, level, row, column = origin
-    moves = field.moves
-    for k in range(moves.path_start[number], last + 1):
-        r, c = row + int(moves.path_row[k]), column + int(moves.path_column[k])
-        step = int(moves.path_step[k])
-        if k == last:
-            step = _direction(goal[0] - r, goal[1] - c)
-        if not field.open_steps[step, level, r, c]:
-            return False
-    return True
+                n_sides = 3 if is_terminal and path_step[k] % 2 else 1
+                for side in range(n_sides):
+                    way = (path_step[k] + (0, -1, 1)[side]) % 8
+                    r = row - path_row[k] - STEP_ROW[way]
+                    c = column - path_column[k] - STEP_COLUMN[way]
+                    if not (0 <= r < n_rows and 0 <= c < n_columns):
+                        continue
+                    is_open = True
+                    for j in range(first, k + 1):
+                        step = way if j == k else path_step[j]
+                        if not open_steps[step, level, r + path_row[j], c + path_column[j]]:
+                            is_open = False
+                            break
+                    if not is_open:
+                        continue
+                    gained = gain[number] if k == last else path_gain[k]
+                    before: Any = np.int64(
+                        run_up[origin_heading, stacked_row[level, r] * stride + c]
+                    )
+                    rise = np.float64(height[level, row, column]) - np.float64(height[level, r, c])
+                    if gained_run_up(before, gained, NO_CAP, rise, curve) < need:
+                        continue
+                    if n == len(found):
+                        found = np.concatenate((found, np.empty_like(found)))
+                    found[n] = (origin_heading, r, c, gained, a, sign * change)
+                    n += 1
+    return found[:n]
 
 
 def _direction(dr: int, dc: int) -> int:
