@@ -14,6 +14,7 @@ from parvis.report.closure_maps import closure_map
 from parvis.report.closure_setting_out import is_round
 from parvis.report.closure_speech import (
     NOTHING,
+    calming_text,
     code_text,
     facts_text,
     fastest,
@@ -39,7 +40,6 @@ from parvis.report.closure_speech import (
 from parvis.report.closure_terminal import side_by_side
 from parvis.report.speech import notice_text, rating_text
 from parvis.report.wording import Wording
-from parvis.terms import KMH_PER_MPS
 
 
 def closure_annex_data(
@@ -197,7 +197,7 @@ def _line(item: ScheduledLine, epsg: int, wording: Wording) -> dict[str, Any]:
         "heading": line_text(item.line, wording),
         "sheets": _sheets(item, wording),
         "options": wording("closure.annex.options", number=number),
-        "option_rows": [_option_row(option, wording) for option in item.options],
+        "option_rows": _option_rows(item.options, wording),
         "coverage": wording("closure.annex.coverage", number=number),
         "coverage_rows": [_coverage_row(item, entry, wording) for entry in item.coverage],
         "elements": wording("closure.annex.elements", number=number),
@@ -230,30 +230,45 @@ def _sheets(item: ScheduledLine, wording: Wording) -> list[dict[str, str]]:
     ]
 
 
-def _option_row(option: Option, wording: Wording) -> list[str]:
+def _option_rows(options: Sequence[Option], wording: Wording) -> list[list[str]]:
+    """
+    Return a row for each option that suits; those refused for the same reasons share one.
+
+    The scheme is named in its first row only.
+    """
+    groups: dict[tuple[object, ...], list[Option]] = {}
+    for number, option in enumerate(options):
+        key = number if option.is_suitable else option.reasons
+        groups.setdefault((option.scheme, option.is_suitable, key), []).append(option)
+    rows = []
+    last = ""
+    for group in sorted(groups.values(), key=lambda group: _first_of(group[0].scheme, options)):
+        row = _option_row(group, wording)
+        scheme = group[0].scheme
+        rows.append(["" if scheme == last else scheme_text(scheme, wording), *row])
+        last = scheme
+    return rows
+
+
+def _first_of(scheme: str, options: Sequence[Option]) -> int:
+    return next(number for number, option in enumerate(options) if option.scheme == scheme)
+
+
+def _option_row(group: Sequence[Option], wording: Wording) -> list[str]:
+    option = group[0]
+    products = [product_text(each.family, wording) for each in group if each.family]
+    is_one = len(group) == 1
     lasting = code_text("permanence", option.permanence, wording)
+    rating = option.rating if is_one else ""
+    why = (calming_text(option, wording), reasons_text(option.reasons, wording))
     return [
-        scheme_text(option.scheme, wording),
-        product_text(option.family, wording) or NOTHING,
-        ", ".join(part for part in (option.rating, lasting) if part) or NOTHING,
-        str(option.n_elements) if option.n_elements else NOTHING,
-        range_text(option.cost, wording) if option.cost else NOTHING,
+        "; ".join(products) or NOTHING,
+        ", ".join(part for part in (rating, lasting) if part) or NOTHING,
+        str(option.n_elements) if is_one and option.n_elements else NOTHING,
+        range_text(option.cost, wording) if is_one and option.cost else NOTHING,
         wording("closure.is_so" if option.is_suitable else "closure.is_not"),
-        "; ".join(
-            part for part in (_calming(option, wording), reasons_text(option.reasons, wording))
-            if part
-        ) or NOTHING,
-    ]  # fmt: skip
-
-
-def _calming(option: Option, wording: Wording) -> str:
-    if not math.isfinite(option.speed_after):
-        return ""
-    speed = wording.number(math.floor(option.speed_after * KMH_PER_MPS + 1e-6))
-    if not math.isfinite(option.radius_needed):
-        return wording("closure.annex.calming_speed", speed=speed)
-    radius = metres(option.radius_needed, wording, 1)
-    return wording("closure.annex.calming", speed=speed, radius=radius)
+        "; ".join(part for part in why if part) or NOTHING,
+    ]
 
 
 def _coverage_row(item: ScheduledLine, entry: Coverage, wording: Wording) -> list[str]:

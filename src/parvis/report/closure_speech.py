@@ -8,12 +8,20 @@ import numpy as np
 from babel.numbers import get_currency_symbol
 
 from parvis.approach.results import ClassAtPoint
-from parvis.closure.results import ClosurePlan, ClosureResult, CostRange, RatedLine, ScheduledLine
+from parvis.closure.results import (
+    ClosurePlan,
+    ClosureResult,
+    CostRange,
+    Option,
+    RatedLine,
+    ScheduledLine,
+)
 from parvis.openness.results import Check
 from parvis.packs.base import Entry, Pack
 from parvis.packs.loader import load_pack
 from parvis.report.speech import first_speed, round_up, spoken_speed
 from parvis.report.wording import LOCALES, Wording
+from parvis.terms import KMH_PER_MPS
 
 CENTS = 100
 MONEY_STEP = 100
@@ -326,3 +334,14 @@ def reasons_text(reasons: Iterable[str], wording: Wording) -> str:
 def greatest_gap(gaps: Sequence[float]) -> float:
     """Return the greatest clear gap in metres, NaN where nothing is laid out."""
     return float(np.max(gaps)) if len(gaps) else math.nan
+
+
+def calming_text(option: Option, wording: Wording) -> str:
+    """Return the speed an option brings vehicles down to and the bend for it, "" for none."""
+    if not math.isfinite(option.speed_after):
+        return ""
+    speed = wording.number(math.floor(option.speed_after * KMH_PER_MPS + 1e-6))
+    if not math.isfinite(option.radius_needed):
+        return wording("closure.annex.calming_speed", speed=speed)
+    radius = metres(option.radius_needed, wording, 1)
+    return wording("closure.annex.calming", speed=speed, radius=radius)

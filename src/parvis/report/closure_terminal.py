@@ -9,6 +9,7 @@ from parvis.openness.results import Check
 from parvis.report.closure_speech import (
     NOTHING,
     all_checks,
+    calming_text,
     check_names,
     code_text,
     cost_text,
@@ -26,7 +27,6 @@ from parvis.report.closure_speech import (
     open_classes_text,
     product_text,
     range_text,
-    reasons_text,
     risk_texts,
     scheme_text,
     summary_sentences,
@@ -179,11 +179,14 @@ def _choice(item: ScheduledLine, wording: Wording) -> Iterator[str]:
     option = item.option
     if option is None:
         yield _row("chosen", wording("closure.terminal.nothing"), wording)
+        said: dict[str, None] = {}
         for other in item.options:
-            if other.reasons and not other.is_suitable:
-                reasons = reasons_text(other.reasons, wording)
-                scheme = scheme_text(other.scheme, wording)
-                yield _row("", _pair(scheme, reasons, wording), wording)
+            text = calming_text(other, wording)
+            if not other.is_suitable:
+                text = code_text("option_reason", next(iter(other.reasons), ""), wording)
+            if text:
+                said[_pair(scheme_text(other.scheme, wording), text, wording)] = None
+        yield from (_row("", text, wording) for text in said)
         return
     parts = (
         product_text(option.family, wording),
@@ -314,6 +317,8 @@ def _next_steps(result: ClosureResult, wording: Wording) -> Iterator[str]:
     worst = max(item.line.grade for item in plan.lines)
     if worst is not Grade.A:
         yield wording("closure.terminal.next_steps.measure", grade=str(worst))
+    if result.where_not is not None:
+        yield wording("closure.terminal.next_steps.where_not")
     empty = [item.line.id for item in plan.lines if item.option is None]
     if empty:
         yield wording("closure.terminal.next_steps.reduce", lines=lines_named(empty, wording))

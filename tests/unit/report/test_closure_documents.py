@@ -322,3 +322,22 @@ def test_write_report_writes_both_documents_with_the_plan(light, city, small, tm
     assert "What can really be had" in annex
     assert "Line 1 stays open." in annex
     assert "Present and variants" in annex
+
+
+def test_options_refused_for_the_same_reasons_share_a_row(closure):
+    item = closure.plans[0].lines[0]
+    refused = [
+        samples.make_option("temporary", 6, family=family, reasons=("unrated",))
+        for family in ("concrete-block", "water-filled-barrier")
+    ]
+    suiting = [
+        samples.make_option("semi_permanent", 5, family=family, is_suitable=True)
+        for family in ("surface-planter", "surface-mounted-modular")
+    ]
+    changed = replace(item, options=(*suiting, *refused))
+    plan = replace(closure.plans[0], lines=(changed,))
+    data = closure_annex_data(replace(closure, plans=(plan,)), space="Corn Market")
+    rows = data["lines"][0]["option_rows"]
+    assert [row[0] for row in rows] == ["Semi-permanent measures", "", "Temporary measures"]
+    assert rows[2][1] == "Concrete block, unrated; Water-filled barrier, unrated"
+    assert [row[5] for row in rows] == ["yes", "yes", "no"]
