@@ -2,10 +2,14 @@
 
 import io
 import json
+import re
+from dataclasses import replace
 
 import openpyxl
 import pypdf
 import pytest
+import shapely
+from drawn_city import Street, Thing, draw_city
 from market_inputs import make_market_inputs
 from typer.testing import CliRunner
 
@@ -14,7 +18,7 @@ from parvis.cli import app
 from parvis.events.layout import ItemKind
 from parvis.io.layouts import read_layout
 from parvis.io.osm import import_city
-from parvis.io.store import load_city
+from parvis.io.store import load_city, save_city
 
 SHEETS = [
     "acceptance.en.xlsx",
@@ -44,6 +48,11 @@ def run(home, *words):
     )
     assert done.exit_code == 0, done.output
     return done.output
+
+
+def flat(path):
+    pages = pypdf.PdfReader(path).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_market_goes_from_dirty_files_to_the_sheets(home, tmp_path):
@@ -87,6 +96,68 @@ def test_market_goes_from_dirty_files_to_the_sheets(home, tmp_path):
     assert numbers.count("T1") == 1
     assert "Removed" in run(home, "remove", "town", "xmas")
     assert "No layouts yet" in run(home, "list", "town")
+
+
+def at(x, y):
+    return 400_000.0 + x, 5_800_000.0 + y
+
+
+def box(x0, y0, x1, y1):
+    return shapely.box(*at(x0, y0), *at(x1, y1))
+
+
+@pytest.fixture(scope="module")
+def square(tmp_path_factory):
+    """A data directory with a drawn square that opens south and north, and its market's files."""
+    folder = tmp_path_factory.mktemp("square")
+    whole = box(0, 0, 60, 40)
+    houses = [
+        box(-20, -10, 17, -1), box(43, -10, 80, -1), box(-20, 41, 24, 50), box(36, 41, 80, 50),
+        box(-20, -1, -1, 41), box(61, -1, 80, 41),
+    ]  # fmt: skip
+    city = draw_city(
+        [
+            Street([at(30, -90), at(30, 20)], name="South Street"),
+            Street([at(30, 20), at(30, 130)], name="North Street"),
+        ],
+        areas=[Thing("building", house, id=i + 1) for i, house in enumerate(houses)]
+        + [Thing("square", whole, id=90)],
+        spaces=[Thing("square", whole, id=90, tags={"name": "Market Square"})],
+    )
+    bounds = (*at(-40, -100), *at(100, 140))
+    save_city(replace(city, name="town", bounds=bounds), home=folder / "home")
+    make_market_inputs(folder / "in", city, whole)
+    return folder
+
+
+@pytest.mark.slow
+def test_market_goes_from_dirty_files_to_closure_and_papers(square, tmp_path):
+    home, files = square, square / "in"
+    run(
+        home, "add", "town", "advent", "--space", "Market Square",
+        "--geometry", files / "Weihnachtsmarkt_V3_final.dxf",
+        "--schedule", files / "Ablauf Weihnachtsmarkt.xlsx",
+        "--control-points", files / "passpunkte.csv", "--barriers", files / "sperren.xlsx",
+    )  # fmt: skip
+    run(home, "sheets", "town", "advent", "--out", tmp_path)
+    run(
+        home, "closure", "town", "advent", "Markt", "--vehicles", "N2B",
+        "--stock", files / "lager.xlsx", "--out", tmp_path / "plan.json",
+        "--tender", tmp_path / "tender.xlsx", "--report", tmp_path,
+    )  # fmt: skip
+    made = {path.name for path in tmp_path.iterdir()}
+    assert made >= {*SHEETS, "plan.json", "council-paper.en.pdf"}
+    paper = flat(tmp_path / "council-paper.en.pdf")
+    for said in ("advent", "Markt (open)", "14 × stall", "27 times"):
+        assert said in paper
+    assert not re.search(r"\d+\s*(km|kJ)|V/|\d[.,]\d+ m\b|T[123]\b|[MN]\d[A-G]?\b", paper)
+    annex = flat(tmp_path / "restricted-annex.en.copy-1-of-1.pdf")
+    assert "Event advent, phase Markt (open): 11:00 to 21:00, 27 times" in annex
+    assert "staffed by NOBODY" in annex
+    plan = json.loads((tmp_path / "plan.json").read_text())
+    lines = [line for option in plan["plans"] for line in option["lines"]]
+    assert (tmp_path / "tender.xlsx").is_file() == bool(plan["plans"])
+    assert ("What can really be had" in annex) == bool(lines)
 
 
 def test_form_is_written(home, tmp_path):

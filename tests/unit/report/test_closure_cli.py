@@ -1,6 +1,7 @@
 """``parvis report --closure`` plans with the same question and says so in both documents."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from parvis.closure.stock import StockPlan
 from parvis.io.closures import ClosureOptionError, Supplies
 
 runner = CliRunner()
+PRICED = {"prices": {"currency": "EUR"}}
 SUPPLY = StockPlan(
     assignments=(), staying_open=(), cost=0, budget=None, energy_open=0.0,
     least_cost_to_close=None, unavailable=(), today=dt.date(2026, 1, 1), needed_by=None,
@@ -31,7 +33,11 @@ def planned(monkeypatch, city, result_with):
 
     def close(name, space, **options):
         calls.append((name, space, options))
-        return SimpleNamespace(result=samples.make_open_closure(), register=None, supply=SUPPLY)
+        return SimpleNamespace(
+            result=replace(samples.make_open_closure(), provenance=PRICED),
+            register=None,
+            supply=SUPPLY,
+        )
 
     monkeypatch.setattr("parvis.io.analyses.analyse_space", analyse)
     monkeypatch.setattr("parvis.io.closures.close_space", close)
