@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 if TYPE_CHECKING:
     from parvis.errors import ParvisError
@@ -102,14 +103,24 @@ def keep_kernels() -> None:
 
 
 def main() -> None:
-    """Run the command line; user errors are one sentence and an exit code by family."""
+    """Run the command line; user errors are one sentence and an exit code by family.
+
+    With ``--json`` they are an object on stderr, wrong options included.
+    """
     from parvis.errors import ParvisError
 
     if not {"--help", "--version"} & set(sys.argv):
         keep_kernels()
     as_json = "--json" in sys.argv
     try:
-        app(standalone_mode=True)
+        left = app(standalone_mode=not as_json)
+        raise SystemExit(left if isinstance(left, int) else 0)
+    except typer.Abort:
+        raise SystemExit(1) from None
+    except TyperException as problem:
+        document = {"code": "usage", "family": "input", "detail": problem.format_message()}
+        typer.echo(json.dumps(document), err=True)
+        raise SystemExit(problem.exit_code) from None
     except ParvisError as error:
         refuse(error, as_json=as_json)
     except OSError as problem:

@@ -52,6 +52,7 @@ parvis closure oldtown "Market Square" --existing register.xlsx --json
 """
 
 SUFFIXES = (".gpkg", ".geojson", ".dxf", ".json")
+TENDER_SUFFIXES = (".xlsx",)
 
 
 @app.command(epilog=EXAMPLES)
@@ -93,6 +94,8 @@ def closure(
 
     Wording(lang)
     files = [check_suffix(path) for path in out or ()]
+    if tender is not None:
+        check_suffix(tender, TENDER_SUFFIXES)
     show = progress_line()
     found = close_space(
         name,
@@ -136,12 +139,14 @@ def closure(
         typer.echo(f"{path}  TLP:AMBER", err=as_json)
 
 
-def check_suffix(path: Path) -> Path:
-    """Return `path` where its suffix says a format that plans are written in."""
+def check_suffix(path: Path, accepted: Sequence[str] = SUFFIXES) -> Path:
+    """Return `path` where it can be written and its suffix is one of the `accepted` ones."""
     from parvis.io.closures import PlanFormatError
+    from parvis.report.files import check_file
 
-    if path.suffix.lower() not in SUFFIXES:
-        raise PlanFormatError(file=str(path), accepted=", ".join(SUFFIXES))
+    if path.suffix.lower() not in accepted:
+        raise PlanFormatError(file=str(path), accepted=", ".join(accepted))
+    check_file(path)
     return path
 
 
@@ -160,7 +165,7 @@ def wishes_of(
         families=families_at_lines(family or ()),
         permanence=checked_permanence(permanence),
         people=people,
-        accepted_classes=frozenset(accept_front or ()),
+        accepted_classes=checked_classes(accept_front or ()),
     )
 
 
@@ -171,10 +176,24 @@ def families_at_lines(texts: Sequence[str]) -> dict[int, str]:
     found = {}
     for text in texts:
         number, _, key = text.partition("=")
-        if not (number.strip().isdigit() and key.strip()):
+        if not (number.strip().isdecimal() and key.strip()):
             raise FamilyOptionError(value=text)
         found[int(number)] = key.strip()
     return found
+
+
+def checked_classes(codes: Sequence[str]) -> frozenset[str]:
+    """Return test vehicle classes as ratings write them."""
+    from parvis.approach.vehicles import UnknownVehicleError
+    from parvis.packs.content import load_rating_systems
+
+    systems = load_rating_systems().entries
+    known = sorted({code for item in systems for car in item.vehicles for code in car.classes})
+    wanted = [code.strip().upper() for code in codes]
+    for code in wanted:
+        if code not in known:
+            raise UnknownVehicleError(name=code or '""', known=", ".join(known))
+    return frozenset(wanted)
 
 
 def checked_permanence(word: str) -> str:

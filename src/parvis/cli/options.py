@@ -30,7 +30,8 @@ Permanence = Annotated[
     str, typer.Option(help="What is laid out: permanent, semi_permanent, temporary or any.")
 ]
 People = Annotated[
-    float | None, typer.Option(min=0, help="Greatest number of people inside, for the exits.")
+    float | None,
+    typer.Option(min=0, max=1e7, help="Greatest number of people inside, for the exits."),
 ]
 AcceptFront = Annotated[
     list[str] | None,
@@ -44,7 +45,7 @@ ExistingCrs = Annotated[
 ]
 Stock = Annotated[Path | None, typer.Option(help="Stock list; without a budget nothing is bought.")]
 Budget = Annotated[
-    float | None, typer.Option(min=0, help="Greatest sum, in the price list's currency.")
+    float | None, typer.Option(min=0, max=1e12, help="Greatest sum, in the price list's currency.")
 ]
 NeededBy = Annotated[str | None, typer.Option(help="Day by which all must stand: 2026-12-01.")]
 Prices = Annotated[Path | None, typer.Option(help="Your own pack of barrier products (YAML).")]

@@ -67,6 +67,22 @@ def check_folder(path: Path) -> None:
         )
 
 
+def check_file(path: Path) -> None:
+    """
+    Raise where `path` cannot be a file to write, before anything is computed.
+
+    Raises
+    ------
+    OutputNotWritableError
+        If `path` is a folder, or what it would lie in is a file.
+    """
+    if path.is_dir():
+        raise OutputNotWritableError(
+            path=str(path), reason="it is a folder, and a file name is needed", errno="EISDIR"
+        )
+    check_folder(path.parent)
+
+
 def errno_name(number: int) -> str:
     """Return the symbol of an operating system error, e.g. ``"ENOSPC"``."""
     return errno.errorcode.get(number, str(number))

@@ -4,7 +4,7 @@ EN = {
     "unknown_access_point": "{value} is no access point of this place; it has: {known}. "
     "`parvis approach` lists them.",
     "unknown_line": "The plan has no line {value}; its lines are: {known}.",
-    "plan_format": "{file}: a plan is written as one of {accepted}; give the file such an ending.",
+    "plan_format": "{file}: this is written as {accepted}; give the file such an ending.",
     "family_option": "--family {value!r}: write the line's number and the family's key, such as "
     "2=fixed-bollard-deep.",
     "closure_option": "{options}: such options say how a closure is planned; give --closure too, "
