@@ -129,7 +129,7 @@ def template(
     city: CityName,
     space: Annotated[str, typer.Argument(help="Id or name of a public space.")],
     out: Annotated[Path, typer.Option(help="GeoPackage to write.")],
-    margin: Annotated[float, typer.Option(help="Ground around the space that it holds [m].")] = 30,
+    margin: Annotated[float, typer.Option(help="Ground around the space shown, in metres.")] = 30,
     as_json: Json = False,
 ) -> None:
     """Write the present around a space as a GeoPackage to draw a design in."""
