@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter
 
 from parvis.approach.cells import CellGrid
 from parvis.approach.lattice_arrive import arrive_on_arcs, arrive_on_steps
@@ -360,7 +361,6 @@ def solve_lattice(
         meetings = (*_last_links(steps, terminal, numbers), *straight)
         arrive_on_steps(run_up.reshape(-1), n_headings, *meetings)
         terminal_bits = numbers.pack(terminal[None], margin)[0]
-        words = np.flatnonzero(terminal_bits[margin:-margin])
         arrive_on_arcs(
             run_up.reshape(-1),
             n_headings,
@@ -368,8 +368,7 @@ def solve_lattice(
             links,
             terminal_bits,
             margin,
-            max(0, int(words[0]) - margin),
-            min(numbers.n_cells // WORD, int(words[-1]) + margin),
+            _words_near(terminal_bits[margin:-margin], moves, numbers.stride),
             numbers.stride,
             moves.cap,
             *(*paths, moves.path_gain, moves.path_heading, *straight[-2:]),
@@ -388,9 +387,22 @@ def solve_lattice(
     )
 
 
+def _words_near(bits: NDArray[np.uint64], moves: Moves, stride: int) -> NDArray[np.int64]:
+    """Return the words from which an arc may reach a cell whose bit is set."""
+    reach = _reach(moves)
+    is_set = bits.reshape(-1, stride // WORD) != 0
+    size = (2 * reach + 1, 2 * (1 + reach // WORD) + 1)
+    return np.flatnonzero(maximum_filter(is_set, size, mode="constant"))
+
+
+def _reach(moves: Moves) -> int:
+    """Return the rows or columns that no arc reaches beyond."""
+    return int(max(np.abs(moves.path_row).max(), np.abs(moves.path_column).max())) + 1
+
+
 def _margin(moves: Moves, stride: int) -> int:
     """Return the words that no arc reaches beyond."""
-    reach = int(max(np.abs(moves.path_row).max(), np.abs(moves.path_column).max())) + 1
+    reach = _reach(moves)
     return (reach * stride + reach) // WORD + 2
 
 

@@ -23,8 +23,7 @@ def arrive_on_arcs(
     links: NDArray[np.uint64],
     terminal: NDArray[np.uint64],
     margin: int,
-    first_word: int,
-    last_word: int,
+    words: NDArray[np.int64],
     stride: int,
     cap: NDArray[np.int64],
     path_start: NDArray[np.int64],
@@ -50,8 +49,8 @@ def arrive_on_arcs(
         One bit per cell.
     margin, stride : int
         As in `arc_masks`.
-    first_word, last_word : int
-        Words from which terminal cells are within reach, the last one excluded.
+    words : ndarray of int64, shape (n,)
+        Words from which terminal cells are within reach.
     cap, path_start, path_step, path_row, path_column, path_gain, path_heading
         See `lattice_moves.Moves`.
     height, curve
@@ -63,7 +62,7 @@ def arrive_on_arcs(
     step meets the cells on either side of the corner too.
     """
     width = len(run_up) // n_headings
-    mask = np.empty(last_word - first_word, dtype=np.uint64)
+    mask = np.empty(len(words), dtype=np.uint64)
     for number in range(n_headings * n_arcs):
         base = (number // n_arcs) * width + MARGIN
         limit = cap[number % n_arcs]
@@ -75,10 +74,10 @@ def arrive_on_arcs(
             for side in range(-(step & 1), (step & 1) + 1):
                 direction = (step + side) & 7
                 met = at + STEP_ROW[direction] * stride + STEP_COLUMN[direction]
-                for i in range(last_word - first_word):
+                for i in range(len(words)):
                     if mask[i] == 0:
                         continue
-                    word = margin + first_word + i
+                    word = margin + words[i]
                     hits = (
                         mask[i]
                         & _shifted(terminal, word, met)
@@ -89,7 +88,7 @@ def arrive_on_arcs(
                     for bit in range(64):
                         if not (hits >> np.uint64(bit)) & np.uint64(1):
                             continue
-                        source = (first_word + i) * 64 + bit
+                        source = words[i] * 64 + bit
                         rise = 0.0
                         if len(height) > 0:
                             rise = np.float64(height[source + met]) - np.float64(height[source])
@@ -97,8 +96,9 @@ def arrive_on_arcs(
                         value: Any = gained_run_up(before, path_gain[k], limit, rise, curve)
                         if value > run_up[goal + source + met]:
                             run_up[goal + source + met] = value
-            for i in range(last_word - first_word):
-                mask[i] &= _shifted(links[step], margin + first_word + i, at)
+            for i in range(len(words)):
+                if mask[i] != 0:
+                    mask[i] &= _shifted(links[step], margin + words[i], at)
 
 
 @njit(cache=True)
