@@ -7,6 +7,7 @@ type; shapes are GeoJSON geometries, lengths are metres.
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,8 @@ def read_changes(path: Path, epsg: int) -> list[Change]:
     ChangesFileError
         With the change and field to mend.
     """
+    if not path.is_file():
+        raise ChangesFileError(file=path.name, problem="there is no such file")
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -124,7 +127,7 @@ def _checked(row: Any, number: int, file: str, transformer: Transformer) -> Mapp
             fields[name] = _shape(value, transformer)
         elif name in _NUMBERS:
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            fields[name] = float(value) if is_number else None
+            fields[name] = float(value) if is_number and math.isfinite(value) else None
         elif name == "includes_obstacles":
             fields[name] = value if isinstance(value, bool) else None
         else:
