@@ -19,6 +19,7 @@ from parvis.cli.options import (
     Existing,
     ExistingCrs,
     Family,
+    GatesOnTracks,
     NeededBy,
     People,
     PeopleLine,
@@ -70,6 +71,7 @@ def closure(
     permanence: Permanence = "permanent",
     people: People = None,
     accept_front: AcceptFront = None,
+    gates_on_tracks: GatesOnTracks = False,
     existing: Existing = None,
     existing_crs: ExistingCrs = None,
     stock: Stock = None,
@@ -96,6 +98,7 @@ def closure(
     files = [check_suffix(path) for path in out or ()]
     if tender is not None:
         check_suffix(tender, TENDER_SUFFIXES)
+    supplies = Supplies(stock=stock, budget=budget, needed_by=needed_by)
     show = progress_line()
     found = close_space(
         name,
@@ -109,8 +112,10 @@ def closure(
         existing=existing,
         existing_crs=existing_crs,
         prices=prices,
-        wishes=wishes_of(emergency_access, family, permanence, people, accept_front),
-        supplies=Supplies(stock=stock, budget=budget, needed_by=needed_by),
+        wishes=wishes_of(
+            emergency_access, family, permanence, people, accept_front, gates_on_tracks
+        ),
+        supplies=supplies,
         today=datetime.now(UTC).date(),
         progress=show,
     )
@@ -132,7 +137,12 @@ def closure(
         if found.register is not None:
             lines += ["", *register_lines_text(found.register, lang)]
         if found.supply is not None:
-            lines += ["", *stock_lines_text(found.supply, currency, lang)]
+            lines += [
+                "",
+                *stock_lines_text(found.supply, currency, lang, shown=found.result.plans[0].key),
+            ]
+        elif supplies.is_limited and found.result.plans:
+            lines += ["", Wording(lang)("closure.terminal.no_supply")]
         for line in lines:
             typer.echo(line)
     for path in written:
@@ -156,6 +166,7 @@ def wishes_of(
     permanence: str,
     people: float | None,
     accept_front: Sequence[str] | None,
+    gates_on_tracks: bool,
 ) -> "Wishes":
     """Return what is wished for, from the options of that name."""
     from parvis.closure.plan import Wishes
@@ -166,6 +177,7 @@ def wishes_of(
         permanence=checked_permanence(permanence),
         people=people,
         accepted_classes=checked_classes(accept_front or ()),
+        gates_on_tracks=gates_on_tracks,
     )
 
 

@@ -269,7 +269,11 @@ def closure(
 
         written.append(write_tender(tender, found.result, language=lang))
     currency = str(found.result.provenance["prices"]["currency"])
-    supply = stock_lines_text(found.supply, currency, lang) if found.supply else []
+    supply = (
+        stock_lines_text(found.supply, currency, lang, shown=found.result.plans[0].key)
+        if found.supply
+        else []
+    )
     papers = []
     if report is not None:
         present, egress = present_of_phase(found, progress=show)

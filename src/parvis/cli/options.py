@@ -37,6 +37,10 @@ AcceptFront = Annotated[
     list[str] | None,
     typer.Option(help="Test vehicle class whose front your adviser accepts; may be repeated."),
 ]
+GatesOnTracks = Annotated[
+    bool,
+    typer.Option("--gates-on-tracks", help="Lines may cross tram tracks, with gates for trams."),
+]
 Existing = Annotated[
     Path | None, typer.Option(help="Barrier register: XLSX, CSV, GeoPackage, GeoJSON.")
 ]

@@ -20,6 +20,7 @@ from parvis.cli.options import (
     Existing,
     ExistingCrs,
     Family,
+    GatesOnTracks,
     NeededBy,
     People,
     PeopleLine,
@@ -58,6 +59,7 @@ OF_A_CLOSURE = (
     "family",
     "permanence",
     "accept_front",
+    "gates_on_tracks",
     "existing",
     "existing_crs",
     "stock",
@@ -95,6 +97,7 @@ def report(
     family: Family = None,
     permanence: Permanence = "permanent",
     accept_front: AcceptFront = None,
+    gates_on_tracks: GatesOnTracks = False,
     existing: Existing = None,
     existing_crs: ExistingCrs = None,
     stock: Stock = None,
@@ -130,7 +133,7 @@ def report(
     Wording(lang)
     if not closure:
         refuse_closure_options(context, OF_A_CLOSURE if compare else ("people", *OF_A_CLOSURE))
-    wishes = wishes_of(emergency_access, family, permanence, people, accept_front)
+    wishes = wishes_of(emergency_access, family, permanence, people, accept_front, gates_on_tracks)
     check_folder(out)
     check_crs(crs, for_drawing=dxf is not None)
     question: dict[str, Any] = {
@@ -160,7 +163,7 @@ def report(
         supply += register_lines_text(found.register, lang)
     if found is not None and found.supply is not None:
         currency = str(found.result.provenance["prices"]["currency"])
-        supply += stock_lines_text(found.supply, currency, lang)
+        supply += stock_lines_text(found.supply, currency, lang, shown=found.result.plans[0].key)
     show, done = file_line()
     written = write_report(
         result,

@@ -30,7 +30,7 @@ from parvis.closure.results import (
     RatedLine,
     ScheduledLine,
 )
-from parvis.closure.schedule import rescue_check, schedule_line
+from parvis.closure.schedule import known_family, rescue_check, schedule_line
 from parvis.closure.verify import still_reached_by
 from parvis.errors import InputError
 from parvis.openness.egress import egress_check
@@ -43,6 +43,9 @@ AT_LINE = 2.5
 
 MOST_CUTS = 3
 """Times a plan is cut anew with faster prices where a line was faster than its price said."""
+
+HEADROOM = 1.01
+"""Prices of a further cut are taken for speeds this many times what was found. [1]"""
 
 Progress = Callable[[str, int, int], None]
 
@@ -76,6 +79,9 @@ class Wishes:
         Greatest number of people inside, for the egress check.
     accepted_classes : frozenset of str
         Test vehicle classes whose front the named adviser accepted.
+    gates_on_tracks : bool
+        Lines may cross tram tracks: what stands there must open for trams. Without this no barrier
+        stands on a track.
     """
 
     emergency_access: tuple[int, ...] = ()
@@ -83,6 +89,7 @@ class Wishes:
     permanence: str = "permanent"
     people: float | None = None
     accepted_classes: frozenset[str] = frozenset()
+    gates_on_tracks: bool = False
 
 
 def rated_lines(
@@ -224,8 +231,11 @@ def plan_closure(
     class where the match rule of ratings says so and the penetration fits the stand-off; otherwise
     it counts as absent for that class. Where a line does not hold because a class is faster there
     than its price said, the cut is priced once more with what was found, at most `MOST_CUTS` times.
+    A plan that keeps more classes out stands before one that keeps out fewer.
     """
     asked = wishes or Wishes()
+    for key in asked.families.values():
+        known_family(products, key)
 
     fields = StreetFields(city, is_sloping=is_sloping(city, rules))
     windows = settled_windows(
@@ -257,6 +267,7 @@ def plan_closure(
     }
     held = frozenset.intersection(*holding.values())
     people = question.people_line if question.people_line is not None else question.area
+    forbidden = None if asked.gates_on_tracks else forbidden_ground(city, windows.widest.bounds)
     ratio = _cautious_ratio([present])
     for cuts_left in reversed(range(MOST_CUTS)):
         closing = closing_lines(
@@ -267,7 +278,7 @@ def plan_closure(
             cautious_ratio=ratio,
             hopeless_from=uncovered_price(products, permanence=asked.permanence),
             holding=held,
-            forbidden=forbidden_ground(city, windows.widest.bounds),
+            forbidden=forbidden,
             n_workers=n_workers,
             progress=progress,
         )
@@ -294,7 +305,9 @@ def plan_closure(
         raised = _cautious_ratio([present, *at_lines])
         if not cuts_left or not _is_underpriced(plans[0], ratio, raised):
             break
-        ratio = raised
+        ratio = {vehicle: HEADROOM * value for vehicle, value in raised.items()}
+    if not asked.families:
+        plans.sort(key=lambda plan: len(plan.still_reached_by))
     result = _result(
         city, question, products, present, plans, closing.cannot_close, closing.where_not
     )

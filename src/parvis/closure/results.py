@@ -282,7 +282,8 @@ class ClosureResult:
     design : {"typical", "cautious", "limit"}
     vehicles : tuple of str
     plans : tuple of ClosurePlan
-        The cheapest first, then alternatives that differ from it; never a ranking of routes.
+        The cheapest first, then alternatives that differ from it, those that keep most classes out
+        before others; never a ranking of routes.
     cannot_close : str
         "" or the code that says why no plan encloses the area.
     where_not : bytes or None

@@ -29,6 +29,23 @@ class UnknownFamilyError(InputError):
     code: ClassVar[str] = "unknown_family"
 
 
+def known_family(products: BarrierProducts, key: str) -> ProductFamily:
+    """
+    Return the family with a key.
+
+    Raises
+    ------
+    UnknownFamilyError
+        If it is not on the price list.
+    """
+    family = products.family(key)
+    if family is None:
+        known = [item.key for item in products.families]
+        near = ", ".join(get_close_matches(key, known, n=1, cutoff=0.5))
+        raise UnknownFamilyError(name=key, known=", ".join(known), near=near)
+    return family
+
+
 def schedule_line(
     line: RatedLine,
     *,
@@ -69,10 +86,8 @@ def schedule_line(
     RatingError
         If a rating on the price list cannot be read.
     """
-    if choose and products.family(choose) is None:
-        known = [family.key for family in products.families]
-        near = ", ".join(get_close_matches(choose, known, n=1, cutoff=0.5))
-        raise UnknownFamilyError(name=choose, known=", ".join(known), near=near)
+    if choose:
+        known_family(products, choose)
     laid = line_options(line, products, permanence=permanence, accepted_classes=accepted_classes)
     chosen = _choice(laid, permanence, choose)
     options = tuple(item.option for item in laid)

@@ -186,7 +186,8 @@ def close_space(
         progress=progress or _silent,
     )
     supply = None
-    if limits.is_limited and any(plan.lines for plan in result.plans):
+    is_closable = any(plan.lines for plan in result.plans) and not result.cannot_close
+    if limits.is_limited and is_closable:
         buys = limits.budget is not None or limits.stock is None
         supply = supply_plan(
             city,
