@@ -242,19 +242,42 @@ def _store(layer: Layer, root: Path) -> None:
         "is_replacing": layer.is_replacing,
         "hash": layer.hash,
         "footprint": shapely.to_wkb(layer.footprint, hex=True),
-        "vocabularies": {
-            name: {column: list(words) for column, words in table.vocabularies.items()}
-            for name, table in layer.tables.items()
-        },
         "source": dict(layer.source),
     }
+    store_tables(target / DESCRIPTION, description, layer.tables)
+
+
+def store_tables(
+    file: Path, description: Mapping[str, Any], tables: Mapping[str, FeatureTable]
+) -> None:
+    """
+    Write tables and what is said of them to a new folder, in one step.
+
+    Parameters
+    ----------
+    file : Path
+        The description's; its folder must not exist yet.
+    description : mapping
+        What JSON holds; the words of coded columns are added as ``vocabularies``.
+    tables : mapping of str to FeatureTable
+
+    Raises
+    ------
+    parvis.io.store.DiskFullError
+        If the disk is full; nothing is left behind then.
+    """
+    words = {
+        name: {column: list(known) for column, known in table.vocabularies.items()}
+        for name, table in tables.items()
+    }
+    text = json.dumps({**description, "vocabularies": words}, indent=1, ensure_ascii=False)
+    target = file.parent
     with disk_errors(target):
-        root.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
         try:
-            np.savez(fresh / ARRAYS, **pack_tables(layer.tables))  # type: ignore[arg-type]
-            text = json.dumps(description, indent=1, ensure_ascii=False)
-            (fresh / DESCRIPTION).write_text(text, encoding="utf-8")
+            np.savez(fresh / ARRAYS, **pack_tables(tables))  # type: ignore[arg-type]
+            (fresh / file.name).write_text(text, encoding="utf-8")
             fresh.rename(target)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,8 +29,8 @@ from parvis.city.variants import (
 from parvis.errors import InputError
 from parvis.io.control_points import Placement
 from parvis.io.home import existing_city
-from parvis.io.layers import pack_tables, unpack_table
-from parvis.io.store import StoreBrokenError, disk_errors, file_digest, load_city
+from parvis.io.layers import pack_tables, store_tables, unpack_table
+from parvis.io.store import StoreBrokenError, file_digest, load_city
 from parvis.io.variant_files import Brought, read_design
 
 VARIANTS = "variants"
@@ -293,22 +292,9 @@ def _store(variant: Variant, root: Path) -> None:
         "hash": variant.hash,
         "limit": shapely.to_wkb(variant.limit, hex=True),
         "replaces": list(variant.replaces),
-        "vocabularies": {
-            name: {column: list(words) for column, words in table.vocabularies.items()}
-            for name, table in variant.tables.items()
-        },
         "source": dict(variant.source),
     }
-    with disk_errors(target):
-        root.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
-        try:
-            np.savez(fresh / ARRAYS, **pack_tables(variant.tables))  # type: ignore[arg-type]
-            text = json.dumps(description, indent=1, ensure_ascii=False)
-            (fresh / DESCRIPTION).write_text(text, encoding="utf-8")
-            fresh.rename(target)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+    store_tables(target / DESCRIPTION, description, variant.tables)
 
 
 def _open(folder: Path) -> Variant:
