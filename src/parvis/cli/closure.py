@@ -139,7 +139,7 @@ def closure(
         if found.supply is not None:
             lines += [
                 "",
-                *stock_lines_text(found.supply, currency, lang, shown=found.result.plans[0].key),
+                *stock_lines_text(found.supply, currency, lang, shown=found.result.told_first),
             ]
         elif supplies.is_limited and found.result.plans:
             lines += ["", Wording(lang)("closure.terminal.no_supply")]

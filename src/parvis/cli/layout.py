@@ -270,7 +270,7 @@ def closure(
         written.append(write_tender(tender, found.result, language=lang))
     currency = str(found.result.provenance["prices"]["currency"])
     supply = (
-        stock_lines_text(found.supply, currency, lang, shown=found.result.plans[0].key)
+        stock_lines_text(found.supply, currency, lang, shown=found.result.told_first)
         if found.supply
         else []
     )

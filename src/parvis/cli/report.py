@@ -163,7 +163,7 @@ def report(
         supply += register_lines_text(found.register, lang)
     if found is not None and found.supply is not None:
         currency = str(found.result.provenance["prices"]["currency"])
-        supply += stock_lines_text(found.supply, currency, lang, shown=found.result.plans[0].key)
+        supply += stock_lines_text(found.supply, currency, lang, shown=found.result.told_first)
     show, done = file_line()
     written = write_report(
         result,

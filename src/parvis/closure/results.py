@@ -307,3 +307,8 @@ class ClosureResult:
     notices: tuple[Notice, ...]
     provenance: Mapping[str, Any]
     holding: tuple[str, ...] = ()
+
+    @property
+    def told_first(self) -> str:
+        """Key of the plan that is told first, "" where there is none."""
+        return self.plans[0].key if self.plans else ""
