@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -12,6 +13,7 @@ from parvis.city.model import City
 from parvis.city.register import RegisterReading, with_register
 from parvis.closure.plan import Wishes, plan_closure
 from parvis.closure.results import ClosureResult
+from parvis.closure.rooms import NotEnclosedError, NoWayInError
 from parvis.closure.stock import StockPlan
 from parvis.closure.supply import supply_plan
 from parvis.errors import InputError
@@ -99,7 +101,8 @@ class Closure:
     question : Question
     result : ClosureResult
     supply : StockPlan or None
-        What can really be had, where stock, money or time limit it and lines are there.
+        What can really be had, where stock, money or time limit it; None where no lines enclose
+        the place.
     register : RegisterReading or None
     """
 
@@ -189,19 +192,20 @@ def close_space(
     is_closable = any(plan.lines for plan in result.plans) and not result.cannot_close
     if limits.is_limited and is_closable:
         buys = limits.budget is not None or limits.stock is None
-        supply = supply_plan(
-            city,
-            question,
-            result,
-            rules=rules,
-            products=products if buys else None,
-            stock=stock.items,
-            budget=None if limits.budget is None else round(limits.budget * CENTS),
-            needed_by=needed_by,
-            today=today,
-            accepted_classes=wishes.accepted_classes if wishes is not None else (),
-        )
-        supply = replace(supply, notices=(*stock.notices, *supply.notices))
+        with suppress(NotEnclosedError, NoWayInError):
+            supply = supply_plan(
+                city,
+                question,
+                result,
+                rules=rules,
+                products=products if buys else None,
+                stock=stock.items,
+                budget=None if limits.budget is None else round(limits.budget * CENTS),
+                needed_by=needed_by,
+                today=today,
+                accepted_classes=wishes.accepted_classes if wishes is not None else (),
+            )
+            supply = replace(supply, notices=(*stock.notices, *supply.notices))
     return Closure(city, question, result, supply, register)
 
 
