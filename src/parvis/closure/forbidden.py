@@ -4,9 +4,7 @@ import numpy as np
 import shapely
 
 from parvis.city.model import City
-
-TRAM_HALF_WIDTH = 1.5
-"""Half the strip that a tram needs free of barriers. Working figure, unverified. [m]"""
+from parvis.packs.closure_content import openness_requirements
 
 
 def forbidden_ground(city: City, bounds: tuple[float, float, float, float]) -> shapely.Geometry:
@@ -24,6 +22,7 @@ def forbidden_ground(city: City, bounds: tuple[float, float, float, float]) -> s
     shapely Polygon or MultiPolygon
         Empty where there is none. [m]
     """
+    strip = openness_requirements()["tram_strip"]
     streets = city.streets
     rows = streets.within(bounds)
     is_track = np.asarray(streets["highway"])[rows] == streets.code("highway", "tram")
@@ -31,5 +30,5 @@ def forbidden_ground(city: City, bounds: tuple[float, float, float, float]) -> s
     tracks = shapely.intersection(
         streets.geometry[rows[is_track & on_ground]], shapely.box(*bounds)
     )
-    strips: shapely.Geometry = shapely.union_all(shapely.buffer(tracks, TRAM_HALF_WIDTH))
+    strips: shapely.Geometry = shapely.union_all(shapely.buffer(tracks, 0.5 * strip))
     return strips

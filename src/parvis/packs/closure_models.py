@@ -225,6 +225,7 @@ REQUIREMENT_KEYS = (
     "visible_height",
     "contrast",
     "tree_distance",
+    "tram_strip",
 )
 """Requirements that the checks look up."""
 
