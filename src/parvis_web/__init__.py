@@ -1,0 +1,1 @@
+"""The web application: an authority works with its public spaces."""

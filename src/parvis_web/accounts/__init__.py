@@ -1,0 +1,1 @@
+"""People, authorities and roles: who may do what with which object."""

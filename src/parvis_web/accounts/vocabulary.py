@@ -1,0 +1,45 @@
+"""The words of need to know: markings, roles, actions and abilities."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Marking(models.TextChoices):
+    """Traffic Light Protocol 2.0, from what is public to what only named persons read."""
+
+    CLEAR = "CLEAR", "TLP:CLEAR"
+    GREEN = "GREEN", "TLP:GREEN"
+    AMBER = "AMBER", "TLP:AMBER"
+    STRICT = "AMBER+STRICT", "TLP:AMBER+STRICT"
+    RED = "RED", "TLP:RED"
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether reading needs a second factor and leaves an audit event."""
+        return self in {Marking.STRICT, Marking.RED}
+
+    @property
+    def order(self) -> int:
+        """Return 0 for CLEAR up to 4 for RED."""
+        return list(Marking).index(self)
+
+
+class Role(models.TextChoices):
+    """What a member does for an authority."""
+
+    OWNER = "owner", _("Owner")
+    COORDINATOR = "coordinator", _("Coordinator")
+    ANALYST = "analyst", _("Analyst")
+    ASSESSOR = "assessor", _("Assessor")
+    READER = "reader", _("Reader")
+
+
+class Ability(models.TextChoices):
+    """What a grant lets a named person do with one object."""
+
+    READ = "read", _("Read")
+    WRITE = "write", _("Change")
+    COMMENT = "comment", _("Comment")
+    ANSWER = "answer", _("Answer")
+    UPLOAD = "upload", _("Upload")
+    SIGN = "sign", _("Sign")

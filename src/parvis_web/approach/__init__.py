@@ -1,0 +1,1 @@
+"""Vehicle approach analyses: from where and how fast vehicles could come."""

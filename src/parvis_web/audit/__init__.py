@@ -1,0 +1,1 @@
+"""Who did what, when, with which object: one unbroken chain per authority."""

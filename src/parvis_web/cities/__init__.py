@@ -1,0 +1,1 @@
+"""Imported cities: extract, boundary, municipal layers."""

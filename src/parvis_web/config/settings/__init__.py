@@ -1,0 +1,1 @@
+"""Settings from the environment, with safe defaults: `dev`, `test` and `prod` build on `base`."""

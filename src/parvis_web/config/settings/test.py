@@ -1,0 +1,19 @@
+"""Under test: fixed keys, quick password hashes, mail kept in memory, tasks kept until drained."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("PARVIS_DATA", tempfile.mkdtemp(prefix="parvis-test-"))
+
+from parvis_web.config.settings.base import *  # noqa: F403
+
+PARVIS_DATA = Path(os.environ["PARVIS_DATA"])
+SECRET_KEY = "only-for-tests-" + "0" * 40
+PARVIS_AUDIT_KEY = "only-for-tests-" + "1" * 40
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+MIDDLEWARE = [*MIDDLEWARE, "parvis_web.audit.guard.WriteGuardMiddleware"]  # noqa: F405
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

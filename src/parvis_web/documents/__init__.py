@@ -1,0 +1,1 @@
+"""Reports, exports, copies, the file as of a date."""

@@ -1,0 +1,1 @@
+"""Tiles and pictures of a city's map."""

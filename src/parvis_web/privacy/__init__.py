@@ -1,0 +1,1 @@
+"""Personal data: purposes, retention, erasure."""

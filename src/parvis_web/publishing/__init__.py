@@ -1,0 +1,1 @@
+"""The public page: what an authority chose to publish."""

@@ -1,0 +1,1 @@
+"""Long computations: started, watched, cancelled, restarted."""

@@ -1,0 +1,1 @@
+"""What a change would do: scenarios tried, compared, proposed and signed."""

@@ -1,0 +1,1 @@
+"""Public spaces and their protected areas, local corrections, plans laid under the map."""

@@ -1,0 +1,1 @@
+"""Templates, components and formats that all pages share."""
