@@ -7,10 +7,10 @@ BIN := .venv/bin
 PYTHON ?=
 WORKERS ?= 2
 
-.PHONY: help demo test check bench docs setup setup-bench format clean
+.PHONY: help demo test test-postgres test-browser load check bench docs setup setup-bench format clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev
@@ -18,11 +18,21 @@ setup:
 setup-bench:
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh bench
 
-demo: setup ## Build a fictional town, analyse its market square, write the report to out/
+demo: setup ## Build a fictional town, analyse its market square, serve the web application on it
 	@$(BIN)/python scripts/demo.py
 
-test: setup ## Run the whole test suite
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q
+test: setup ## Run the whole test suite, the web application on SQLite
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q --ignore=tests/browser
+
+test-postgres: setup ## Run the tests of the web application on a throw-away PostgreSQL server
+	@sh scripts/with-postgres.sh $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q tests/web
+
+test-browser: setup ## Run the journeys in Chromium, on SQLite and on PostgreSQL
+	@sh scripts/with-browser.sh $(BIN)/python -m pytest -q tests/browser
+	@sh scripts/with-browser.sh sh scripts/with-postgres.sh $(BIN)/python -m pytest -q tests/browser
+
+load: setup-bench ## Load the web application with 250 authorities and 50 signed-in users
+	@$(BIN)/python -m benchmarks load
 
 check: setup ## Style, types, import layers, content packs, spelling
 	@BIN=$(BIN) sh scripts/check.sh

@@ -2,10 +2,11 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from parvis_web.config import env
 from parvis_web.config.settings.base import *  # noqa: F403
 
 for name in ("PARVIS_SECRET_KEY", "PARVIS_AUDIT_KEY", "PARVIS_HOSTS"):
-    if not env.text(name):  # noqa: F405
+    if not env.text(name):
         raise ImproperlyConfigured(
             f"{name} is not set. Set it, or {name}_FILE to a file that only this service reads."
         )
