@@ -52,7 +52,8 @@ def database(url: str, data: Path) -> dict[str, Any]:
     Return Django's settings for a database address.
 
     ``postgresql://user:password@host:port/name`` or ``sqlite:///path``; without an address a
-    SQLite file below `data`. A PostgreSQL host may be a socket directory: ``?host=/run/postgresql``.
+    SQLite file below `data`. A PostgreSQL host may be a socket directory:
+    ``?host=/run/postgresql``.
     """
     parts = urlsplit(url or f"sqlite:///{data / 'parvis.sqlite3'}")
     if parts.scheme == "sqlite":

@@ -1,0 +1,182 @@
+"""A running installation with web, worker and bench, and a Chromium that speaks only to it."""
+
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+CHROMIUM = os.environ.get("PARVIS_CHROMIUM") or shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+PASSWORD = "correct horse battery staple"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An installation of its own: data directory, database, address."""
+
+    data: Path
+    address: str
+    environment: dict[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command and return what it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "parvis_web", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _own_database(url: str) -> str:
+    """Return the address of a new, empty database beside the one of `url`."""
+    if not url.startswith("postgres"):
+        return ""
+    import psycopg
+
+    name = f"journey_{secrets.token_hex(4)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return re.sub(r"^(\w+://[^/]*/)[^?]*", rf"\g<1>{name}", url)
+
+
+def _serve(instance: Instance) -> subprocess.Popen[bytes]:
+    port = str(urlsplit(instance.address).port)
+    log = (instance.data / "serve.log").open("wb")
+    return subprocess.Popen(
+        [sys.executable, "-m", "parvis", "serve", "--port", port],
+        env=instance.environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def _wait(instance: Instance, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{instance.address}/health/", timeout=2):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail(f"did not start:\n{(instance.data / 'serve.log').read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """An empty installation, served until the tests end."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine: apt install chromium")
+    data = tmp_path_factory.mktemp("instance")
+    environment = os.environ | {
+        "PARVIS_DATA": str(data),
+        "PARVIS_HOME": str(data / "library"),
+        "DJANGO_SETTINGS_MODULE": "parvis_web.config.settings.dev",
+        "DATABASE_URL": _own_database(os.environ.get("DATABASE_URL", "")),
+        "PARVIS_DEMO": "1",
+    }
+    made = Instance(data, f"http://localhost:{_free_port()}", environment)
+    process = _serve(made)
+    try:
+        _wait(made, process)
+        yield made
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def demo(instance: Instance) -> Instance:
+    """The installation with the fictional town, its people, an analysed square and a scenario."""
+    instance.manage("seed_demo")
+    return instance
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """One Chromium for all journeys."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(instance: Instance, chromium: object) -> Iterator[Callable[..., object]]:
+    """Open a page in a browser of its own; fails when anything asks another host or errs."""
+    contexts = []
+    foreign: list[str] = []
+    errors: list[str] = []
+
+    def opened(**options: object) -> object:
+        context = chromium.new_context(
+            base_url=instance.address, viewport={"width": 1440, "height": 900}, **options
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+
+        def watch(request: object) -> None:
+            parts = urlsplit(request.url)
+            if parts.scheme in {"http", "https", "ws", "wss"} and not request.url.startswith(
+                instance.address
+            ):
+                foreign.append(request.url)
+
+        context.on("request", watch)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(message.text)
+                if message.type == "error" and "Content Security Policy" in message.text
+                else None
+            ),
+        )
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not foreign, foreign
+    assert not errors, errors
