@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
+from parvis.approach.cells import CellGrid
 from parvis.approach.ratings import match_rating, parse_rating, required_rating
 from parvis.approach.vehicles import VehicleClass
 from parvis.approach.window import Solved, Window
@@ -50,9 +52,37 @@ def holding_barriers(window: Window, vehicle: VehicleClass, scenario: Scenario) 
 
 def speed_near(solved: Solved, geometry: shapely.Geometry) -> float:
     """Return the greatest speed within `REACH` of a geometry, 0 where none gets there. [m s⁻¹]."""
-    grid = solved.approach.packed.grid
+    return greatest_near(
+        solved.field.speed_map(),
+        solved.approach.packed.grid,
+        geometry,
+        width=solved.approach.parameters.width,
+    )
+
+
+def greatest_near(
+    speed: NDArray[np.float32], grid: CellGrid, geometry: shapely.Geometry, *, width: float
+) -> float:
+    """
+    Return the greatest speed beside a geometry.
+
+    Parameters
+    ----------
+    speed : ndarray of float32, shape (n_layers, rows, columns)
+        Of the cells of `grid`; NaN counts as none. [m s⁻¹]
+    grid : CellGrid
+    geometry : Geometry
+        [m]
+    width : float
+        Of the vehicle: its middle stays half of it away. [m]
+
+    Returns
+    -------
+    float
+        Within `REACH` of the vehicle's side; 0 where none gets there. [m s⁻¹]
+    """
     west, south, east, north = shapely.bounds(geometry)
-    margin = REACH + 0.5 * solved.approach.parameters.width
+    margin = REACH + 0.5 * width
     _, rows, columns = grid.is_ground.shape
     first_row = max(0, math.floor((south - margin - grid.origin_y) / grid.cell))
     last_row = min(rows, math.ceil((north + margin - grid.origin_y) / grid.cell))
@@ -60,5 +90,5 @@ def speed_near(solved: Solved, geometry: shapely.Geometry) -> float:
     last_column = min(columns, math.ceil((east + margin - grid.origin_x) / grid.cell))
     if first_row >= last_row or first_column >= last_column:
         return 0.0
-    part = solved.field.speed_map()[:, first_row:last_row, first_column:last_column]
+    part = speed[:, first_row:last_row, first_column:last_column]
     return float(np.nan_to_num(part).max(initial=0.0))

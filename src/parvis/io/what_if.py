@@ -33,6 +33,7 @@ from parvis.approach.perimeter import cut_boundary
 from parvis.approach.what_if import WhatIf, what_if
 from parvis.approach.what_if_baseline import Baseline
 from parvis.approach.window import Window, window_bounds
+from parvis.closure.placed_rows import PlaceRow
 from parvis.errors import InputError
 from parvis.io.analyses import ask_about_space
 from parvis.io.vector import parse_crs
@@ -51,10 +52,15 @@ FIELDS = {
     "change_radius": ({"kerb", "radius"}, set()),
     "close_ground": ({"area"}, set()),
     "open_ground": ({"area"}, {"includes_obstacles"}),
+    "place_row": ({"line", "family"}, {"level", "count", "gap", "opens"}),
 }
 """Fields each type of change needs, and those it may have."""
 
-_NUMBERS = frozenset({"thickness", "clear_width", "shift", "spacing", "radius"})
+MOST_CHANGES = 60
+"""Longer lists are not taken."""
+
+_NUMBERS = frozenset({"thickness", "clear_width", "shift", "spacing", "radius", "gap"})
+_FLAGS = frozenset({"includes_obstacles", "opens"})
 _SHAPES = frozenset({"shape", "new_shape", "line", "point", "towards", "kerb", "area"})
 
 
@@ -66,7 +72,7 @@ class ChangesFileError(InputError):
 
 def read_changes(path: Path, epsg: int) -> list[Change]:
     """
-    Read a list of changes.
+    Read a list of changes of the ground.
 
     Parameters
     ----------
@@ -77,7 +83,7 @@ def read_changes(path: Path, epsg: int) -> list[Change]:
     Returns
     -------
     list of Change
-        In the city's coordinates.
+        In the city's coordinates; rows of products are laid out by a scenario and not read here.
 
     Raises
     ------
@@ -90,19 +96,53 @@ def read_changes(path: Path, epsg: int) -> list[Change]:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ChangesFileError(file=path.name, problem="not a readable JSON file") from error
+    found: list[Change] = []
+    for number, change in enumerate(parse_changes(document, epsg, name=path.name), start=1):
+        if isinstance(change, PlaceRow):
+            problem = f"change {number}: a row of products is answered by a scenario"
+            raise ChangesFileError(file=path.name, problem=problem)
+        found.append(change)
+    if not found:
+        raise ChangesFileError(file=path.name, problem='"changes" is empty')
+    return found
+
+
+def parse_changes(document: Any, epsg: int, *, name: str = "changes") -> list[Change | PlaceRow]:
+    """
+    Return the changes of a document, rows of products among them.
+
+    Parameters
+    ----------
+    document : dict
+        See the module; an empty list is taken.
+    epsg : int
+        Of the city.
+    name : str
+        Of the document, for messages.
+
+    Returns
+    -------
+    list of Change or PlaceRow
+        In the city's coordinates.
+
+    Raises
+    ------
+    ChangesFileError
+        With the change and field to mend.
+    """
     if not isinstance(document, dict) or not isinstance(document.get("changes"), list):
-        raise ChangesFileError(file=path.name, problem='an object with a list "changes" is needed')
+        raise ChangesFileError(file=name, problem='an object with a list "changes" is needed')
     if not isinstance(document.get("crs"), str):
         raise ChangesFileError(
-            file=path.name, problem='"crs" is missing; write "EPSG:4326" for longitude, latitude'
+            file=name, problem='"crs" is missing; write "EPSG:4326" for longitude, latitude'
         )
+    if len(document["changes"]) > MOST_CHANGES:
+        raise ChangesFileError(file=name, problem=f"more than {MOST_CHANGES} changes")
     transformer = Transformer.from_crs(parse_crs(document["crs"]), epsg, always_xy=True)
     changes = []
     for number, row in enumerate(document["changes"], start=1):
-        fields = _checked(row, number, path.name, transformer)
+        fields = _checked(row, number, name, transformer)
         changes.append(_change(str(row["type"]), fields))
-    if not changes:
-        raise ChangesFileError(file=path.name, problem='"changes" is empty')
     return changes
 
 
@@ -128,8 +168,11 @@ def _checked(row: Any, number: int, file: str, transformer: Transformer) -> Mapp
         elif name in _NUMBERS:
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
             fields[name] = float(value) if is_number and math.isfinite(value) else None
-        elif name == "includes_obstacles":
+        elif name in _FLAGS:
             fields[name] = value if isinstance(value, bool) else None
+        elif name == "count":
+            is_whole = isinstance(value, int) and not isinstance(value, bool)
+            fields[name] = value if is_whole else None
         else:
             fields[name] = value if isinstance(value, str) else None
         if fields[name] is None:
@@ -151,7 +194,7 @@ def _shape(value: Any, transformer: Transformer) -> Any:
     return moved if is_usable else None
 
 
-def _change(kind: str, fields: Mapping[str, Any]) -> Change:
+def _change(kind: str, fields: Mapping[str, Any]) -> Change | PlaceRow:
     if kind == "add_barrier":
         return AddBarrier(**fields)
     if kind == "remove_barrier":
@@ -174,6 +217,8 @@ def _change(kind: str, fields: Mapping[str, Any]) -> Change:
         return ChangeRadius(**fields)
     if kind == "close_ground":
         return CloseGround(**fields)
+    if kind == "place_row":
+        return PlaceRow(**fields)
     return OpenGround(**fields)
 
 

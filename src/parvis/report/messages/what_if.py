@@ -1,6 +1,24 @@
 """Sentences for errors and notices of what-if questions."""
 
 EN = {
+    "row_value": "Change {number}: the {what} of a row has to be {accepted}.",
+    "row_does_not_fit": (
+        "Change {number}: {n} elements do not fit into a row that is {width} m long; "
+        "give fewer, or a longer line."
+    ),
+    "level_unknown": ("Change {number}: {family} has no level {level}; it has {known}."),
+    "analysis_document": "The stored analysis cannot be continued: {problem}.",
+    "what_if_cautious_scaled": (
+        "Cautious speeds after the changes are estimated: they lie between the typical and the "
+        "limit speed as they do at present."
+    ),
+    "what_if_assumed_to_hold": (
+        "Barriers without a chosen product are taken to hold against every class; the rating they "
+        "need stands beside them."
+    ),
+    "what_if_cautious_is_limit": (
+        "There is no analysis of this place yet; the speeds shown are physical limits."
+    ),
     "change_outside_ground": "Change {number} meets no ground that vehicles can drive on.",
     "change_opens_nothing": "Change {number} changes nothing: vehicles can drive there already.",
     "changes_contradict": (
