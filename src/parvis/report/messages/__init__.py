@@ -13,6 +13,7 @@ from parvis.errors import ParvisError
 AREAS = (
     "common",
     "spaces",
+    "outlines",
     "packs",
     "ratings",
     "street_field",

@@ -1,0 +1,98 @@
+"""Who may change a space, and which changes there are."""
+
+from django.utils.translation import gettext as _
+
+from parvis_web.accounts.rights import (
+    Actor,
+    NotAllowed,
+    Reason,
+    can_write,
+    check_editor,
+    check_write,
+)
+from parvis_web.spaces.models import AssessmentState, Space
+
+
+class Refused(Exception):
+    """A change cannot be made as asked; carries the sentence the user reads."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Conflict(Refused):
+    """Somebody else changed the object since the form was opened."""
+
+
+def check_draw(actor: Actor) -> None:
+    """Raise `NotAllowed` unless `actor` may add spaces: owners, coordinators and analysts."""
+    from parvis_web.accounts.vocabulary import Role
+
+    if actor.role == Role.ANALYST and (actor.scopes is None or "write" in actor.scopes):
+        return
+    check_editor(actor)
+
+
+def can_draw(actor: Actor) -> bool:
+    """Return whether `actor` may add spaces."""
+    try:
+        check_draw(actor)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_assign(actor: Actor, space: Space) -> None:
+    """Raise unless `actor` may say who works on `space`."""
+    check_write(actor, space)
+    check_editor(actor)
+
+
+def can_assign(actor: Actor, space: Space) -> bool:
+    """Return whether `actor` may say who works on `space`."""
+    return actor.is_editor and can_write(actor, space)
+
+
+def check_remove(actor: Actor, space: Space) -> None:
+    """Raise unless `actor` may take `space` off the list, or put it back."""
+    check_write(actor, space)
+    if not actor.is_editor and not actor.is_system and space.created_by_id != actor.user.pk:
+        raise NotAllowed(
+            Reason.NOT_THIS_ROLE,
+            _("Only owners, coordinators or whoever drew this space may remove it."),
+        )
+
+
+def check_state(actor: Actor, space: Space, state: str) -> None:
+    """
+    Raise unless `actor` may set `state` by hand.
+
+    A plan is signed by the sign-off of a scenario, never by choosing a word in a list.
+    """
+    check_write(actor, space)
+    if state not in AssessmentState.values:
+        raise Refused(_("There is no such state of work."))
+    if state == AssessmentState.SIGNED:
+        raise Refused(_("A plan becomes signed when a named adviser signs the proposed scenario."))
+
+
+def check_version(space: Space, version: int) -> None:
+    """Raise `Conflict` where `space` was changed since `version`."""
+    if space.version != version:
+        raise Conflict(
+            _(
+                "Somebody changed this space while you were editing it. "
+                "Reload the page, look at the change and make yours again."
+            )
+        )
+
+
+def check_name(name: str) -> str:
+    """Return a name without surrounding space; raise `Refused` where nothing is left."""
+    kept = " ".join(name.split())
+    if not kept:
+        raise Refused(_("A space needs a name."))
+    if len(kept) > 200:
+        raise Refused(_("A name has 200 letters at most."))
+    return kept
