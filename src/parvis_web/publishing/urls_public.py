@@ -1,6 +1,8 @@
-"""Addresses anybody may open."""
+"""The address anybody may open."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from parvis_web.publishing import views
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<slug:slug>/", views.public, name="page")]

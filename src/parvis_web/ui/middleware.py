@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -70,4 +71,7 @@ class ErrorPagesMiddleware:
             status = 422 if isinstance(exception, LimitError) else 400
             sentence = describe(exception)
             return render(request, "400.html", {"sentence": sentence}, status=status)
+        if isinstance(exception, ValidationError):
+            sentence = " ".join(exception.messages)
+            return render(request, "400.html", {"sentence": sentence}, status=400)
         return None
