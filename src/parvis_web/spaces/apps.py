@@ -1,6 +1,7 @@
-"""Names the app for Django."""
+"""Names the app for Django and registers its tabs."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SpacesConfig(AppConfig):
@@ -8,3 +9,11 @@ class SpacesConfig(AppConfig):
 
     name = "parvis_web.spaces"
     label = "spaces"
+
+    def ready(self) -> None:
+        """Register the tabs every space has."""
+        from parvis_web.spaces.tabs import Tab, register
+
+        register(Tab("overview", _("Overview"), "spaces:detail", 0))
+        register(Tab("site", _("On site"), "spaces:site", 12))
+        register(Tab("history", _("History"), "spaces:history", 90, is_for_guests=False))

@@ -13,7 +13,7 @@ from parvis_web.accounts.rights import (
 from parvis_web.spaces.models import AssessmentState, Space
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A change cannot be made as asked; carries the sentence the user reads."""
 
     def __init__(self, sentence: str) -> None:
@@ -21,7 +21,7 @@ class Refused(Exception):
         self.sentence = sentence
 
 
-class Conflict(Refused):
+class ConflictError(RefusedError):
     """Somebody else changed the object since the form was opened."""
 
 
@@ -72,15 +72,17 @@ def check_state(actor: Actor, space: Space, state: str) -> None:
     """
     check_write(actor, space)
     if state not in AssessmentState.values:
-        raise Refused(_("There is no such state of work."))
+        raise RefusedError(_("There is no such state of work."))
     if state == AssessmentState.SIGNED:
-        raise Refused(_("A plan becomes signed when a named adviser signs the proposed scenario."))
+        raise RefusedError(
+            _("A plan becomes signed when a named adviser signs the proposed scenario.")
+        )
 
 
 def check_version(space: Space, version: int) -> None:
-    """Raise `Conflict` where `space` was changed since `version`."""
+    """Raise `ConflictError` where `space` was changed since `version`."""
     if space.version != version:
-        raise Conflict(
+        raise ConflictError(
             _(
                 "Somebody changed this space while you were editing it. "
                 "Reload the page, look at the change and make yours again."
@@ -89,10 +91,10 @@ def check_version(space: Space, version: int) -> None:
 
 
 def check_name(name: str) -> str:
-    """Return a name without surrounding space; raise `Refused` where nothing is left."""
+    """Return a name without surrounding space; raise `RefusedError` where nothing is left."""
     kept = " ".join(name.split())
     if not kept:
-        raise Refused(_("A space needs a name."))
+        raise RefusedError(_("A space needs a name."))
     if len(kept) > 200:
-        raise Refused(_("A name has 200 letters at most."))
+        raise RefusedError(_("A name has 200 letters at most."))
     return kept

@@ -38,6 +38,7 @@ def sync_spaces(actor: Actor, city: City) -> Synced:
     What people changed stays: drawn outlines, given names, states. Spaces that the data no longer
     hold are removed only where nobody has worked on them.
     """
+    check_write(actor, city)
     stored = load_city(city.store, home=library_home(city.authority_id))
     known = {space.store_id: space for space in city.spaces.exclude(store_id="")}
     added, updated, seen = [], [], set()
@@ -178,7 +179,7 @@ def restore_area(actor: Actor, space: Space, *, number: int, version: int) -> Sp
     space = _locked(space, version)
     earlier = space.area_versions.filter(number=number).first()
     if earlier is None:
-        raise rules.Refused(_("This space has no such earlier outline."))
+        raise rules.RefusedError(_("This space has no such earlier outline."))
     before = facts(space)
     base = load_base(space.city.store, home=library_home(space.authority_id))
     _set_outline(space, drawn_outline(earlier.area, base))
@@ -236,7 +237,7 @@ def assign_people(actor: Actor, space: Space, *, people: Iterable[User]) -> None
     members = Membership.objects.in_force().filter(authority=space.authority, user__in=wanted)
     found = set(members.exclude(role=Role.READER).values_list("user_id", flat=True))
     if found != wanted:
-        raise rules.Refused(
+        raise rules.RefusedError(
             _("Only members of the authority with a role other than reader can be assigned.")
         )
     before = sorted(str(pk) for pk in space.assignees.values_list("pk", flat=True))
