@@ -14,3 +14,5 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = PARVIS_DATA / "mail"  # noqa: F405
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 SILENCED_SYSTEM_CHECKS = [f"security.W{number:03d}" for number in (4, 8, 12, 16)]
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+WHITENOISE_USE_FINDERS = True

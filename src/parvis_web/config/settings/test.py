@@ -17,3 +17,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 MIDDLEWARE = [*MIDDLEWARE, "parvis_web.audit.guard.WriteGuardMiddleware"]  # noqa: F405
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STATIC_ROOT = PARVIS_DATA / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
