@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -14,27 +15,25 @@ from parvis_web.accounts.models import Authority, User
 from parvis_web.audit.models import AuditEvent, AuditHead, AuditPerson
 
 INSTANCE = "instance"
-SIGNED_FIELDS = (
-    "chain", "seq", "time", "person", "via", "action", "object_kind", "object_id", "marking",
-    "before", "after", "details", "previous",
+"""The chain of what belongs to no authority."""
+
+_SIGNED_AS_STORED = (
+    "chain", "seq", "via", "action", "object_kind", "object_id", "marking", "before", "after",
+    "details_text", "previous",
 )  # fmt: skip
 
 
-def canonical(facts: Any) -> bytes:
-    """Return one spelling of JSON facts: sorted keys, no spaces, UTF-8."""
+def canonical(facts: Any) -> str:
+    """Return one spelling of JSON facts: sorted keys, no spaces, ASCII only."""
     return json.dumps(
-        facts,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-        cls=DjangoJSONEncoder,
-    ).encode()
+        facts, sort_keys=True, separators=(",", ":"), allow_nan=False, cls=DjangoJSONEncoder
+    )
 
 
-def keyed_digest(content: bytes) -> str:
+def keyed_digest(content: str) -> str:
     """Return the digest of `content` that only the holder of the audit key can make."""
-    return hmac.new(settings.PARVIS_AUDIT_KEY.encode(), content, hashlib.sha256).hexdigest()
+    key = settings.PARVIS_AUDIT_KEY.encode()
+    return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
 
 
 def digest_of_facts(facts: Mapping[str, Any] | None) -> str:
@@ -43,9 +42,9 @@ def digest_of_facts(facts: Mapping[str, Any] | None) -> str:
 
 
 def digest_of_event(event: AuditEvent) -> str:
-    """Return the keyed digest that `event` should carry."""
-    facts = {name: getattr(event, name) for name in SIGNED_FIELDS}
-    facts["time"] = event.time.isoformat()
+    """Return the keyed digest that `event` should carry, the same on every database."""
+    facts = {name: getattr(event, name) for name in _SIGNED_AS_STORED}
+    facts["time"] = event.time.astimezone(UTC).isoformat(timespec="microseconds")
     facts["person"] = str(event.person) if event.person else ""
     return keyed_digest(canonical(facts))
 
@@ -55,14 +54,25 @@ def chain_name(authority: Authority | None) -> str:
     return INSTANCE if authority is None else str(authority.pk)
 
 
-def person_for(authority: Authority | None, user: User | None) -> AuditPerson | None:
+def person_for(chain: str, user: User | None) -> AuditPerson | None:
     """Return the person id that stands for `user` in a chain."""
     if user is None:
         return None
+    name = f"{user.name} <{user.email}>".strip()
     person, _made = AuditPerson.objects.get_or_create(
-        authority=authority, user=user, defaults={"name": f"{user.name} <{user.email}>".strip()}
+        chain=chain, user=user, defaults={"name": name}
     )
     return person
+
+
+def locked_head(chain: str) -> AuditHead:
+    """
+    Return the end of a chain, locked until the caller's transaction ends.
+
+    The first event of a chain makes the head: whoever comes second waits for the first.
+    """
+    AuditHead.objects.get_or_create(chain=chain)
+    return AuditHead.objects.select_for_update().get(chain=chain)
 
 
 def append(
@@ -80,9 +90,8 @@ def append(
 ) -> AuditEvent:
     """Add an event at the end of a chain; the caller has a transaction open."""
     chain = chain_name(authority)
-    person = person_for(authority, user)
-    AuditHead.objects.get_or_create(chain=chain, defaults={"authority": authority})
-    head = AuditHead.objects.select_for_update().get(chain=chain)
+    person = person_for(chain, user)
+    head = locked_head(chain)
     event = AuditEvent(
         chain=chain,
         seq=head.seq + 1,
@@ -95,7 +104,7 @@ def append(
         marking=marking,
         before=digest_of_facts(before),
         after=digest_of_facts(after),
-        details=dict(details or {}),
+        details_text=canonical(dict(details or {})),
         previous=head.digest,
     )
     event.digest = digest_of_event(event)

@@ -1,45 +1,47 @@
 """Chains of events, their heads, and the erasable table of who a person id belongs to."""
 
+import json
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-
-from parvis_web.accounts.models import Authority
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditPerson(models.Model):
-    """Whose events carry this random id; erased without touching the chain."""
+    """Whose events of one chain carry this random id; erased without touching the chain."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = models.ForeignKey(Authority, models.CASCADE, null=True, related_name="+")
+    chain = models.CharField(max_length=40)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    name = models.CharField(max_length=300)
+    name = models.CharField(_("name"), max_length=500)
     erased = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["authority", "user"], name="audit_person_once"),
-            models.UniqueConstraint(
-                fields=["user"],
-                condition=models.Q(authority__isnull=True),
-                name="audit_person_once_in_instance",
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["chain", "user"], name="audit_person_once")]
+
+    def __str__(self) -> str:
+        """Return the name, or that it was erased."""
+        return self.name if self.erased is None else str(_("erased person"))
 
 
 class AuditHead(models.Model):
-    """The end of one chain; locked while an event is added. Without authority: the instance's."""
+    """The end of one chain; locked while an event is added."""
 
-    authority = models.OneToOneField(Authority, models.CASCADE, null=True, related_name="+")
-    chain = models.CharField(max_length=40, unique=True)
+    chain = models.CharField(primary_key=True, max_length=40)
     seq = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)
 
 
 class AuditEvent(models.Model):
-    """One link: what happened, with the keyed digest of the link before it."""
+    """
+    One link: what happened, with the keyed digest of the link before it.
+
+    `details_text` is the very text that the digest covers: a database that spells JSON in its own
+    way would break the chain.
+    """
 
     id = models.BigAutoField(primary_key=True)
     chain = models.CharField(max_length=40)
@@ -49,17 +51,25 @@ class AuditEvent(models.Model):
     via = models.CharField(max_length=20)
     action = models.CharField(max_length=60)
     object_kind = models.CharField(max_length=60)
-    object_id = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=60)
     marking = models.CharField(max_length=12, blank=True)
     before = models.CharField(max_length=64, blank=True)
     after = models.CharField(max_length=64, blank=True)
-    details = models.JSONField(default=dict)
+    details_text = models.TextField(default="{}")
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_seq_once")]
-        indexes = [models.Index(fields=["chain", "object_kind", "object_id"])]
+        indexes = [
+            models.Index(fields=["chain", "object_kind", "object_id"]),
+            models.Index(fields=["chain", "person"]),
+        ]
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Plain facts that owners may read."""
+        return json.loads(self.details_text)
 
 
 class ReadMark(models.Model):
@@ -68,7 +78,7 @@ class ReadMark(models.Model):
     chain = models.CharField(max_length=40)
     person = models.UUIDField()
     object_kind = models.CharField(max_length=60)
-    object_id = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=60)
     time = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from parvis_web.accounts.models import Authority
 from parvis_web.accounts.rights import Actor
-from parvis_web.audit.chain import append
+from parvis_web.audit.chain import append, chain_name
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,6 +42,7 @@ class Scope:
     actor: Any
     actions: list[str]
     notes: list[Note] = field(default_factory=list)
+    reads: dict[tuple[str, Any], Callable[[], None]] = field(default_factory=dict)
 
 
 _scope: ContextVar[Scope | None] = ContextVar("audit_scope", default=None)
@@ -100,8 +101,7 @@ def _running(actor: Any, action: str) -> Iterator[Scope]:
     try:
         with transaction.atomic():
             yield scope
-            for item in scope.notes:
-                _write(scope.actor, item)
+            _finish(scope)
     finally:
         _scope.reset(token)
 
@@ -131,13 +131,31 @@ def note(
     scope.notes.append(Note(scope.actions[-1], item, before, after, details))
 
 
-def _write(actor: Any, noted: Note) -> None:
-    item = noted.item
-    authority: Authority | None
+def defer_read(item: Any, record: Callable[[], None]) -> None:
+    """Have the running service record at its end that `item` was read."""
+    scope = _scope.get()
+    if scope is None:
+        raise UnrecordedWriteError("read deferred outside a service")
+    scope.reads.setdefault((item.kind(), item.pk), record)
+
+
+def _finish(scope: Scope) -> None:
+    """Write the events, chain by chain in one order, so that two services never wait in a ring."""
+    for record in scope.reads.values():
+        record()
+    located = [(_authority_of(scope.actor, noted.item), noted) for noted in scope.notes]
+    for authority, noted in sorted(located, key=lambda pair: chain_name(pair[0])):
+        _write(scope.actor, authority, noted)
+
+
+def _authority_of(actor: Any, item: models.Model) -> Authority | None:
     if isinstance(actor, Actor):
-        authority = actor.authority
-    else:
-        authority = item if isinstance(item, Authority) else getattr(item, "authority", None)
+        return actor.authority
+    return item if isinstance(item, Authority) else getattr(item, "authority", None)
+
+
+def _write(actor: Any, authority: Authority | None, noted: Note) -> None:
+    item = noted.item
     append(
         authority,
         user=actor.user,
