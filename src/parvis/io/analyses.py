@@ -1,6 +1,6 @@
 """Run the approach analysis on a stored city: what the command line and the web call."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from parvis.city.select import select_space
 from parvis.errors import InputError
 from parvis.io.home import existing_city
 from parvis.io.packs import read_threat_statement
-from parvis.io.protected_area import read_protected_area
+from parvis.io.protected_area import DrawnArea, drawn_outline, read_protected_area
 from parvis.io.runs import earlier_run, save_run
 from parvis.io.store import load_city
 from parvis.io.variants import load_design, variant_folder
@@ -31,7 +31,7 @@ class DesignUnknownError(InputError):
 
 
 class SpaceOrAreaError(InputError):
-    """A space or a polygon file, one of them and not both, names the protected area."""
+    """A space, a polygon file or a drawn area, one of them, names the protected area."""
 
     code = "space_or_area"
 
@@ -47,10 +47,12 @@ def ask_about_space(
     space: str | None = None,
     *,
     area_file: Path | None = None,
+    drawn: DrawnArea | None = None,
     vehicles: Iterable[str] | None = None,
     threat: Path | None = None,
+    statement: Mapping[str, Any] | None = None,
     design: str = "cautious",
-    people_line: Path | None = None,
+    people_line: Path | Mapping[str, Any] | None = None,
     variant: str | None = None,
     home: Path | None = None,
 ) -> tuple[City, Question]:
@@ -59,7 +61,7 @@ def ask_about_space(
 
     Parameters
     ----------
-    name, space, area_file, vehicles, threat, design, people_line, variant, home
+    name, space, area_file, drawn, vehicles, threat, statement, design, people_line, variant, home
         See `analyse_space`.
 
     Returns
@@ -75,11 +77,10 @@ def ask_about_space(
     """
     if design not in DESIGNS:
         raise DesignUnknownError(value=design, accepted=", ".join(DESIGNS))
-    if (space is None) == (area_file is None):
+    if [space, area_file, drawn].count(None) != 2:
         raise SpaceOrAreaError
     if threat is not None and vehicles is not None:
         raise ThreatAndVehiclesError(file=threat.name)
-    statement = None
     if threat is not None:
         read = read_threat_statement(threat)
         vehicles = read.classes
@@ -91,10 +92,18 @@ def ask_about_space(
     classes = load_vehicle_classes(vehicles)
     city = load_city(name, home=home) if variant is None else load_design(name, variant, home=home)
     folder = existing_city(name, home)
-    if area_file is None:
+    if drawn is not None:
+        area = drawn_outline(drawn.outline, city, name=drawn.name)
+        named: dict[str, Any] = {
+            "space_id": drawn.id,
+            "space_name": drawn.name,
+            "space_kind": "drawn",
+            "is_inferred": False,
+        }
+    elif area_file is None:
         row = select_space(city, space or "")
         area = shapely.force_2d(city.spaces.geometry[row])
-        named: dict[str, Any] = {
+        named = {
             "space_id": city.spaces.text("id", row),
             "space_name": city.spaces.text("name", row),
             "space_kind": str(city.spaces.words("kind")[row]),
@@ -117,10 +126,18 @@ def ask_about_space(
         vehicles=classes,
         threat_statement=statement,
         design=design,
-        people_line=read_protected_area(people_line, city) if people_line else None,
+        people_line=_people_line(people_line, city),
         previous=previous.access_points if previous else (),
     )
     return city, question
+
+
+def _people_line(line: Path | Mapping[str, Any] | None, city: City) -> Any:
+    if line is None:
+        return None
+    if isinstance(line, Path):
+        return read_protected_area(line, city)
+    return drawn_outline(line, city, name="people line")
 
 
 def analyse_space(
@@ -128,10 +145,12 @@ def analyse_space(
     space: str | None = None,
     *,
     area_file: Path | None = None,
+    drawn: DrawnArea | None = None,
     vehicles: Iterable[str] | None = None,
     threat: Path | None = None,
+    statement: Mapping[str, Any] | None = None,
     design: str = "cautious",
-    people_line: Path | None = None,
+    people_line: Path | Mapping[str, Any] | None = None,
     variant: str | None = None,
     home: Path | None = None,
     progress: Any = None,
@@ -147,14 +166,19 @@ def analyse_space(
         Id or name of a public space.
     area_file : Path, optional
         Polygon file taken instead of a space.
+    drawn : DrawnArea, optional
+        Area drawn on a map, taken instead of a space.
     vehicles : iterable of str, optional
         Keys of vehicle classes; by default those of the threat statement, else the default six.
     threat : Path, optional
         Threat statement.
+    statement : mapping, optional
+        Who chose `vehicles` and why, where no file says it: ``kind`` ("threat-statement" or
+        "planning-assumption"), ``authority``, ``reference`` and ``date``.
     design : {"typical", "cautious", "limit"}
         Speed that the ratings use.
-    people_line : Path, optional
-        Polygon file that people are kept inside of.
+    people_line : Path or mapping, optional
+        Polygon file, or GeoJSON in longitude and latitude, that people are kept inside of.
     variant : str, optional
         Analyse this design of the city; the record of the present's runs stays untouched.
     home : Path, optional
@@ -177,8 +201,10 @@ def analyse_space(
         name,
         space,
         area_file=area_file,
+        drawn=drawn,
         vehicles=vehicles,
         threat=threat,
+        statement=statement,
         design=design,
         people_line=people_line,
         variant=variant,

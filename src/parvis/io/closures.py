@@ -1,11 +1,11 @@
 """Plan closures on a stored city: what the command line, temporary layouts and the web call."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from parvis.approach.analysis import Question, analyse_approach
 from parvis.approach.results import ApproachResult
@@ -20,6 +20,7 @@ from parvis.errors import InputError
 from parvis.io.analyses import ask_about_space
 from parvis.io.barrier_register import read_barrier_register
 from parvis.io.packs import read_barrier_products
+from parvis.io.protected_area import DrawnArea
 from parvis.io.stock_list import StockReading, read_stock
 from parvis.packs.closure_content import load_barrier_products
 from parvis.packs.content import load_ground_rules, load_parameter_draws
@@ -118,10 +119,12 @@ def close_space(
     space: str | None = None,
     *,
     area_file: Path | None = None,
+    drawn: DrawnArea | None = None,
     vehicles: Iterable[str] | None = None,
     threat: Path | None = None,
+    statement: Mapping[str, Any] | None = None,
     design: str = "cautious",
-    people_line: Path | None = None,
+    people_line: Path | Mapping[str, Any] | None = None,
     variant: str | None = None,
     existing: Path | None = None,
     existing_crs: str | None = None,
@@ -137,7 +140,9 @@ def close_space(
 
     Parameters
     ----------
-    name, space, area_file, vehicles, threat, design, people_line, variant, home, progress
+    name, space, area_file, drawn, vehicles, threat, statement, design, people_line
+        See `parvis.io.analyses.analyse_space`.
+    variant, home, progress
         See `parvis.io.analyses.analyse_space`.
     existing : Path, optional
         Municipal barrier register.
@@ -167,8 +172,10 @@ def close_space(
         name,
         space,
         area_file=area_file,
+        drawn=drawn,
         vehicles=vehicles,
         threat=threat,
+        statement=statement,
         design=design,
         people_line=people_line,
         variant=variant,

@@ -1,10 +1,15 @@
-"""Which ground is to be protected, where a person drew it in a file of their own."""
+"""Which ground is to be protected, where a person drew it in a file of their own or on a map."""
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
 from pyproj import Transformer
+from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
 
@@ -31,6 +36,57 @@ class OutsideCityError(InputError):
     code = "area_outside"
 
 
+@dataclass(frozen=True)
+class DrawnArea:
+    """
+    A protected area drawn on a map.
+
+    Attributes
+    ----------
+    id : str
+        Numbers of access points are kept under it from run to run.
+    name : str
+    outline : mapping
+        GeoJSON Polygon or MultiPolygon in longitude and latitude.
+    """
+
+    id: str
+    name: str
+    outline: Mapping[str, Any]
+
+
+def drawn_outline(outline: Mapping[str, Any], city: City, *, name: str) -> BaseGeometry:
+    """
+    Return a GeoJSON outline as a protected area in the city's CRS.
+
+    Parameters
+    ----------
+    outline : mapping
+        Polygon or MultiPolygon in longitude and latitude.
+    city : City
+    name : str
+        For messages.
+
+    Returns
+    -------
+    Polygon or MultiPolygon
+
+    Raises
+    ------
+    NotAPolygonError, SelfCrossingError, OutsideCityError
+    """
+    try:
+        shape = shapely.from_geojson(json.dumps(outline))
+    except (GEOSException, TypeError, ValueError):
+        raise NotAPolygonError(file=name, found="no geometry that can be read") from None
+    shape = shapely.force_2d(shape)
+    if not shapely.is_valid_input(shape) or not np.isfinite(shapely.get_coordinates(shape)).all():
+        raise NotAPolygonError(file=name, found="no geometry that can be read")
+    to_city = Transformer.from_crs(4326, city.epsg, always_xy=True)
+    moved = shapely.transform(shape, lambda xy: np.column_stack(to_city.transform(*xy.T)))
+    return _checked([moved], city, name)
+
+
 def read_protected_area(path: Path, city: City, *, crs: str | None = None) -> BaseGeometry:
     """
     Read a protected area from any polygon file.
@@ -54,25 +110,28 @@ def read_protected_area(path: Path, city: City, *, crs: str | None = None) -> Ba
         Beside the errors of `read_vector` and `to_crs`.
     """
     features = read_vector(path, crs=crs)
-    geometry = to_crs(features, city.epsg)
+    return _checked(list(to_crs(features, city.epsg)), city, path.name)
+
+
+def _checked(geometry: Sequence[Any], city: City, name: str) -> BaseGeometry:
     kinds = {"none" if g is None else str(g.geom_type) for g in geometry}
     polygons = [g for g in geometry if g is not None and g.geom_type.endswith("Polygon")]
     if not polygons:
-        raise NotAPolygonError(file=path.name, found=", ".join(sorted(kinds)))
+        raise NotAPolygonError(file=name, found=", ".join(sorted(kinds)))
     for polygon in polygons:
         if not polygon.is_valid:
             lon, lat = _to_degrees(city.epsg, *_where_invalid(polygon))
-            raise SelfCrossingError(file=path.name, lon=f"{lon:.6f}", lat=f"{lat:.6f}")
+            raise SelfCrossingError(file=name, lon=f"{lon:.6f}", lat=f"{lat:.6f}")
     area = shapely.union_all(np.array(polygons, dtype=object))
     if area.area <= 0:
-        raise NotAPolygonError(file=path.name, found="a polygon without area")
+        raise NotAPolygonError(file=name, found="a polygon without area")
     covered = shapely.from_wkb(city.boundary) if city.boundary else shapely.box(*city.bounds)
     if not shapely.intersects(area, covered):
         lon, lat = _to_degrees(city.epsg, area.centroid.x, area.centroid.y)
         west, south = _to_degrees(city.epsg, *city.bounds[:2])
         east, north = _to_degrees(city.epsg, *city.bounds[2:])
         raise OutsideCityError(
-            file=path.name,
+            file=name,
             city=city.name,
             lon=f"{lon:.5f}",
             lat=f"{lat:.5f}",

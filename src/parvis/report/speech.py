@@ -13,6 +13,9 @@ SPEED_STEP = 5
 MOST_TO_MEASURE = 8
 """Inputs that a person is asked to measure first; the survey sheet and exports hold all."""
 
+PLANNING = "planning-assumption"
+"""Kind of a statement that is the authority's own assumption, not one about a threat."""
+
 TINY = 1e-9
 """Of a step: keeps 25.000000001 km/h, a matter of floating point, from being said as 30."""
 
@@ -153,15 +156,16 @@ def vehicle_name(result: ApproachResult, key: str, wording: Wording) -> str:
 
 
 def threat_text(result: ApproachResult, wording: Wording) -> str:
-    """Return which statement chose the vehicle classes, or that there is none."""
+    """Return which statement or assumption chose the vehicle classes, or that there is none."""
     statement = result.threat_statement
     if statement is None:
         keys = [vehicle.key for vehicle in result.vehicles]
         if keys == [vehicle.key for vehicle in load_vehicle_classes()]:
             return wording("no_threat_statement")
         return wording("classes_chosen", classes=wording.join(keys))
+    said = "planning_assumption" if statement.get("kind") == PLANNING else "threat_statement"
     return wording(
-        "threat_statement",
+        said,
         reference=statement.get("reference", "–"),
         authority=statement.get("authority", "–"),
         date=statement.get("date", "–"),

@@ -11,6 +11,7 @@ from parvis.io.protected_area import (
     NotAPolygonError,
     OutsideCityError,
     SelfCrossingError,
+    drawn_outline,
     read_protected_area,
 )
 from parvis.io.vector import CrsMissingError, VectorMissingError
@@ -88,3 +89,32 @@ def test_polygon_without_area_is_none(city, tmp_path):
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     with pytest.raises((NotAPolygonError, SelfCrossingError)):
         read_protected_area(path, city)
+
+
+def test_an_outline_drawn_on_a_map_is_that_of_a_file(city, tmp_path):
+    shape = in_degrees(shapely.box(10, -3, 40, 3))
+    read = read_protected_area(write(tmp_path / "a.geojson", "GeoJSON", [shape]), city)
+    drawn = drawn_outline(json.loads(shapely.to_geojson(shape)), city, name="drawn")
+    assert drawn.equals_exact(read, 1e-6)
+
+
+@pytest.mark.parametrize(
+    ("outline", "error"),
+    [
+        ({}, NotAPolygonError),
+        ({"type": "Polygon", "coordinates": [[[9.0, 52.0], ["x", 52.0]]]}, NotAPolygonError),
+        ({"type": "Polygon", "coordinates": []}, NotAPolygonError),
+        ({"type": "Point", "coordinates": [9.0, 52.0]}, NotAPolygonError),
+        (
+            {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]},
+            SelfCrossingError,
+        ),
+        (
+            {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]},
+            OutsideCityError,
+        ),
+    ],
+)
+def test_a_drawn_outline_that_cannot_be_protected_is_refused(city, outline, error):
+    with pytest.raises(error):
+        drawn_outline(outline, city, name="drawn")

@@ -2,6 +2,9 @@
 
 EN = {
     "design_unknown": "--design {value}: choose one of {accepted}.",
+    "kept_result": (
+        "The kept result {file} is missing or was written by another version; run it again."
+    ),
     "space_or_area": (
         "Name a public space or give a polygon file with --area, one of them; "
         "`parvis spaces` lists the spaces."
