@@ -1,6 +1,9 @@
 """Where an authority's files lie."""
 
+import hashlib
+import re
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 from django.conf import settings
@@ -23,3 +26,29 @@ def run_folder(authority_id: UUID, run_id: UUID) -> Path:
     folder = authority_folder(authority_id) / "runs" / str(run_id)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def stored_file(authority_id: UUID, digest: str) -> Path:
+    """
+    Return where a file of an authority lies, by the SHA-256 of its content.
+
+    Raises
+    ------
+    ValueError
+        If `digest` is not the SHA-256 in hexadecimal.
+    """
+    if not re.fullmatch(r"[0-9a-f]{64}", digest):
+        raise ValueError(digest)
+    return authority_folder(authority_id) / "files" / digest[:2] / digest
+
+
+def store_file(authority_id: UUID, content: bytes) -> str:
+    """Keep `content` among an authority's files and return its SHA-256; the same is kept once."""
+    digest = hashlib.sha256(content).hexdigest()
+    target = stored_file(authority_id, digest)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with NamedTemporaryFile(dir=target.parent, delete=False) as draft:
+            draft.write(content)
+        Path(draft.name).replace(target)
+    return digest
