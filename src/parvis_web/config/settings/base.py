@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.io.home import home_directory
 from parvis_web.config import env
+from parvis_web.config.sign_on import sign_ons
 
 PACKAGE = Path(__file__).resolve().parents[2]
 PARVIS_DATA = Path(env.text("PARVIS_DATA") or home_directory() / "web").resolve()
@@ -24,6 +25,8 @@ PARVIS_DEMO = False
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), PARVIS_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SIGN_ON_APPS, SOCIALACCOUNT_PROVIDERS = sign_ons()
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -32,16 +35,17 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
+    "parvis_web.accounts",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
+    *SIGN_ON_APPS,
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
     "parvis_web.ui",
-    "parvis_web.accounts",
     "parvis_web.audit",
     "parvis_web.runs",
     "parvis_web.cities",
@@ -88,7 +92,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "parvis_web.ui.renderers.FormRenderer"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -112,11 +116,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "parvis_web.accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Parvis"
+MFA_ADAPTER = "parvis_web.accounts.adapter.MFAAdapter"
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+SOCIALACCOUNT_ADAPTER = "parvis_web.accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+USERSESSIONS_ADAPTER = "parvis_web.accounts.adapter.UserSessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_COOKIE_AGE = 12 * 60 * 60

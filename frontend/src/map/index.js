@@ -1,0 +1,1 @@
+// Filled below: the custom element <parvis-map>.
