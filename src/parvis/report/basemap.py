@@ -18,6 +18,7 @@ from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from parvis.city.appearance import ATTRIBUTION, GREENS, PAVED, street_width
 from parvis.city.model import City
 from parvis.report.wording import Wording
 
@@ -25,7 +26,6 @@ MM = 1 / 25.4
 """Inches in a millimetre."""
 
 POINTS_PER_MM = 72 / 25.4
-ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
 
 STYLE: Any = {
     "font.family": "DejaVu Sans",
@@ -39,19 +39,6 @@ STYLE: Any = {
 }
 """Matplotlib settings of all figures; the salt makes the same figure the same bytes."""
 
-GREENS = frozenset(
-    {
-        "park", "garden", "grass", "wood", "scrub", "cemetery", "playground", "flowerbed",
-        "allotments", "vineyard", "farmland", "pitch", "wetland",
-    }
-)  # fmt: skip
-PAVED = frozenset(
-    {
-        "square", "pedestrian", "market_place", "footway", "platform", "parking",
-        "parking_space", "service", "living_street", "forecourt", "quay", "pier", "station",
-        "place_of_worship", "school", "outdoor_seating", "residential_street",
-    }
-)  # fmt: skip
 SOLID_LINES = frozenset(["wall", "retaining_wall", "city_wall", "cliff"])
 SOFT_LINES = frozenset(
     {
@@ -59,14 +46,6 @@ SOFT_LINES = frozenset(
         "cable_barrier", "gate",
     }
 )  # fmt: skip
-
-STREET_WIDTHS = {
-    "motorway": 12.0, "trunk": 12.0, "primary": 11.0, "secondary": 9.5, "tertiary": 8.0,
-    "unclassified": 6.5, "residential": 6.5, "living_street": 6.0, "pedestrian": 6.0,
-    "service": 4.0, "parking_aisle": 4.0, "track": 3.0, "bus_guideway": 5.0, "busway": 5.0,
-    "footway": 1.8, "cycleway": 2.2, "path": 1.6, "steps": 3.0, "tram": 0.0,
-}  # fmt: skip
-"""Drawn width by class, for the look of the map only. [m]"""
 
 PAPER, GROUND, STREET = "#ffffff", "#f4f2ee", "#ffffff"
 BUILDING, BUILDING_EDGE = "#c9c4bc", "#6f6a63"
@@ -220,7 +199,7 @@ def _draw_streets(canvas: Canvas, city: City) -> None:
         np.asarray(city.streets["is_tunnel"])[rows] | np.asarray(city.streets["is_indoor"])[rows]
     )
     lines = _clipped(city.streets.geometry[rows], canvas.bounds)
-    widths = np.array([STREET_WIDTHS.get(str(kind).removesuffix("_link"), 4.0) for kind in kinds])
+    widths = np.array([street_width(str(kind)) for kind in kinds])
     is_path = np.isin(kinds, ["footway", "path", "cycleway", "steps"])
     ground = ~below & ~np.isin(kinds, ["tram"])
     for chosen, order in ((ground & is_path, 1.5), (ground & ~is_path, 1.6)):
@@ -419,7 +398,7 @@ def draw_frame(canvas: Canvas, wording: Wording) -> None:
         path_effects=halo, **said,
     )  # fmt: skip
     canvas.axes.text(
-        across - 2 * mm, 1.2 * mm, ATTRIBUTION, ha="right", path_effects=halo,
+        across - 2 * mm, 1.2 * mm, f"{ATTRIBUTION}, ODbL", ha="right", path_effects=halo,
         **(said | {"fontsize": 5.2}),
     )  # fmt: skip
 
