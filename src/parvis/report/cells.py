@@ -1,4 +1,4 @@
-"""How does text get into a table without becoming a formula there?"""
+"""How text gets into a table without becoming a formula there."""
 
 from typing import TypeVar
 
