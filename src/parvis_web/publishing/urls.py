@@ -6,7 +6,7 @@ from parvis_web.publishing import views
 
 app_name = "publishing"
 urlpatterns = [
-    path("public/", views.overview, name="overview"),
+    path("public/", views.overview, name="list"),
     path("public/page/", views.page, name="page"),
     path("public/spaces/<uuid:space_id>/", views.write, name="write"),
     path("public/texts/<uuid:entry_id>/", views.review, name="review"),

@@ -48,7 +48,7 @@ def page(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.set_page(request.actor, **form.cleaned_data)
         messages.success(request, _("The public page is saved."))
-        return redirect("publishing:overview", request.actor.authority.slug)
+        return redirect("publishing:list", request.actor.authority.slug)
     return render(request, "publishing/page.html", {"form": form}, status=_status(form))
 
 
@@ -72,7 +72,7 @@ def write(request: Any, space_id: UUID) -> HttpResponse:
             form.add_error(None, problem)
         else:
             messages.success(request, _("The draft is saved. A second person can approve it."))
-            return redirect("publishing:overview", request.actor.authority.slug)
+            return redirect("publishing:list", request.actor.authority.slug)
     context = {"form": form, "measures": measures, "space": space, "entry": entry}
     return render(request, "publishing/write.html", context, status=_status(form))
 
@@ -111,7 +111,7 @@ def act(request: Any, entry_id: UUID, action: str) -> HttpResponse:
             messages.success(request, _("The text is withdrawn. You can change it now."))
         case _:
             raise Http404
-    return redirect("publishing:overview", request.actor.authority.slug)
+    return redirect("publishing:list", request.actor.authority.slug)
 
 
 @require_GET
