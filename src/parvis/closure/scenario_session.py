@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -25,7 +26,7 @@ from parvis.approach.changes import (
     compile_changes,
 )
 from parvis.approach.explain import StreetFinder
-from parvis.approach.perimeter import Boundary, cut_boundary
+from parvis.approach.perimeter import METRE, Boundary, cut_boundary
 from parvis.approach.rated_barriers import greatest_near
 from parvis.approach.ratings import required_rating
 from parvis.approach.results import ClassAtPoint, SpeedRange
@@ -33,6 +34,7 @@ from parvis.approach.vehicles import VehicleClass
 from parvis.approach.what_if import WhatIf, what_if
 from parvis.approach.what_if_baseline import Baseline
 from parvis.approach.window import Window, window_bounds
+from parvis.approach.window_size import MARGINS, SETTLED, SETTLED_SHARE
 from parvis.city.model import City
 from parvis.closure.coverage import cover_classes, weaker
 from parvis.closure.line_context import line_context
@@ -120,6 +122,9 @@ class _Stretch:
     only_limit: bool
 
 
+_NOWHERE = _Stretch(
+    0, np.empty(0, dtype=np.int64), shapely.LineString([(1e12, 0), (1e12, 1)]), False
+)
 _Key = tuple[str, Scenario]
 
 
@@ -163,7 +168,7 @@ class ScenarioSession:
         rules: GroundRules,
         products: BarrierProducts,
         known: Sequence[KnownPoint] = (),
-        margin: float = 200.0,
+        margins: Sequence[float] = MARGINS,
         n_workers: int = 2,
         progress: Progress | None = None,
     ) -> "ScenarioSession":
@@ -178,8 +183,9 @@ class ScenarioSession:
         products : BarrierProducts
         known : sequence of KnownPoint
             Access points of the analysis that is continued.
-        margin : float, default 200
-            Ground around the protected area that counts, that of the analysis. [m]
+        margins : sequence of float
+            Ground around the protected area that may count, tried in turn: the first that gives
+            the fastest class the speeds of the analysis; the first without an analysis. [m]
         n_workers : int, default 2
         progress : callable, optional
             Hears (``"prepare"``, done, total).
@@ -189,16 +195,25 @@ class ScenarioSession:
         ScenarioSession
         """
         boundary = cut_boundary(question.area)
-        window = Window(
-            city, question.area, boundary, window_bounds(question.area, margin), rules,
-            open_area=question.open_area,
-        )  # fmt: skip
-        baselines: dict[_Key, Baseline] = {}
+        fastest = max(question.vehicles, key=lambda vehicle: vehicle.limit.top_speed)
         keys = [(vehicle, scenario) for vehicle in question.vehicles for scenario in Scenario]
+        told = progress or _silent
+        told("prepare", 0, len(keys))
+        for margin in margins:
+            window = Window(
+                city, question.area, boundary, window_bounds(question.area, margin), rules,
+                open_area=question.open_area,
+            )  # fmt: skip
+            first = Baseline.prepare(window, fastest, Scenario.LIMIT)
+            if _is_as_known(first, known):
+                break
+        baselines: dict[_Key, Baseline] = {}
         for done, (vehicle, scenario) in enumerate(keys):
-            if progress is not None:
-                progress("prepare", done, len(keys))
-            baselines[vehicle.key, scenario] = Baseline.prepare(window, vehicle, scenario)
+            is_first = vehicle is fastest and scenario is Scenario.LIMIT
+            baselines[vehicle.key, scenario] = (
+                first if is_first else Baseline.prepare(window, vehicle, scenario)
+            )
+            told("prepare", done + 1, len(keys))
         return cls(
             city=city,
             question=question,
@@ -211,7 +226,7 @@ class ScenarioSession:
             n_workers=n_workers,
         )
 
-    @property
+    @cached_property
     def present(self) -> tuple[_Stretch, ...]:
         """Open stretches as they are, numbered as by the analysis."""
         previous = [(point.number, point.line) for point in self.known] or list(
@@ -385,11 +400,14 @@ class ScenarioSession:
             if laid.level is not None
             else max(by_level.values(), key=lambda found: sum(item.holds for item in found))
         )
-        near = self._nearest(laid.line, AT_POINT)
+        near = min(
+            (float(shapely.distance(place.line, laid.line)), place.number)
+            for place in (*self.present, _NOWHERE)
+        )
         return RowAnswer(
             number=number,
             laid=laid,
-            access_point=near.number if near else 0,
+            access_point=near[1] if near[0] <= AT_POINT else 0,
             stand_off=stand_off,
             speeds=speeds,
             coverage=coverage,
@@ -607,6 +625,26 @@ class ScenarioSession:
             egress_check(exits_before, exits_after, people=people),
             emergency_access(max(ways_in)),
         )
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    del step, done, total
+
+
+def _is_as_known(baseline: Baseline, known: Sequence[KnownPoint]) -> bool:
+    """Tell whether a baseline has the limit speeds of an analysis; so it has without one."""
+    boundary, speed = baseline.window.boundary, baseline.arrivals.speed
+    metres = shapely.points(boundary.x, boundary.y)
+    for point in known:
+        told = point.speeds.get(baseline.approach.vehicle.key)
+        if told is None:
+            continue
+        near = np.flatnonzero(shapely.distance(metres, point.line) < 0.5 * METRE)
+        found = fastest_metre(speed, near) if len(near) else -1
+        here = float(speed[found]) if found >= 0 else 0.0
+        if abs(here - told.limit) > max(SETTLED, SETTLED_SHARE * told.limit):
+            return False
+    return True
 
 
 def _line(boundary: Boundary, metres: NDArray[np.int64]) -> shapely.LineString:

@@ -13,7 +13,6 @@ from parvis.approach.results import SpeedRange
 from parvis.closure.scenario_session import KnownPoint, Progress, ScenarioSession
 from parvis.errors import InputError
 from parvis.io.analyses import ask_about_space
-from parvis.io.what_if import MARGIN
 from parvis.packs.closure_content import load_barrier_products
 from parvis.packs.content import load_ground_rules
 from parvis.terms import KMH_PER_MPS
@@ -33,7 +32,6 @@ def prepare_scenarios(
     people_line: Path | None = None,
     vehicles: Iterable[str] | None = None,
     analysis: Mapping[str, Any] | None = None,
-    margin: float = MARGIN,
     home: Path | None = None,
     progress: Progress | None = None,
 ) -> ScenarioSession:
@@ -47,8 +45,6 @@ def prepare_scenarios(
     analysis : mapping, optional
         Document of the analysis that is continued (`parvis.report.export.result_document`): its
         classes, numbers, widths and cautious speeds are kept.
-    margin : float, default 200
-        Ground around the protected area that counts. [m]
     progress : callable, optional
         See `ScenarioSession.prepare`.
 
@@ -79,7 +75,6 @@ def prepare_scenarios(
         rules=load_ground_rules(),
         products=load_barrier_products(),
         known=() if analysis is None else known_points(analysis, city.epsg),
-        margin=margin,
         progress=progress,
     )
 
