@@ -17,11 +17,7 @@ class DocumentKind(models.TextChoices):
 
     COUNCIL_PAPER = "council-paper", _("council paper")
     ANNEX = "annex", _("restricted annex")
-    GEOPACKAGE = "gpkg", _("GeoPackage")
-    GEOJSON = "geojson", _("GeoJSON")
-    DXF = "dxf", _("DXF drawing")
-    XLSX = "xlsx", _("Excel workbook")
-    CSV = "csv", _("CSV table")
+    DATA = "data", _("data package: GeoPackage, GeoJSON, DXF, XLSX, CSV")
     FILE = "file", _("file as of a date")
 
 

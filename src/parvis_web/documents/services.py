@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from parvis import __version__
 from parvis_web.accounts.models import User
-from parvis_web.accounts.rights import Actor, check_read, check_write
+from parvis_web.accounts.rights import Actor, check_editor, check_read, check_write
 from parvis_web.accounts.vocabulary import Marking
 from parvis_web.approach.models import Analysis
 from parvis_web.audit.recording import note, service
@@ -24,23 +24,18 @@ from parvis_web.documents.models import (
     DocumentKind,
     DocumentState,
     DownloadLink,
+    ReleaseRequest,
 )
 from parvis_web.runs.models import AnalysisRun
 from parvis_web.runs.services import start_run
+from parvis_web.spaces.models import Space
 
 LINK_LASTS = timedelta(days=7)
 MOST_COPIES = 99
 MEDIA_TYPES = {
     DocumentKind.COUNCIL_PAPER: ("pdf", "application/pdf"),
     DocumentKind.ANNEX: ("pdf", "application/pdf"),
-    DocumentKind.GEOPACKAGE: ("gpkg", "application/geopackage+sqlite3"),
-    DocumentKind.GEOJSON: ("geojson", "application/geo+json"),
-    DocumentKind.DXF: ("dxf", "image/vnd.dxf"),
-    DocumentKind.XLSX: (
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    DocumentKind.CSV: ("csv", "text/csv"),
+    DocumentKind.DATA: ("zip", "application/zip"),
     DocumentKind.FILE: ("zip", "application/zip"),
 }
 
@@ -114,7 +109,7 @@ def request_documents(
 
 
 def _draft(
-    actor: Actor, space: Any, kind: str, *, language: str, analysis: Analysis | None = None
+    actor: Actor, space: Space, kind: str, *, language: str, analysis: Analysis | None = None
 ) -> Document:
     return Document(
         authority=actor.authority,
@@ -248,3 +243,55 @@ def _set_removed(document: Document, moment: Any) -> None:
     document.removed = moment
     document.save(update_fields=["removed"])
     note(document, before={"removed": before}, after={"removed": moment})
+
+
+@service("document.request-file")
+def request_file(actor: Actor, space: Space, *, day: date) -> Document:
+    """
+    Have the file of a space put together: what was known and decided at the end of `day`.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        Where the day is still to come.
+    """
+    rules.check_make(actor, space)
+    if day > timezone.localdate():
+        raise ValidationError(_("This day is still to come: choose today or a day before."))
+    document = _draft(actor, space, DocumentKind.FILE, language=actor.authority.language)
+    document.file_name = f"{slugify(space.name) or 'space'}.file-{day.isoformat()}.zip"
+    document.facts = document.facts | {"as_of": day.isoformat()}
+    document.run = start_run(
+        actor,
+        kind="space-file",
+        subject=space,
+        parameters={"document": str(document.pk), "day": day.isoformat()},
+        inputs={"document": str(document.pk)},
+    )
+    document.save(force_insert=True)
+    note(document, after=facts(document), kind=document.document_kind)
+    return document
+
+
+@service("release.open")
+def open_release(
+    actor: Actor,
+    *,
+    space: Space,
+    reference: str,
+    received_on: date,
+    items: Sequence[dict[str, Any]],
+) -> ReleaseRequest:
+    """Keep a request for documents with the proposal for each item as it was made."""
+    check_editor(actor)
+    check_read(actor, space)
+    release = ReleaseRequest.objects.create(
+        authority=actor.authority,
+        created_by=actor.user,
+        about=space,
+        reference=reference,
+        received_on=received_on,
+        items=list(items),
+    )
+    note(release, after={"items": list(items)}, n_items=len(items))
+    return release

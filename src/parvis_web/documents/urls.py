@@ -1,6 +1,21 @@
-"""Addresses of this app."""
+"""Addresses of documents."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from parvis_web.documents import releases, views
 
 app_name = "documents"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("documents/", views.listed, name="list"),
+    path("documents/link/<str:token>/", views.by_link, name="by-link"),
+    path("documents/<uuid:pk>/", views.detail, name="detail"),
+    path("documents/<uuid:pk>/download/", views.download, name="download"),
+    path("documents/<uuid:pk>/<slug:action>/", views.act, name="act"),
+    path("spaces/<uuid:pk>/documents/", views.of_space, name="of-space"),
+    path("spaces/<uuid:pk>/documents/make/", views.make, name="make"),
+    path("spaces/<uuid:pk>/documents/file/", views.file_as_of, name="file-as-of"),
+    path("releases/", releases.listed, name="releases"),
+    path("releases/new/", releases.new, name="release-new"),
+    path("releases/<uuid:pk>/", releases.detail, name="release"),
+    path("releases/<uuid:pk>/export/", releases.export, name="release-export"),
+]
