@@ -1,6 +1,7 @@
-"""Names the app for Django."""
+"""Names the app for Django and gives spaces their tab."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DocumentsConfig(AppConfig):
@@ -8,3 +9,9 @@ class DocumentsConfig(AppConfig):
 
     name = "parvis_web.documents"
     label = "documents"
+
+    def ready(self) -> None:
+        """Give the page of a space its tab."""
+        from parvis_web.spaces.tabs import Tab, register
+
+        register(Tab("documents", _("Documents"), "documents:of-space", 80))
