@@ -5,4 +5,5 @@ EN = {
         "The base map of {name} can only be made from its extract alone; this is a bug, "
         "please report it."
     ),
+    "tiles_broken": "The base map file {file} is damaged: make the base map again.",
 }

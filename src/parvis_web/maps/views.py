@@ -1,0 +1,92 @@
+"""Tiles of a city's base map, one by one or as ranges of the whole archive."""
+
+import gzip
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags, quote_etag
+from django.views.decorators.http import require_safe
+
+from parvis.io.tiles_archive import TileArchive
+from parvis_web.accounts.access import ActorRequest, member_view
+from parvis_web.maps.queries import get_map_city, get_tiles, tiles_path, version_of
+from parvis_web.maps.ranges import UnsatisfiableError, asked_range
+
+KEPT = "private, max-age=604800"
+ASKED_AGAIN = "private, no-cache"
+
+
+@require_safe
+@member_view
+def tile(request: ActorRequest, city_id: UUID, z: int, x: int, y: int) -> HttpResponse:
+    """Return one vector tile; 204 where the map is empty."""
+    archive = get_tiles(get_map_city(request.actor, city_id))
+    try:
+        content = archive.tile(z, x, y)
+    except ValueError as problem:
+        raise Http404 from problem
+    is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    version = version_of(archive)
+    etag = quote_etag(version if is_packed else f"{version}-plain")
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response: HttpResponse = HttpResponseNotModified()
+    elif content is None:
+        response = HttpResponse(status=204)
+    else:
+        response = HttpResponse(
+            content if is_packed else gzip.decompress(content),
+            content_type="application/vnd.mapbox-vector-tile",
+        )
+        if is_packed:
+            response["Content-Encoding"] = "gzip"
+    response["ETag"] = etag
+    response["Cache-Control"] = KEPT if request.GET.get("v") == version else ASKED_AGAIN
+    patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
+    return response
+
+
+@require_safe
+@member_view
+def archive(request: ActorRequest, city_id: UUID) -> HttpResponse:
+    """Return the archive of a city's base map, whole or one range of it."""
+    city = get_map_city(request.actor, city_id)
+    content = get_tiles(city)
+    if settings.PARVIS_ACCEL_PREFIX:
+        return _by_the_server(tiles_path(city))
+    response = _content(request, content)
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = quote_etag(content.digest)
+    response["Cache-Control"] = ASKED_AGAIN
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _by_the_server(path: Path) -> HttpResponse:
+    """Let the web server in front send a file of the data directory, ranges and all."""
+    relative = path.relative_to(Path(settings.PARVIS_DATA)).as_posix()
+    response = HttpResponse(content_type="application/vnd.pmtiles")
+    response["X-Accel-Redirect"] = f"{settings.PARVIS_ACCEL_PREFIX.rstrip('/')}/{relative}"
+    response["Cache-Control"] = ASKED_AGAIN
+    return response
+
+
+def _content(request: HttpRequest, archive: TileArchive) -> HttpResponse:
+    etag, size = quote_etag(archive.digest), len(archive)
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        return HttpResponseNotModified()
+    header = request.headers.get("Range", "")
+    if request.method == "HEAD" or request.headers.get("If-Range", etag) != etag:
+        header = ""
+    try:
+        asked = asked_range(header, size)
+    except UnsatisfiableError:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    kind = "application/vnd.pmtiles"
+    if asked is None:
+        return HttpResponse(archive.read(0, size), content_type=kind)
+    response = HttpResponse(archive.read(asked.start, asked.stop), content_type=kind, status=206)
+    response["Content-Range"] = f"bytes {asked.start}-{asked.stop - 1}/{size}"
+    return response
