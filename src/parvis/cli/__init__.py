@@ -39,6 +39,8 @@ COMMANDS = {
     "rating": "parvis.cli.rating",
     "packs": "parvis.cli.packs",
     "town": "parvis.cli.town",
+    "serve": "parvis.cli.serve",
+    "web": "parvis.cli.web",
 }
 EXIT_CODES = {"input": 3, "limits": 4, "internal": 70}
 

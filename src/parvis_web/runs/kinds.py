@@ -1,6 +1,6 @@
 """Which kinds of runs are there, what carries each out, and where does one go afterwards."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[["AnalysisRun", "Progress"], dict[str, Any]]
 NextUrl = Callable[["AnalysisRun"], str]
+Asked = Callable[["AnalysisRun"], Sequence[tuple[Any, Any]]]
 
 KINDS: dict[str, "RunKind"] = {}
 """Every kind by its name; filled by the `handlers` modules of the apps."""
@@ -35,6 +36,8 @@ class RunKind:
         What people read for each step the handler reports.
     next_url : callable or None
         Address of the page that shows what came of a run; the run's own page where None.
+    asked : callable or None
+        Labels and values of what was asked, for the run's page.
     """
 
     name: str
@@ -43,6 +46,7 @@ class RunKind:
     label: Any
     steps: Mapping[str, Any] = field(default_factory=dict)
     next_url: NextUrl | None = None
+    asked: Asked | None = None
 
 
 def run_kind(
@@ -52,13 +56,14 @@ def run_kind(
     label: Any = "",
     steps: Mapping[str, Any] | None = None,
     next_url: NextUrl | None = None,
+    asked: Asked | None = None,
 ) -> Callable[[Handler], Handler]:
     """Make a function the handler of a kind of run; see `RunKind`."""
 
     def register(handler: Handler) -> Handler:
         if name in KINDS:
             raise ValueError(f"two kinds of runs are called {name}")
-        KINDS[name] = RunKind(name, handler, minutes, label or name, steps or {}, next_url)
+        KINDS[name] = RunKind(name, handler, minutes, label or name, steps or {}, next_url, asked)
         return handler
 
     return register

@@ -15,8 +15,8 @@ class Progress:
     """
     Called by a handler with the share done and the step at work.
 
-    A run belongs to one attempt (`AnalysisRun.worker`): once it was given to another worker, cancelled or overdue,
-    calling raises `RunCancelled`.
+    A run belongs to one attempt (`AnalysisRun.worker`): once it was given to another worker,
+    cancelled or overdue, calling raises `RunCancelled`.
     """
 
     def __init__(self, run: AnalysisRun) -> None:

@@ -162,6 +162,7 @@ def end_run(
     RunCancelled
         Where the run is no longer this attempt's.
     """
+    del actor
     now = timezone.now()
     ended = AnalysisRun.objects.filter(pk=run.pk, state=RunState.RUNNING, worker=run.worker).update(
         state=state,
@@ -182,6 +183,7 @@ def end_run(
 @service("run.prune")
 def prune_run(actor: Actor, run: AnalysisRun) -> None:
     """Delete a finished run and its files."""
+    del actor
     note(run, before=facts(run), kind=run.kind)
     folder = run_folder(run.authority_id, run.pk)
     transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))

@@ -1,14 +1,17 @@
 """A run is started by right, reused within its authority only, and ends in words."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.http import Http404
 from django.utils import timezone
 
 from parvis.io.home import UnknownCityError
 from parvis_web.accounts.rights import NotAllowed
 from parvis_web.accounts.vocabulary import Marking
+from parvis_web.approach.models import Analysis
 from parvis_web.audit.models import AuditEvent
 from parvis_web.config.data import run_folder
 from parvis_web.runs.errors import RunCancelled
@@ -203,3 +206,20 @@ def test_a_run_has_a_folder_of_its_own(here, kind):
     folder = run_folder(run.authority_id, run.pk)
     assert folder.is_dir()
     assert str(here.authority.pk) in str(folder)
+
+
+def test_old_runs_go_with_their_files_unless_something_refers_to_them(
+    here, kind, django_capture_on_commit_callbacks
+):
+    kind(nothing)
+    kept, gone, young = (execute(start(here, here.space(), inputs={"n": n})) for n in range(3))
+    long_ago = timezone.now() - timedelta(days=40)
+    AnalysisRun.objects.filter(pk__in=[kept.pk, gone.pk]).update(ended=long_ago)
+    space = here.space(name="Corn Market")
+    Analysis.objects.create(authority=here.authority, space=space, run=kept)
+    folder = run_folder(gone.authority_id, gone.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("prune", stdout=io.StringIO())
+    assert set(AnalysisRun.objects.all()) == {kept, young}
+    assert not folder.exists()
+    assert AuditEvent.objects.filter(action="run.prune").count() == 1

@@ -67,11 +67,11 @@ def test_no_secret_of_the_environment_is_there(monkeypatch):
         1.5,
         "word",
         {"a": [1, None]},
-        Path("/tmp"),
+        Path("plans"),
         np.arange(3.0),
         np.float64(2),
         shapely.Point(1, 2),
-    ],  # noqa: S108
+    ],
     ids=str,
 )
 def test_values_are_part_of_a_result(value):

@@ -1,4 +1,4 @@
-"""Sentences of work in the background: runs, and files read in a process of their own."""
+"""Sentences of the server: how it starts, its runs, files read in a process of their own."""
 
 EN = {
     "run_killed_twice": (
@@ -15,4 +15,21 @@ EN = {
     "sandbox_crash": (
         "{file} cannot be read: reading it broke down. It is damaged or no file of its kind."
     ),
+    "serve_demo_open": (
+        "The demonstration has accounts that everybody knows: it is served on this machine only, "
+        "not at {host}. Leave --host out."
+    ),
+    "serve_needs_production": (
+        "Serving others at {host} needs production settings: set PARVIS_PRODUCTION=1 with its keys "
+        "and hosts, or leave --host out to serve this machine only."
+    ),
+    "serve_twice": (
+        "Another parvis serve works on {folder}: stop it, or name another folder with --data."
+    ),
+    "serve_port": "Port {port} of {host} cannot be taken ({reason}): choose another with --port.",
+    "serve_windows": (
+        "The server does not run on Windows itself: use the container, or WSL and this command "
+        "there."
+    ),
+    "serve_failed": "The {what} did not start: what it wrote above says why.",
 }

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Carry out one run; the worker starts this."
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         """Wait, work, end."""
         run_id = await_run()
         die_with_worker()

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         """Take how many runs work side by side."""
         parser.add_argument("--slots", type=int, default=2, help="Runs at a time (default 2).")
 
-    def handle(self, *args: Any, slots: int, **options: Any) -> None:
+    def handle(self, *_args: Any, slots: int, **_options: Any) -> None:
         """Work until SIGTERM or SIGINT."""
         worker = Worker(n_slots=max(slots, 1))
 
