@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
-from shapely.validation import explain_validity
 
 from parvis.city.model import City
 from parvis.errors import InputError
@@ -24,18 +23,6 @@ LEAST_COVERED = 0.5
 DEGREE_DIGITS = 7
 METRES_PER_DEGREE = 111_320.0
 """Along a meridian; good enough to choose how much of an outline a small map can show."""
-
-
-class OutlineShapeError(InputError):
-    """What was drawn is no outline of a ground: fewer than three corners, or another geometry."""
-
-    code = "outline_shape"
-
-
-class OutlineCrossingError(InputError):
-    """A drawn outline crosses itself and has no inside."""
-
-    code = "outline_crossing"
 
 
 class OutlineSmallError(InputError):
@@ -98,65 +85,35 @@ def outline_of(area: BaseGeometry, epsg: int) -> Outline:
     return Outline(geometry, round(float(area.area), 1), (west, south, east, north))
 
 
-def drawn_outline(geometry: Mapping[str, Any], city: City) -> Outline:
+def checked_outline(area: BaseGeometry, city: City) -> Outline:
     """
-    Check an outline that a person drew in a city.
+    Return a valid polygon of the city's CRS as a map takes it, where it can be one place.
 
     Parameters
     ----------
-    geometry : mapping
-        GeoJSON, longitude and latitude in WGS 84.
+    area : Polygon or MultiPolygon
+        As `parvis.io.protected_area` returns it.
     city : City
         The base store is enough.
 
     Raises
     ------
-    OutlineShapeError, OutlineCrossingError, OutlineSmallError, OutlineLargeError
-    OutlineOutsideError
+    OutlineSmallError, OutlineLargeError, OutlineOutsideError
     """
-    return checked_outline(area_of(geometry, city.epsg), city)
-
-
-def checked_outline(area: BaseGeometry, city: City) -> Outline:
-    """Return an area of the city's CRS as a map takes it; raises as `drawn_outline` does."""
-    if not area.geom_type.endswith("Polygon") or area.is_empty:
-        raise OutlineShapeError(found=area.geom_type)
-    if int(shapely.get_num_coordinates(area)) > MOST_VERTICES:
-        raise OutlineLargeError(size=f"{area.area:,.0f}", greatest=f"{GREATEST_DRAWN:,.0f}")
-    if not area.is_valid:
-        lon, lat = _place_of_crossing(area, city.epsg)
-        raise OutlineCrossingError(lon=f"{lon:.6f}", lat=f"{lat:.6f}")
+    n_vertices = int(shapely.get_num_coordinates(area))
+    if area.area > GREATEST_DRAWN or n_vertices > MOST_VERTICES:
+        raise OutlineLargeError(
+            size=f"{area.area:,.0f}",
+            corners=n_vertices,
+            greatest=f"{GREATEST_DRAWN:,.0f}",
+            most=f"{MOST_VERTICES:,}",
+        )
     if area.area < LEAST_DRAWN:
         raise OutlineSmallError(size=f"{area.area:,.1f}", least=f"{LEAST_DRAWN:g}")
-    if area.area > GREATEST_DRAWN:
-        raise OutlineLargeError(size=f"{area.area:,.0f}", greatest=f"{GREATEST_DRAWN:,.0f}")
     covered = shapely.from_wkb(city.boundary) if city.boundary else shapely.box(*city.bounds)
     if shapely.intersection(area, covered).area < LEAST_COVERED * area.area:
         raise OutlineOutsideError(city=city.name)
     return outline_of(area, city.epsg)
-
-
-def area_of(geometry: Mapping[str, Any], epsg: int) -> BaseGeometry:
-    """
-    Return a GeoJSON outline in a city's CRS.
-
-    Raises
-    ------
-    OutlineShapeError
-    """
-    try:
-        read = shapely.from_geojson(json.dumps(geometry))
-    except (shapely.errors.GEOSException, TypeError, ValueError) as problem:
-        raise OutlineShapeError(found="none") from problem
-    if read is None or read.is_empty or not read.geom_type.endswith("Polygon"):
-        raise OutlineShapeError(found="none" if read is None else read.geom_type)
-    transformer = Transformer.from_crs(4326, epsg, always_xy=True)
-    area = shapely.transform(
-        shapely.force_2d(read), lambda xy: np.column_stack(transformer.transform(*xy.T))
-    )
-    if not np.isfinite(shapely.get_coordinates(area)).all():
-        raise OutlineShapeError(found="coordinates that are no degrees")
-    return area
 
 
 def simplified(geometry: Mapping[str, Any], tolerance: float) -> dict[str, Any]:
@@ -176,10 +133,3 @@ def simplified(geometry: Mapping[str, Any], tolerance: float) -> dict[str, Any]:
     kept = shapely.simplify(shape, tolerance / METRES_PER_DEGREE, preserve_topology=True)
     result: dict[str, Any] = json.loads(shapely.to_geojson(kept))
     return result
-
-
-def _place_of_crossing(area: BaseGeometry, epsg: int) -> tuple[float, float]:
-    _, _, place = explain_validity(area).partition("[")
-    x, y = (float(part) for part in place.rstrip("]").split()[:2])
-    lon, lat = Transformer.from_crs(epsg, 4326, always_xy=True).transform(x, y)
-    return float(lon), float(lat)

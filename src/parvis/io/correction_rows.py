@@ -5,7 +5,7 @@ import hashlib
 import math
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -133,11 +133,75 @@ def read_correction_file(
     CorrectionsInvalidError
         With every row and column that is wrong.
     """
+    checked = check_correction_file(path, city, person=person, today=today)
+    if checked.problems:
+        listed = "\n".join(f"  {problem}" for problem in checked.problems)
+        raise CorrectionsInvalidError(file=path.name, n=len(checked.problems), listed=listed)
+    return ReadCorrections(tuple(said for _, said in checked.corrections), checked.n_blank)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCorrections:
+    """
+    What the rows of a file say, and what is wrong with the others.
+
+    Attributes
+    ----------
+    corrections : tuple of (row, Correction)
+    problems : tuple of Problem
+    n_blank : int
+        Rows of a survey sheet that were not filled in.
+    """
+
+    corrections: tuple[tuple[int, Correction], ...]
+    problems: tuple[Problem, ...]
+    n_blank: int
+
+
+def check_correction_file(
+    path: Path, city: City, *, person: str = "", today: dt.date
+) -> CheckedCorrections:
+    """
+    Check every row of a file of corrections and keep both what can be used and what cannot.
+
+    Parameters
+    ----------
+    path, city, person, today
+        As `read_correction_file` takes them.
+
+    Raises
+    ------
+    CorrectionsColumnsError
+    """
     rows = _table_rows(path) if _is_table(path) else _feature_rows(path, city)
-    problems: list[Problem] = []
-    found: list[Correction] = []
-    n_blank = 0
     reader = _RowReader(city, path.parent, person, today)
+    return _checked(rows, reader)
+
+
+def check_correction_rows(
+    rows: Sequence[Mapping[str, str]], city: City, *, person: str = "", today: dt.date
+) -> CheckedCorrections:
+    """
+    Check statements that were filled in a form: as rows of a file, numbered from 1.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Cells by the names of `COLUMNS`; ``photo`` is not read.
+    city, person, today
+        As `read_correction_file` takes them.
+    """
+    cells = [{key: value for key, value in row.items() if key != "photo"} for row in rows]
+    reader = _RowReader(city, Path(), person, today)
+    return _checked([(line, row, None) for line, row in enumerate(cells, start=1)], reader)
+
+
+def _checked(
+    rows: "Iterable[tuple[int, Cells, BaseGeometry | None]]", reader: "_RowReader"
+) -> CheckedCorrections:
+    problems: list[Problem] = []
+    found: list[tuple[int, Correction]] = []
+    n_blank = 0
     for row, cells, geometry in rows:
         if cells.get("number") and not cells.get("value") and not cells.get("there"):
             n_blank += 1
@@ -145,11 +209,8 @@ def read_correction_file(
         correction, wrong = reader.read(row, cells, geometry)
         problems += wrong
         if correction is not None:
-            found.append(correction)
-    if problems:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        raise CorrectionsInvalidError(file=path.name, n=len(problems), listed=listed)
-    return ReadCorrections(tuple(found), n_blank)
+            found.append((row, correction))
+    return CheckedCorrections(tuple(found), tuple(problems), n_blank)
 
 
 Cells = dict[str, str]

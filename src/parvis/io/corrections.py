@@ -5,7 +5,7 @@ import json
 import math
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,14 @@ from parvis.city.corrections import Anchor, Correction, CorrectionKind, Method
 from parvis.city.layers import resolve
 from parvis.city.model import City
 from parvis.errors import InputError
-from parvis.io.correction_rows import degrees_of, read_correction_file
+from parvis.io.correction_rows import (
+    CheckedCorrections,
+    Problem,
+    check_correction_file,
+    check_correction_rows,
+    degrees_of,
+    read_correction_file,
+)
 from parvis.io.home import existing_city
 from parvis.io.layers import read_layers
 from parvis.io.store import StoreBrokenError, disk_errors, load_base
@@ -97,6 +104,103 @@ def take_corrections(
     if added and not is_check:
         _append(folder / CORRECTIONS, added, base.epsg)
     return TakenCorrections(added, known, read.n_blank, is_check)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionPreview:
+    """
+    What entering statements would change.
+
+    Attributes
+    ----------
+    rows : tuple of dict
+        Each statement as plain values as `add_corrections` takes them, with ``row``, ``grade``
+        and ``is_known`` beside.
+    problems : tuple of Problem
+        What is wrong with the other rows.
+    n_blank : int
+        Rows of a survey sheet left empty.
+    """
+
+    rows: tuple[dict[str, Any], ...]
+    problems: tuple[Problem, ...]
+    n_blank: int
+
+
+def preview_corrections(
+    name: str,
+    source: Path | Sequence[Mapping[str, str]],
+    *,
+    person: str = "",
+    home: Path | None = None,
+    today: dt.date | None = None,
+) -> CorrectionPreview:
+    """
+    Say what each row of a file, or of a form, would change; nothing is stored.
+
+    Parameters
+    ----------
+    name : str
+        City.
+    source : Path or sequence of mapping
+        A file as `take_corrections` reads it, or rows with the same columns.
+    person, home, today
+        As `take_corrections` takes them.
+
+    Raises
+    ------
+    CorrectionsColumnsError
+    """
+    folder = existing_city(name, home)
+    base = load_base(name, home=home)
+    active = read_corrections(folder, base.epsg)
+    city = resolve(base, read_layers(folder), active)
+    day = today or dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    checked: CheckedCorrections = (
+        check_correction_file(source, city, person=person, today=day)
+        if isinstance(source, Path)
+        else check_correction_rows(source, city, person=person, today=day)
+    )
+    there = {correction.id for correction in active}
+    rows = []
+    for row, correction in checked.corrections:
+        rows.append(
+            _as_plain(replace(correction, photo=""), base.epsg)
+            | {"row": row, "grade": str(correction.grade), "is_known": correction.id in there}
+        )
+        there.add(correction.id)
+    return CorrectionPreview(tuple(rows), checked.problems, checked.n_blank)
+
+
+def add_corrections(
+    name: str, rows: Sequence[Mapping[str, Any]], *, home: Path | None = None
+) -> tuple[str, ...]:
+    """
+    Store statements that `preview_corrections` found sound: all of them or none.
+
+    Parameters
+    ----------
+    name : str
+        City.
+    rows : sequence of mapping
+        Those that are known already are left out.
+    home : Path, optional
+
+    Returns
+    -------
+    tuple of str
+        Ids of those added.
+    """
+    folder = existing_city(name, home)
+    epsg = load_base(name, home=home).epsg
+    there = {correction.id for correction in read_corrections(folder, epsg)}
+    transformer = Transformer.from_crs(4326, epsg, always_xy=True)
+    fresh = {row["id"]: dict(row) for row in rows if row["id"] not in there}
+    kept = [_as_plain(_from_plain(row, transformer), epsg) for row in fresh.values()]
+    if kept:
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        _write(folder / CORRECTIONS, {"version": VERSION, "entered": now, "corrections": kept})
+    return tuple(fresh)
 
 
 def undo_correction(

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from parvis.city.outlines import Outline, drawn_outline, outline_of
+from parvis.city.outlines import Outline, checked_outline, outline_of
+from parvis.io.protected_area import drawn_outline
 from parvis.io.store import load_base, load_city
 from parvis_web.accounts.models import Membership, User
 from parvis_web.accounts.rights import Actor, check_read, check_write
@@ -113,9 +114,10 @@ def facts(space: Space) -> dict[str, Any]:
     }
 
 
-def checked(city: City, geometry: Mapping[str, Any]) -> Outline:
+def checked(city: City, geometry: Mapping[str, Any], *, name: str) -> Outline:
     """Return a drawn outline checked against the ground of `city`; library errors tell why not."""
-    return drawn_outline(geometry, load_base(city.store, home=library_home(city.authority_id)))
+    base = load_base(city.store, home=library_home(city.authority_id))
+    return checked_outline(drawn_outline(geometry, base, name=name), base)
 
 
 @service("space.draw")
@@ -131,7 +133,7 @@ def draw_space(
     """Add a protected area that somebody drew anywhere in a city."""
     rules.check_draw(actor)
     check_read(actor, city)
-    outline = checked(city, geometry)
+    outline = checked(city, geometry, name=name)
     space = Space(
         authority=city.authority,
         city=city,
@@ -159,7 +161,7 @@ def change_area(
 ) -> Space:
     """Give a space another outline; the one before stays and can be taken again."""
     check_write(actor, space)
-    outline = checked(space.city, geometry)
+    outline = checked(space.city, geometry, name=space.name)
     space = _locked(space, version)
     before = facts(space)
     if space.area is not None and not space.area_versions.exists():
@@ -181,8 +183,7 @@ def restore_area(actor: Actor, space: Space, *, number: int, version: int) -> Sp
     if earlier is None:
         raise rules.RefusedError(_("This space has no such earlier outline."))
     before = facts(space)
-    base = load_base(space.city.store, home=library_home(space.authority_id))
-    _set_outline(space, drawn_outline(earlier.area, base))
+    _set_outline(space, checked(space.city, earlier.area, name=space.name))
     space.is_drawn = earlier.origin != "store"
     _bump(space, [*_OUTLINE_FIELDS, "is_drawn"])
     kept = _keep_version(actor, space, origin="restored")

@@ -1,17 +1,10 @@
-"""Sentences about outlines that a person drew or typed."""
+"""Sentences about outlines that a person drew or typed, and about pictures."""
 
 EN = {
-    "outline_shape": (
-        "That is no outline of a ground (found: {found}); an area needs three corners or more."
-    ),
-    "outline_crossing": (
-        "The outline crosses itself near {lon}, {lat} (longitude, latitude); "
-        "move a corner so that its sides do not cross."
-    ),
     "outline_small": "The area has {size} m²; a protected area has {least} m² or more.",
     "outline_large": (
-        "The area has {size} m² or too many corners; draw one place of up to {greatest} m² "
-        "with up to 2,000 corners."
+        "The area has {size} m² and {corners} corners; "
+        "one place has {greatest} m² and {most} corners at most."
     ),
     "outline_outside": (
         "The area lies outside the data of {city}; draw it where the map shows streets."
@@ -21,4 +14,11 @@ EN = {
         "write longitude and latitude, such as 10.0012, 50.0034."
     ),
     "outline_text_short": ("An outline needs three different corners or more; {count} were given."),
+    "picture_unreadable": (
+        "{file} is no picture that can be read; give a JPEG, PNG, WebP or TIFF. "
+        "Phones save HEIC as JPEG when asked for the most compatible format."
+    ),
+    "picture_large": (
+        "{file} has {width} × {height} pixels; pictures of up to {most} million are read."
+    ),
 }

@@ -1,0 +1,93 @@
+"""What is known of a space, how good the data are, and what to do next."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from parvis_web.accounts.rights import Actor, readable
+from parvis_web.spaces.models import AssessmentState, Space
+
+
+@dataclass
+class NextStep:
+    """Something to do, with where."""
+
+    sentence: str
+    url: str
+    is_main: bool = False
+
+
+@dataclass
+class Overview:
+    """
+    What the overview of a space shows beside its map.
+
+    Attributes
+    ----------
+    analysis : Analysis or None
+        The latest one that the actor may read.
+    summary : dict
+        Its summary.
+    is_outdated : bool
+        Outline or city changed since.
+    next_steps : list of NextStep
+    """
+
+    analysis: Any = None
+    summary: dict[str, Any] = field(default_factory=dict)
+    is_outdated: bool = False
+    n_corrections: int = 0
+    grade: str = ""
+    sentence: str = ""
+    facts: list[Any] = field(default_factory=list)
+    assignees: list[Any] = field(default_factory=list)
+    panels: list[str] = field(default_factory=list)
+    next_steps: list[NextStep] = field(default_factory=list)
+
+
+def latest_analysis(actor: Actor, space: Space) -> Any:
+    """Return the latest finished analysis of a space that `actor` may read, or None."""
+    model = apps.get_model("approach.Analysis")
+    rows = model.objects.filter(space=space, removed__isnull=True, run__state="done")
+    return readable(actor, rows).select_related("run").order_by("-created").first()
+
+
+def overview_of(actor: Actor, space: Space) -> Overview:
+    """Return what is known of a space to `actor`."""
+    analysis = latest_analysis(actor, space)
+    overview = Overview(
+        analysis=analysis,
+        summary=dict(analysis.summary) if analysis else {},
+        n_corrections=readable(actor, space.corrections.filter(withdrawn__isnull=True)).count(),
+    )
+    if analysis is not None:
+        now = space.city.state_hash
+        overview.is_outdated = bool(now and analysis.city_state and analysis.city_state != now)
+    overview.next_steps = list(_next_steps(actor, space, overview))
+    return overview
+
+
+def _next_steps(actor: Actor, space: Space, overview: Overview) -> list[NextStep]:
+    steps: list[NextStep] = []
+
+    def add(name: str, sentence: str) -> None:
+        try:
+            url = reverse(name, kwargs={"slug": actor.authority.slug, "pk": space.pk})
+        except NoReverseMatch:
+            return
+        steps.append(NextStep(sentence, url, is_main=not steps))
+
+    if overview.analysis is None:
+        add("approach:space", _("Analyse from where and how fast vehicles could come"))
+    elif overview.is_outdated:
+        add("approach:space", _("Analyse again: the city's data or the outline changed since"))
+    if overview.analysis is not None and space.state in {
+        AssessmentState.UNSEEN,
+        AssessmentState.ANALYSED,
+    }:
+        add("scenarios:space", _("Try out barriers and propose a plan"))
+    add("spaces:site", _("Check on site what the result rests on"))
+    return steps

@@ -1,0 +1,1 @@
+"""Tags that pages about spaces load."""
