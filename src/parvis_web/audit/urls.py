@@ -1,6 +1,12 @@
-"""Addresses of this app."""
+"""Addresses of the audit pages."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from parvis_web.audit import views
 
 app_name = "audit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("audit/", views.browse, name="list"),
+    path("audit/check/", views.check, name="check"),
+    path("audit/export/", views.export, name="export"),
+]

@@ -11,6 +11,7 @@ from parvis_web.audit.anchors import anchors_file, write_anchors
 class Command(BaseCommand):
     """See the module."""
 
+    requires_system_checks: list[str] = []
     help = "Add a line to the file of anchors for every audit chain that has grown."
 
     def handle(self, *_args: Any, **_options: Any) -> None:

@@ -15,6 +15,7 @@ from parvis_web.audit.verification import Finding, verify, verify_everything, ve
 class Command(BaseCommand):
     """Exit codes: 0 everything whole, 1 something is broken, 2 the question was wrong."""
 
+    requires_system_checks: list[str] = []
     help = "Check the audit chains; one line per finding, exit code 1 if there is one."
 
     def add_arguments(self, parser: CommandParser) -> None:
