@@ -6,9 +6,11 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from parvis_web.approach.models import Analysis
+from parvis.report.wording import LANGUAGES
+from parvis_web.approach.models import Analysis, ClosurePlan
 from parvis_web.documents.models import DocumentKind
 from parvis_web.spaces.models import Space
+from parvis_web.ui.formats import moment
 
 OFFERED = (DocumentKind.COUNCIL_PAPER, DocumentKind.ANNEX, DocumentKind.DATA)
 
@@ -18,6 +20,12 @@ class DocumentsForm(forms.Form):
 
     analysis = forms.ModelChoiceField(
         Analysis.objects.none(), label=_("From the analysis of"), empty_label=None
+    )
+    plan = forms.ModelChoiceField(
+        ClosurePlan.objects.none(),
+        label=_("With the closure plan of"),
+        required=False,
+        empty_label=_("no closure plan"),
     )
     kinds = forms.MultipleChoiceField(
         label=_("Documents"),
@@ -38,13 +46,16 @@ class DocumentsForm(forms.Form):
         choices=[("wgs84", _("longitude and latitude (WGS 84)")), ("city", _("grid of the city"))],
     )
 
-    def __init__(self, analyses: Any, language: str, *arguments: Any, **options: Any) -> None:
+    def __init__(
+        self, analyses: Any, plans: Any, language: str, *arguments: Any, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
-        field: Any = self.fields["analysis"]
-        field.queryset = analyses
-        field.label_from_instance = lambda analysis: analysis.created
+        for name, rows in (("analysis", analyses), ("plan", plans)):
+            field: Any = self.fields[name]
+            field.queryset = rows
+            field.label_from_instance = lambda row: moment(row.created)
         languages: Any = self.fields["language"]
-        languages.choices = settings.LANGUAGES
+        languages.choices = [pair for pair in settings.LANGUAGES if pair[0] in LANGUAGES]
         languages.initial = language
 
     def recipient_names(self) -> list[str]:

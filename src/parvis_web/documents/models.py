@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis_web.accounts.models import Owned, User
-from parvis_web.approach.models import Analysis
+from parvis_web.approach.models import Analysis, ClosurePlan
 from parvis_web.runs.models import AnalysisRun
 from parvis_web.spaces.models import Space
 
@@ -43,6 +43,7 @@ class Document(Owned):
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="documents")
     analysis = models.ForeignKey(Analysis, models.PROTECT, null=True, related_name="documents")
+    plan = models.ForeignKey(ClosurePlan, models.PROTECT, null=True, related_name="documents")
     run = models.ForeignKey(AnalysisRun, models.PROTECT, null=True, related_name="documents")
     document_kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind.choices)
     state = models.CharField(

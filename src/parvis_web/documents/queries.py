@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from parvis_web.accounts.models import User
 from parvis_web.accounts.rights import Actor, readable
-from parvis_web.approach.models import Analysis
+from parvis_web.approach.models import Analysis, ClosurePlan
 from parvis_web.documents.models import Document, DownloadLink
 from parvis_web.runs.models import RunState
 from parvis_web.spaces.models import Space
@@ -25,6 +25,12 @@ def finished_analyses(actor: Actor, space: Space) -> "QuerySet[Analysis]":
     """Return the analyses of `space` that documents can be made from, newest first."""
     rows = Analysis.objects.filter(space=space, removed__isnull=True, run__state=RunState.DONE)
     return readable(actor, rows).select_related("run")
+
+
+def finished_plans(actor: Actor, space: Space) -> "QuerySet[ClosurePlan]":
+    """Return the closure plans of `space` that documents can carry, newest first."""
+    rows = ClosurePlan.objects.filter(space=space, removed__isnull=True, run__state=RunState.DONE)
+    return readable(actor, rows).select_related("run").order_by("-created")
 
 
 def link_for(token: str, person: User) -> DownloadLink | None:

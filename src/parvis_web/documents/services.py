@@ -15,7 +15,7 @@ from parvis import __version__
 from parvis_web.accounts.models import User
 from parvis_web.accounts.rights import Actor, check_editor, check_read, check_write
 from parvis_web.accounts.vocabulary import Marking
-from parvis_web.approach.models import Analysis
+from parvis_web.approach.models import Analysis, ClosurePlan
 from parvis_web.audit.recording import note, service
 from parvis_web.config.data import store_file
 from parvis_web.documents import rules
@@ -60,10 +60,13 @@ def request_documents(
     kinds: Sequence[str],
     language: str = "en",
     crs: str = "wgs84",
+    plan: ClosurePlan | None = None,
     recipients: Sequence[str] = (),
 ) -> list[Document]:
     """
     Have documents made from an analysis; an annex for each recipient, numbered.
+
+    A closure `plan` of the same space adds its chapter to the annex and its options to the paper.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def request_documents(
         for number, recipient in enumerate(copies, start=1):
             is_annex = kind == DocumentKind.ANNEX
             document = _draft(actor, analysis.space, kind, language=language, analysis=analysis)
-            document.recipient = recipient
+            document.recipient, document.plan = recipient, plan
             document.crs = crs
             document.copy_number = number if is_annex else None
             document.n_copies = len(copies) if is_annex else None

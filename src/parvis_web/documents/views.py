@@ -50,6 +50,7 @@ def make(request: Any, pk: UUID) -> HttpResponse:
     rules.check_make(request.actor, space)
     form = DocumentsForm(
         queries.finished_analyses(request.actor, space),
+        queries.finished_plans(request.actor, space),
         request.actor.authority.language,
         request.POST,
     )
@@ -61,6 +62,7 @@ def make(request: Any, pk: UUID) -> HttpResponse:
         kinds=form.cleaned_data["kinds"],
         language=form.cleaned_data["language"],
         crs=form.cleaned_data["crs"],
+        plan=form.cleaned_data["plan"],
         recipients=form.recipient_names(),
     )
     return redirect("runs:detail", request.actor.authority.slug, made[0].run_id)
@@ -202,7 +204,12 @@ def _space_page(
         "rows": rows,
         "has_analysis": analyses.exists(),
         "can_make": rules.allowed(rules.check_make, request.actor, space),
-        "form": form or DocumentsForm(analyses, request.actor.authority.language),
+        "form": form
+        or DocumentsForm(
+            analyses,
+            queries.finished_plans(request.actor, space),
+            request.actor.authority.language,
+        ),
         "file_form": file_form or FileForm(),
     }
     return render(request, "documents/of_space.html", context, status=status)
