@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 from django.utils import timezone
 
@@ -94,6 +95,7 @@ def sign_in(user: User, *, second_factor: bool = True) -> Client:
     client.force_login(user)
     if second_factor:
         session = client.session
+        session["account_authentication_methods_user"] = user_id_to_str(user)
         session["account_authentication_methods"] = [
             {"method": "password", "at": timezone.now().timestamp()},
             {"method": "mfa", "type": "totp", "at": timezone.now().timestamp()},

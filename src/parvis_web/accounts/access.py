@@ -5,14 +5,16 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from parvis_web.accounts.models import Authority, Grant, Membership, Owned
+from parvis_web.accounts.models import Authority, Grant, Membership, Owned, User
 from parvis_web.accounts.rights import Actor, check_read
 from parvis_web.accounts.vocabulary import Marking, Role
 from parvis_web.audit.reads import record_read
@@ -28,8 +30,8 @@ class ActorRequest(HttpRequest):
 
 def has_second_factor(request: HttpRequest) -> bool:
     """Return whether this session was opened with a second factor or a passkey."""
-    methods = request.session.get("account_authentication_methods", [])
-    return any(record.get("method") == "mfa" for record in methods)
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == "mfa" for record in records)
 
 
 def actor_for(request: HttpRequest, slug: str) -> Actor:
@@ -41,20 +43,24 @@ def actor_for(request: HttpRequest, slug: str) -> Actor:
     django.http.Http404
         Where the user has neither a membership nor a grant in force there.
     """
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    second = has_second_factor(request)
     membership = (
         Membership.objects.in_force()
-        .filter(authority__slug=slug, user=request.user)
+        .filter(authority__slug=slug, user=user)
         .select_related("authority")
         .first()
     )
-    second = has_second_factor(request)
     if membership is not None:
-        return Actor(membership.authority, request.user, Role(membership.role), second)
+        return Actor(membership.authority, user, Role(membership.role), second)
     authority = Authority.objects.filter(slug=slug).first()
-    named = authority and Grant.objects.in_force().filter(authority=authority, user=request.user)
-    if not named or not named.exists():
+    if authority is None:
         raise Http404
-    return Actor(authority, request.user, None, second)
+    if not Grant.objects.in_force().filter(authority=authority, user=user).exists():
+        raise Http404
+    return Actor(authority, user, None, second)
 
 
 def member_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -67,11 +73,11 @@ def member_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         authority = request.actor.authority
         if authority.requires_second_factor and not request.actor.has_second_factor:
             query = urlencode({"next": request.get_full_path()})
-            return redirect(f"/account/second-factor/?{query}")
+            return redirect(f"{reverse('second_factor')}?{query}")
         with timezone.override(authority.time_zone):
             return view(request, *args, **kwargs)
 
-    checked.is_member_view = True
+    checked.is_member_view = True  # type: ignore[attr-defined]
     return checked
 
 

@@ -1,7 +1,7 @@
 """Users, authorities, memberships, grants on single objects, invitations and API tokens."""
 
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -34,7 +34,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc,unused-ignore]
     is_operator = models.BooleanField(default=False)
     joined = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -77,10 +77,13 @@ class Authority(models.Model):
         return self.name
 
 
-class InForceQuerySet(models.QuerySet):
+RowT = TypeVar("RowT", bound=models.Model)
+
+
+class InForceQuerySet(models.QuerySet[RowT]):
     """Rows that have not ended."""
 
-    def in_force(self) -> "InForceQuerySet":
+    def in_force(self) -> "InForceQuerySet[RowT]":
         """Keep what has no end or an end still to come."""
         return self.filter(
             models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=timezone.localdate())
@@ -137,6 +140,34 @@ class Grant(models.Model):
         ]
         indexes = [models.Index(fields=["user", "object_kind", "object_id"])]
 
+    @classmethod
+    def on(cls, item: "Owned") -> "InForceQuerySet[Grant]":
+        """Return the grants in force on one object."""
+        return cls.objects.in_force().filter(
+            authority=item.authority_id, object_kind=item.kind(), object_id=item.pk
+        )
+
+    @classmethod
+    def copy(cls, source: "Owned", target: "Owned") -> None:
+        """Name the members who are named on `source` on `target` too."""
+        members = Membership.objects.in_force().filter(authority=source.authority_id)
+        rows = cls.on(source).filter(user__in=members.values("user"))
+        named = set(cls.on(target).values_list("user", flat=True))
+        cls.objects.bulk_create(
+            cls(
+                authority_id=target.authority_id,
+                user_id=row.user_id,
+                object_kind=target.kind(),
+                object_id=target.pk,
+                abilities=row.abilities,
+                purpose=row.purpose,
+                ends_on=row.ends_on,
+                given_by_id=row.given_by_id,
+            )
+            for row in rows
+            if row.user_id not in named
+        )
+
 
 class Invitation(models.Model):
     """A link that makes its bearer a member, or names them on one object."""
@@ -185,6 +216,37 @@ class ApiToken(models.Model):
     created = models.DateTimeField(default=timezone.now, editable=False)
 
 
+class MarkingProposal(models.Model):
+    """A marking to CLEAR that one editor proposed and another one confirms or declines."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="+")
+    object_kind = models.CharField(max_length=60)
+    object_id = models.UUIDField()
+    reason = models.CharField(_("reason"), max_length=500)
+    proposed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    decided = models.DateTimeField(null=True)
+    is_confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "object_kind", "object_id"],
+                condition=models.Q(decided__isnull=True),
+                name="marking_proposal_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True)
+                | models.Q(proposed_by__isnull=True)
+                | ~models.Q(decided_by=models.F("proposed_by"))
+                | models.Q(is_confirmed=False),
+                name="marking_proposal_two_people",
+            ),
+        ]
+
+
 class Owned(models.Model):
     """
     Base of every object an authority owns and marks.
@@ -213,3 +275,24 @@ class Owned(models.Model):
     def kind(cls) -> str:
         """Return the label that grants and audit events use."""
         return cls._meta.label_lower
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new object that nobody marked is marked as high as what it belongs to."""
+        above = self._above() if self._state.adding else None
+        field = self._meta.get_field("marking")
+        assert isinstance(field, models.Field)  # noqa: S101
+        unmarked = self.marking == field.get_default()
+        now = Marking(self.marking).order
+        if above is None or not unmarked or Marking(above.marking).order <= now:
+            super().save(*args, **kwargs)
+            return
+        for name in ("marking", "marking_reason", "legal_basis", "review_on"):
+            setattr(self, name, getattr(above, name))
+        super().save(*args, **kwargs)
+        if self.marking == Marking.RED:
+            Grant.copy(above, self)
+
+    def _above(self) -> "Owned | None":
+        above = getattr(self, self.shared_by) if self.shared_by else None
+        assert above is None or isinstance(above, Owned)  # noqa: S101
+        return above

@@ -1,9 +1,17 @@
-"""Which authorities does a person work with?"""
+"""Which authorities does a person work with, and who works for an authority?"""
 
-from django.db.models import Q
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from parvis_web.accounts.models import Authority, User
+from parvis_web.accounts.models import Authority, Grant, Invitation, Membership, User
+from parvis_web.accounts.objects import owned_model
+from parvis_web.accounts.rights import Actor, readable
+from parvis_web.accounts.rules import can_share
+from parvis_web.accounts.vocabulary import Role
 
 
 def authorities_of(user: User) -> list[Authority]:
@@ -15,3 +23,63 @@ def authorities_of(user: User) -> list[Authority]:
     ]
     rule = (Q(memberships__user=user) & in_force[0]) | (Q(grants__user=user) & in_force[1])
     return list(Authority.objects.filter(rule).distinct())
+
+
+def members_of(authority: Authority) -> QuerySet[Membership]:
+    """Return memberships with their people and whether each has a second factor set up."""
+    factors = Authenticator.objects.filter(user=OuterRef("user")).exclude(
+        type=Authenticator.Type.RECOVERY_CODES
+    )
+    return (
+        Membership.objects.filter(authority=authority)
+        .select_related("user")
+        .annotate(has_factor=Exists(factors))
+        .order_by("user__name", "user__email")
+    )
+
+
+def owners_of(authority: Authority) -> list[User]:
+    """Return the owners, whom members ask."""
+    rows = Membership.objects.in_force().filter(authority=authority, role=Role.OWNER)
+    return [row.user for row in rows.select_related("user").order_by("user__name")]
+
+
+def open_invitations(authority: Authority) -> QuerySet[Invitation]:
+    """Return invitations to roles that can still be accepted."""
+    return Invitation.objects.filter(
+        authority=authority,
+        role__in=Role.values,
+        accepted__isnull=True,
+        revoked__isnull=True,
+        expires__gt=timezone.now(),
+    ).order_by("email")
+
+
+@dataclass(frozen=True)
+class Named:
+    """One person named on one object, as the list shows it."""
+
+    grant: Grant
+    item: Any
+    can_end: bool
+
+
+def named_people(actor: Actor) -> list[Named]:
+    """Return the grants in force on objects that `actor` may read, by person."""
+    rows = (
+        Grant.objects.in_force()
+        .filter(authority=actor.authority)
+        .select_related("user")
+        .order_by("user__name", "user__email", "object_kind")
+    )
+    grants = list(rows)
+    items: dict[tuple[str, Any], Any] = {}
+    for kind in {grant.object_kind for grant in grants}:
+        ids = [grant.object_id for grant in grants if grant.object_kind == kind]
+        found = readable(actor, owned_model(kind)._base_manager.filter(pk__in=ids))
+        items |= {(kind, item.pk): item for item in found}
+    return [
+        Named(grant, item, can_share(actor, item))
+        for grant in grants
+        if (item := items.get((grant.object_kind, grant.object_id)))
+    ]

@@ -1,37 +1,34 @@
 """
-Who may do what, from one table: role × marking × action.
+Who may do what with which object, by the table of need to know.
 
-`decide` is the table as a pure function; `check` raises with the sentence the user reads, `can`
-derives from it, and `readable` filters a queryset by the same rule.
+`refusal` finds out how an actor stands to an object and asks the table; `check` raises with the
+sentence the user reads, `can` derives from it, and `readable` filters a queryset by the same rule.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from parvis_web.accounts.models import Authority, Grant, Owned, User
+from parvis_web.accounts.table import (
+    EDITORS,
+    OPEN,
+    UP_TO_AMBER,
+    Reason,
+    Standing,
+    decide,
+    may_be_named,
+)
 from parvis_web.accounts.vocabulary import Ability, Marking, Role
 
 ObjectT = TypeVar("ObjectT", bound=Owned)
-
-_EDITORS = frozenset({Role.OWNER, Role.COORDINATOR})
-_OPEN = frozenset({Marking.CLEAR, Marking.GREEN})
-_UP_TO_AMBER = _OPEN | {Marking.AMBER}
-
-
-class Reason(StrEnum):
-    """Why something is not allowed."""
-
-    NO_ACCESS = "no_access"
-    NOT_THIS_ROLE = "not_this_role"
-    SECOND_FACTOR = "second_factor"
-    NO_SCOPE = "no_scope"
 
 
 class NotAllowed(PermissionDenied):
@@ -45,87 +42,6 @@ class NotAllowed(PermissionDenied):
 
 class SecondFactorNeeded(NotAllowed):
     """The object needs a second factor in this session."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """
-    How a person stands to an object.
-
-    Attributes
-    ----------
-    role : Role or None
-        None for guests.
-    is_own : bool
-        The person made the object.
-    is_assigned : bool
-        The object, or the space it belongs to, is assigned to the person.
-    named : frozenset of str
-        Abilities of a grant on the object itself.
-    shared : frozenset of str
-        Abilities of a grant on the object or on what it belongs to.
-    has_second_factor : bool
-        In this session.
-    scopes : frozenset of str or None
-        Scopes of an API token; None for people.
-    """
-
-    role: Role | None = None
-    is_own: bool = False
-    is_assigned: bool = False
-    named: frozenset[str] = frozenset()
-    shared: frozenset[str] = frozenset()
-    has_second_factor: bool = False
-    scopes: frozenset[str] | None = None
-
-
-def decide(action: Ability, marking: Marking, standing: Standing) -> Reason | None:
-    """Return why `action` is not allowed, or None where it is."""
-    if standing.scopes is not None:
-        if marking.is_restricted:
-            return Reason.NO_ACCESS
-        needed = "read" if action == Ability.READ else "write"
-        if needed not in standing.scopes:
-            return Reason.NO_SCOPE
-    allowed = _by_role(marking, standing) | _by_grant(marking, standing)
-    if action not in allowed:
-        return Reason.NOT_THIS_ROLE if Ability.READ in allowed else Reason.NO_ACCESS
-    if marking.is_restricted and not standing.has_second_factor:
-        return Reason.SECOND_FACTOR
-    return None
-
-
-_CHANGE = frozenset(Ability) - {Ability.SIGN}
-_LOOK = frozenset({Ability.READ})
-_DISCUSS = frozenset({Ability.READ, Ability.COMMENT})
-
-
-def _by_role(marking: Marking, standing: Standing) -> frozenset[str]:
-    if standing.role is None or marking == Marking.RED:
-        return frozenset()
-    if standing.role in _EDITORS:
-        return _CHANGE
-    if marking not in _UP_TO_AMBER:
-        return frozenset()
-    match standing.role:
-        case Role.ANALYST:
-            return _CHANGE if standing.is_own and marking in _OPEN else _DISCUSS
-        case Role.ASSESSOR if marking == Marking.AMBER:
-            return _CHANGE if standing.is_assigned else frozenset()
-        case Role.ASSESSOR:
-            return _DISCUSS
-        case _:
-            return _LOOK
-
-
-def _by_grant(marking: Marking, standing: Standing) -> frozenset[str]:
-    if marking in _UP_TO_AMBER:
-        return standing.shared
-    if standing.role is None and marking == Marking.RED:
-        return frozenset()
-    if standing.role == Role.READER:
-        return frozenset()
-    return standing.named
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,11 +61,14 @@ class Actor:
 
     @cached_property
     def grants(self) -> dict[tuple[str, UUID], frozenset[str]]:
-        """Abilities by kind and id of the object, of the grants in force."""
+        """Abilities by kind and id of the object, of the grants in force; reading is in each."""
         if self.user is None:
             return {}
         rows = Grant.objects.in_force().filter(authority=self.authority, user=self.user)
-        return {(row.object_kind, row.object_id): frozenset(row.abilities) for row in rows}
+        return {
+            (row.object_kind, row.object_id): frozenset(row.abilities) | {Ability.READ}
+            for row in rows
+        }
 
     @property
     def is_system(self) -> bool:
@@ -159,7 +78,7 @@ class Actor:
     @property
     def is_editor(self) -> bool:
         """Whether the person is owner or coordinator."""
-        return self.role in _EDITORS
+        return self.role in EDITORS
 
     @property
     def is_guest(self) -> bool:
@@ -175,23 +94,41 @@ class InstanceActor:
     via: str = "web"
 
 
+def _holder(model: type[Owned]) -> tuple[str, type[Owned]] | None:
+    """Return the column and the model of what objects of `model` belong to."""
+    if not model.shared_by:
+        return None
+    field = model._meta.get_field(model.shared_by)
+    assert isinstance(field, models.ForeignKey)  # noqa: S101
+    assert issubclass(field.related_model, Owned)  # noqa: S101
+    return field.attname, field.related_model
+
+
+def _assigned_ids(user: User | None, model: type[Owned]) -> "QuerySet[Owned] | None":
+    """Return the ids of the objects of `model` assigned to `user`; None for a model without."""
+    if not hasattr(model, "assignees"):
+        return None
+    return model._base_manager.filter(**{"assignees": user}).values("pk")  # type: ignore[return-value]
+
+
+def _is_assigned(user: User | None, model: type[Owned], pk: UUID) -> bool:
+    ids = _assigned_ids(user, model)
+    return ids is not None and ids.filter(pk=pk).exists()
+
+
 def standing(actor: Actor, item: Owned) -> Standing:
     """Return how `actor` stands to `item`."""
-    named = actor.grants.get((item.kind(), item.pk), frozenset())
-    shared = named
-    above = getattr(item, item.shared_by) if item.shared_by else None
-    if above is not None:
-        shared = shared | actor.grants.get((above.kind(), above.pk), frozenset())
-    holder = above if above is not None else item
-    is_assigned = (
-        actor.role == Role.ASSESSOR
-        and hasattr(holder, "assignees")
-        and holder.assignees.filter(pk=actor.user.pk).exists()
-    )
+    named = shared = actor.grants.get((item.kind(), item.pk), frozenset())
+    held_by: tuple[type[Owned], UUID] = (type(item), item.pk)
+    holder = _holder(type(item))
+    if holder is not None and (above := getattr(item, holder[0])) is not None:
+        held_by = holder[1], above
+        shared = shared | actor.grants.get((holder[1].kind(), above), frozenset())
+    matters = actor.role == Role.ASSESSOR and item.marking == Marking.AMBER
     return Standing(
         role=actor.role,
         is_own=actor.user is not None and item.created_by_id == actor.user.pk,
-        is_assigned=is_assigned,
+        is_assigned=matters and _is_assigned(actor.user, *held_by),
         named=named,
         shared=shared,
         has_second_factor=actor.has_second_factor,
@@ -224,8 +161,6 @@ def check(actor: Actor, action: Ability, item: Owned) -> None:
     NotAllowed
         With the sentence the user reads; `SecondFactorNeeded` where that is all that is missing.
     """
-    from django.http import Http404
-
     match refusal(actor, action, item):
         case None:
             return
@@ -289,47 +224,46 @@ def readable(actor: Actor, items: "QuerySet[ObjectT]") -> "QuerySet[ObjectT]":
         return items
     if actor.scopes is not None and "read" not in actor.scopes:
         return items.none()
-    rule = _readable_by_role(actor, items.model) | _readable_by_grant(actor, items.model)
-    return items.filter(rule)
+    return items.filter(_by_role(actor, items.model) | _by_grant(actor, items.model))
 
 
-def _nothing() -> Q:
-    return Q(pk__in=[])
+def _opened(actor: Actor) -> bool:
+    """Return whether what is restricted is open in this session at all."""
+    return actor.has_second_factor and actor.scopes is None
 
 
-def _readable_by_role(actor: Actor, model: type[Owned]) -> Q:
+def _by_role(actor: Actor, model: type[Owned]) -> Q:
     if actor.role is None:
-        return _nothing()
-    if actor.role in _EDITORS:
-        restricted = actor.has_second_factor and actor.scopes is None
-        seen = _UP_TO_AMBER | ({Marking.STRICT} if restricted else set())
-        return Q(marking__in=seen)
+        return Q(pk__in=[])
+    if actor.role in EDITORS:
+        return Q(marking__in=UP_TO_AMBER | ({Marking.STRICT} if _opened(actor) else set()))
     if actor.role != Role.ASSESSOR:
-        return Q(marking__in=_UP_TO_AMBER)
-    holder = f"{model.shared_by}__" if model.shared_by else ""
-    holder_model = model._meta.get_field(model.shared_by).related_model if holder else model
-    if not hasattr(holder_model, "assignees"):
-        return Q(marking__in=_OPEN)
-    assigned = holder_model._base_manager.filter(assignees=actor.user).values("pk")
-    mine = Q(**{f"{holder or ''}pk__in": assigned}) if holder else Q(pk__in=assigned)
-    return Q(marking__in=_OPEN) | (Q(marking=Marking.AMBER) & mine)
+        return Q(marking__in=UP_TO_AMBER)
+    return Q(marking__in=OPEN) | (Q(marking=Marking.AMBER) & _assigned(actor, model))
 
 
-def _readable_by_grant(actor: Actor, model: type[Owned]) -> Q:
+def _assigned(actor: Actor, model: type[Owned]) -> Q:
+    own = _assigned_ids(actor.user, model)
+    rule = Q(pk__in=[] if own is None else own)
+    holder = _holder(model)
+    if holder is None:
+        return rule
+    column, above = holder
+    ids = _assigned_ids(actor.user, above)
+    rule &= Q(**{f"{column}__isnull": True})
+    return rule if ids is None else rule | Q(**{f"{column}__in": ids})
+
+
+def _by_grant(actor: Actor, model: type[Owned]) -> Q:
     def ids(kind: str) -> list[UUID]:
-        return [
-            object_id
-            for (granted_kind, object_id), abilities in actor.grants.items()
-            if granted_kind == kind and Ability.READ in abilities
-        ]
+        return [object_id for granted_kind, object_id in actor.grants if granted_kind == kind]
 
-    named = Q(pk__in=ids(model.kind()))
-    shared = named
-    if model.shared_by:
-        above = model._meta.get_field(model.shared_by).related_model
-        shared |= Q(**{f"{model.shared_by}__in": ids(above.kind())})
-    rule = shared & Q(marking__in=_UP_TO_AMBER)
-    if actor.has_second_factor and actor.scopes is None and actor.role != Role.READER:
-        higher = {Marking.STRICT} if actor.role is None else {Marking.STRICT, Marking.RED}
+    named = shared = Q(pk__in=ids(model.kind()))
+    holder = _holder(model)
+    if holder is not None:
+        shared = shared | Q(**{f"{holder[0]}__in": ids(holder[1].kind())})
+    rule = shared & Q(marking__in=UP_TO_AMBER)
+    if _opened(actor):
+        higher = [mark for mark in (Marking.STRICT, Marking.RED) if may_be_named(actor.role, mark)]
         rule |= named & Q(marking__in=higher)
     return rule

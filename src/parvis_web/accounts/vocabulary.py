@@ -1,6 +1,7 @@
 """The words of need to know: markings, roles, actions and abilities."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,6 +23,20 @@ class Marking(models.TextChoices):
     def order(self) -> int:
         """Return 0 for CLEAR up to 4 for RED."""
         return list(Marking).index(self)
+
+    @property
+    def rule(self) -> Promise:
+        """Return in one sentence who may read it."""
+        return _READERS[self]
+
+
+_READERS = {
+    Marking.CLEAR: _("Anybody may read it; only what is approved is published."),
+    Marking.GREEN: _("All members may read it, and it may go to partners."),
+    Marking.AMBER: _("Members may read it; assessors where they are assigned."),
+    Marking.STRICT: _("Owners, coordinators and people named on it may read it."),
+    Marking.RED: _("Only the members named on it may read it."),
+}
 
 
 class Role(models.TextChoices):

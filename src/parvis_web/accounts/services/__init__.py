@@ -1,0 +1,1 @@
+"""Every write to people, authorities, grants, invitations, tokens and markings."""
