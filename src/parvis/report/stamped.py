@@ -97,7 +97,7 @@ def stamped_csv(layer: Layer, stamp: Stamp, projection: Projection) -> bytes:
 def stamped_xlsx(layers: Sequence[Layer], stamp: Stamp, projection: Projection) -> bytes:
     """Return layers as a workbook: a sheet that says whose it is, then a sheet each."""
     book = openpyxl.Workbook()
-    about = book.active
+    about = book.worksheets[0]
     about.title = "about"
     for key, value in stamp.fields().items():
         about.append([key, _cell(value)])

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('approach', '0002_closureplan_alter_assumption_options_and_more'),
+        ('approach', '0001_initial'),
         ('runs', '0001_initial'),
         ('spaces', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
