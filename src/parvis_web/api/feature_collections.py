@@ -1,14 +1,18 @@
 """Which collections of features there are, and who reads what of them."""
 
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from parvis_web.accounts.rights import Actor
+from parvis_web.accounts.rights import Actor, readable
+from parvis_web.approach.kept import overlay
+from parvis_web.approach.models import Analysis
+from parvis_web.runs.models import RunState
 from parvis_web.spaces.models import Space
 from parvis_web.spaces.queries import in_box, present_spaces
 
@@ -108,4 +112,67 @@ def space_feature(space: Space) -> Feature:
     }
 
 
-COLLECTIONS: dict[str, Collection] = {item.key: item for item in (Spaces(),)}
+class OfAnalyses(Collection):
+    """What the latest analysis of each space put on the map."""
+
+    layer: str
+
+    def read(self, actor: Actor, box: Box | None) -> Found:
+        """Return the features at spaces in `box` that `actor` may read."""
+        return FoundFeatures(list(self._features(latest_analyses(actor, box))))
+
+    def one(self, actor: Actor, feature: str) -> Feature | None:
+        """Return the feature of an id, ``<analysis>-<number>``."""
+        analysis, _dash, _number = feature.rpartition("-")
+        try:
+            rows = latest_analyses(actor, None).filter(pk=UUID(analysis))
+        except ValueError:
+            return None
+        found = (each for each in self._features(rows) if each["id"] == feature)
+        return next(found, None)
+
+    def _features(self, analyses: "QuerySet[Analysis]") -> Iterator[Feature]:
+        for analysis in analyses:
+            shown = json.loads(overlay(analysis))["features"]
+            for feature in shown:
+                facts = feature["properties"]
+                if facts.get("layer") == self.layer:
+                    yield {
+                        "type": "Feature",
+                        "id": f"{analysis.pk}-{facts['number']}",
+                        "geometry": feature["geometry"],
+                        "properties": facts | self._context(analysis),
+                    }
+
+    def _context(self, analysis: Analysis) -> dict[str, Any]:
+        return {
+            "space": analysis.space.name,
+            "space_id": str(analysis.space_id),
+            "marking": analysis.marking,
+            "grade": analysis.summary.get("grade"),
+            "analysed": analysis.created.isoformat(),
+        }
+
+
+class AccessPoints(OfAnalyses):
+    """Where vehicles can enter."""
+
+    key = "access-points"
+    title = "Access points"
+    description = (
+        "Access points of the latest analysis of each space, numbered as on the map and in the "
+        "report. Speeds are what a vehicle could physically reach. [km/h]"
+    )
+    layer = "access_point"
+
+
+def latest_analyses(actor: Actor, box: Box | None) -> "QuerySet[Analysis]":
+    """Return the newest finished analysis of each space that `actor` may read, by space."""
+    spaces = in_box(present_spaces(actor), box)
+    done = readable(actor, Analysis.objects.filter(removed__isnull=True, run__state=RunState.DONE))
+    newest = done.filter(space=OuterRef("space")).order_by("-created").values("pk")[:1]
+    rows = done.filter(space__in=spaces, pk=Subquery(newest))
+    return rows.select_related("space", "run").order_by("space_id")
+
+
+COLLECTIONS: dict[str, Collection] = {item.key: item for item in (Spaces(), AccessPoints())}

@@ -77,7 +77,7 @@ class AnalysisOut(Schema):
     id: UUID
     space_id: UUID
     run_id: UUID
-    state: str
+    state: str = Field(alias="run.state")
     created: datetime
     marking: str
     summary: dict[str, Any]

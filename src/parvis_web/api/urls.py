@@ -1,6 +1,7 @@
-"""Addresses of this app."""
+"""Addresses of the API."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-app_name = "api"
-urlpatterns: list[URLPattern] = []
+from parvis_web.api.v1 import api
+
+urlpatterns = [path("v1/", api.urls)]
