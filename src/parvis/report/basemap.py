@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from parvis.city.appearance import ATTRIBUTION, GREENS, PAVED, street_width
 from parvis.city.model import City
+from parvis.report.palette import PRINT, Palette
 from parvis.report.wording import Wording
 
 MM = 1 / 25.4
@@ -47,11 +48,14 @@ SOFT_LINES = frozenset(
     }
 )  # fmt: skip
 
-PAPER, GROUND, STREET = "#ffffff", "#f4f2ee", "#ffffff"
-BUILDING, BUILDING_EDGE = "#c9c4bc", "#6f6a63"
-GREEN, GREEN_EDGE = "#dbe8cf", "#9db88a"
-WATER, WATER_EDGE = "#cfe0ec", "#7fa3bd"
-INK = "#1c1c1c"
+PAPER, STREET = PRINT.paper, PRINT.street
+BUILDING, BUILDING_EDGE = PRINT.building, PRINT.building_edge
+GREEN, GREEN_EDGE = PRINT.green, PRINT.green_edge
+WATER, WATER_EDGE = PRINT.water, PRINT.water_edge
+INK = PRINT.ink
+
+OVERVIEW = 10.0
+"""Metres in a millimetre from which on footways, steps and trees are left out."""
 
 
 @dataclass
@@ -70,6 +74,7 @@ class Canvas:
         Scale on paper.
     taken : list of shapely.Geometry
         Boxes that labels already stand in, in axes coordinates.
+    palette : Palette
     """
 
     figure: Figure
@@ -77,6 +82,7 @@ class Canvas:
     bounds: tuple[float, float, float, float]
     metres_per_mm: float
     taken: list[Any] = field(default_factory=list)
+    palette: Palette = PRINT
 
     @property
     def origin(self) -> NDArray[np.float64]:
@@ -100,6 +106,7 @@ def open_canvas(
     width_mm: float = 170.0,
     height_mm: float = 150.0,
     foot_mm: float = 0.0,
+    palette: Palette = PRINT,
 ) -> Canvas:
     """
     Open a map of at least `bounds`, widened to the paper's proportions.
@@ -112,6 +119,7 @@ def open_canvas(
         Of the map on paper.
     foot_mm : float
         Paper below the map, for the legend.
+    palette : Palette
 
     Returns
     -------
@@ -122,7 +130,7 @@ def open_canvas(
     across, up = scale * width_mm / 2, scale * height_mm / 2
     middle_x, middle_y = (west + east) / 2, (south + north) / 2
     wide = (middle_x - across, middle_y - up, middle_x + across, middle_y + up)
-    figure = Figure(figsize=(width_mm * MM, (height_mm + foot_mm) * MM), facecolor=PAPER)
+    figure = Figure(figsize=(width_mm * MM, (height_mm + foot_mm) * MM), facecolor=palette.paper)
     share = height_mm / (height_mm + foot_mm)
     axes = figure.add_axes((0.002, 1.0 - share, 0.996, share - 0.002))
     axes.set_xlim(0, 2 * across)
@@ -130,8 +138,8 @@ def open_canvas(
     axes.set_aspect("equal")
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.set_facecolor(GROUND)
-    return Canvas(figure, axes, wide, scale)
+    axes.set_facecolor(palette.ground)
+    return Canvas(figure, axes, wide, scale, palette=palette)
 
 
 def draw_basemap(canvas: Canvas, city: City, *, with_obstacles: bool = True) -> None:
@@ -149,7 +157,8 @@ def draw_basemap(canvas: Canvas, city: City, *, with_obstacles: bool = True) -> 
     _draw_streets(canvas, city)
     if with_obstacles:
         _draw_obstacles(canvas, city)
-    _draw_trees(canvas, city)
+    if canvas.metres_per_mm <= OVERVIEW:
+        _draw_trees(canvas, city)
 
 
 def _draw_areas(canvas: Canvas, city: City) -> None:
@@ -158,11 +167,13 @@ def _draw_areas(canvas: Canvas, city: City) -> None:
         return
     words = city.areas.words("kind")[rows]
     shapes = _clipped(city.areas.geometry[rows], canvas.bounds)
+    colours = canvas.palette
+    is_water = np.isin(words, ["water", "fountain"])
     groups = (
-        (np.isin(words, list(PAVED)), "#ebe8e2", "none", None, 0.0, 1.0),
-        (np.isin(words, list(GREENS)), GREEN, GREEN_EDGE, "....", 0.3, 1.1),
-        (np.isin(words, ["water", "fountain"]), WATER, WATER_EDGE, "----", 0.4, 1.2),
-        (words == "building", BUILDING, BUILDING_EDGE, None, 0.5, 3.0),
+        (np.isin(words, list(PAVED)), colours.paved, "none", None, 0.0, 1.0),
+        (np.isin(words, list(GREENS)), colours.green, colours.green_edge, "....", 0.3, 1.1),
+        (is_water, colours.water, colours.water_edge, "----", 0.4, 1.2),
+        (words == "building", colours.building, colours.building_edge, None, 0.5, 3.0),
     )
     for chosen, face, edge, hatch, width, order in groups:
         outline = _outline(shapes[chosen], canvas)
@@ -200,8 +211,11 @@ def _draw_streets(canvas: Canvas, city: City) -> None:
     )
     lines = _clipped(city.streets.geometry[rows], canvas.bounds)
     widths = np.array([street_width(str(kind)) for kind in kinds])
+    colours = canvas.palette
     is_path = np.isin(kinds, ["footway", "path", "cycleway", "steps"])
     ground = ~below & ~np.isin(kinds, ["tram"])
+    if canvas.metres_per_mm > OVERVIEW:
+        ground &= ~is_path
     for chosen, order in ((ground & is_path, 1.5), (ground & ~is_path, 1.6)):
         ribbons = shapely.union_all(
             shapely.buffer(lines[chosen], widths[chosen] / 2, quad_segs=4, cap_style="round")
@@ -210,11 +224,17 @@ def _draw_streets(canvas: Canvas, city: City) -> None:
         if outline is not None:
             canvas.axes.add_patch(
                 PathPatch(
-                    outline, facecolor=STREET, edgecolor="#a9a49b", linewidth=0.35, zorder=order
+                    outline,
+                    facecolor=colours.street,
+                    edgecolor=colours.street_edge,
+                    linewidth=0.35,
+                    zorder=order,
                 )
             )
-    _draw_lines(canvas, lines[kinds == "tram"], colour="#777777", width=0.5, dashes=(4, 2), order=2)
-    _draw_steps(canvas, lines[(kinds == "steps") & ~below])
+    tram = lines[kinds == "tram"]
+    _draw_lines(canvas, tram, colour=colours.rail, width=0.5, dashes=(4, 2), order=2)
+    if canvas.metres_per_mm <= OVERVIEW:
+        _draw_steps(canvas, lines[(kinds == "steps") & ~below])
 
 
 def _draw_steps(canvas: Canvas, lines: NDArray[np.object_]) -> None:
@@ -222,7 +242,11 @@ def _draw_steps(canvas: Canvas, lines: NDArray[np.object_]) -> None:
         places = canvas.local(shapely.get_coordinates(line))
         if len(places) > 1:
             canvas.axes.plot(
-                *places.T, color="#555555", linewidth=2.2, linestyle=(0, (0.35, 0.5)), zorder=2.1
+                *places.T,
+                color=canvas.palette.steps,
+                linewidth=2.2,
+                linestyle=(0, (0.35, 0.5)),
+                zorder=2.1,
             )
 
 
@@ -262,7 +286,7 @@ def _draw_trees(canvas: Canvas, city: City) -> None:
     places = canvas.local(shapely.get_coordinates(city.furniture.geometry[rows]))
     canvas.axes.plot(
         *places.T, marker="o", markersize=3.0, linestyle="none", markerfacecolor="none",
-        markeredgecolor="#5d7c45", markeredgewidth=0.5, zorder=2.5,
+        markeredgecolor=canvas.palette.tree, markeredgewidth=0.5, zorder=2.5,
     )  # fmt: skip
 
 
@@ -345,8 +369,8 @@ def _write(
     canvas.taken.append(box)
     canvas.axes.text(
         place[0], place[1], said, rotation=angle, rotation_mode="anchor", ha="center", va="center",
-        fontsize=size, style=style, color=INK, zorder=6,
-        path_effects=[withStroke(linewidth=1.6, foreground="white")],
+        fontsize=size, style=style, color=canvas.palette.ink, zorder=6,
+        path_effects=[withStroke(linewidth=1.6, foreground=canvas.palette.halo)],
     )  # fmt: skip
     return True
 
@@ -374,15 +398,16 @@ def draw_frame(canvas: Canvas, wording: Wording) -> None:
     steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
     length = max(step for step in steps if step <= 0.3 * across)
     left, foot = 4 * mm, 4 * mm
-    for part, colour in enumerate((INK, "white")):
+    ink, halo_colour = canvas.palette.ink, canvas.palette.halo
+    for part, colour in enumerate((ink, halo_colour)):
         canvas.axes.add_patch(
             mpl.patches.Rectangle(
                 (left + part * length / 2, foot), length / 2, 1.1 * mm,
-                facecolor=colour, edgecolor=INK, linewidth=0.5, zorder=9,
+                facecolor=colour, edgecolor=ink, linewidth=0.5, zorder=9,
             )
         )  # fmt: skip
-    said: dict[str, Any] = {"va": "bottom", "fontsize": 6, "zorder": 9, "color": INK}
-    halo = [withStroke(linewidth=2, foreground="white")]
+    said: dict[str, Any] = {"va": "bottom", "fontsize": 6, "zorder": 9, "color": ink}
+    halo = [withStroke(linewidth=2, foreground=halo_colour)]
     for value in (0, length):
         text = f"{value:g}" if value == 0 else f"{value:g} m"
         canvas.axes.text(
@@ -391,7 +416,7 @@ def draw_frame(canvas: Canvas, wording: Wording) -> None:
     tip = (across - 7 * mm, up - 5 * mm)
     canvas.axes.annotate(
         "", xy=tip, xytext=(tip[0], tip[1] - 9 * mm), zorder=9,
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.0, "mutation_scale": 10},
+        arrowprops={"arrowstyle": "-|>", "color": ink, "linewidth": 1.0, "mutation_scale": 10},
     )  # fmt: skip
     canvas.axes.text(
         tip[0], tip[1] - 12.5 * mm, wording("figure.north"), ha="center", weight="bold",
@@ -426,11 +451,15 @@ def draw_outline(canvas: Canvas, area: Any, *, is_filled: bool = True) -> None:
                       zorder=2.2)
         )  # fmt: skip
     canvas.axes.add_patch(
-        PathPatch(outline, facecolor="none", edgecolor="white", linewidth=2.6, zorder=3.9)
+        PathPatch(
+            outline, facecolor="none", edgecolor=canvas.palette.halo, linewidth=2.6, zorder=3.9
+        )
     )
     canvas.axes.add_patch(
-        PathPatch(outline, facecolor="none", edgecolor=INK, linewidth=1.3, linestyle=(0, (5, 2)),
-                  zorder=4)
+        PathPatch(
+            outline, facecolor="none", edgecolor=canvas.palette.accent, linewidth=1.3,
+            linestyle=(0, (5, 2)), zorder=4,
+        )
     )  # fmt: skip
 
 

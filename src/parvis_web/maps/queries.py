@@ -1,5 +1,6 @@
 """Where the map of a city lies and what a page tells its map about it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,10 @@ from parvis_web.accounts.rights import Actor
 from parvis_web.cities.models import City
 from parvis_web.config.data import library_home
 from parvis_web.maps.rules import check_base_map
+from parvis_web.spaces.models import Space
+
+AROUND = 0.6
+"""Ground shown on each side of a space, as a share of its extent."""
 
 
 def get_map_city(actor: Actor, pk: UUID) -> City:
@@ -56,26 +61,51 @@ def version_of(archive: TileArchive) -> str:
     return archive.digest[:16]
 
 
-def base_map(city: City, slug: str) -> dict[str, Any] | None:
+def map_settings(city: City, slug: str, bounds: Sequence[float] | None = None) -> dict[str, Any]:
     """
-    Return what a map needs to draw a city's ground, None where its tiles were not made yet.
+    Return what ``<parvis-map>`` needs to draw the ground of a city.
+
+    Parameters
+    ----------
+    city : City
+    slug : str
+        Of the authority.
+    bounds : sequence of float, optional
+        What to show first: west, south, east, north; the whole city by default. [deg]
 
     Returns
     -------
-    dict or None
-        ``tiles`` (address with ``{z}``, ``{x}``, ``{y}``), ``minzoom``, ``maxzoom``, ``bounds``
-        (west, south, east, north; [deg]) and ``attribution``, named as in a vector source of
-        MapLibre.
+    dict
+        ``tiles``, ``attribution``, ``bounds`` and ``picture``. Without ``tiles`` and ``picture``
+        where the base map was not made yet, without ``bounds`` where they are not known.
     """
+    shown = list(bounds or city_bounds(city) or ())
+    settings: dict[str, Any] = {"bounds": shown} if shown else {}
     try:
         archive = open_tiles(tiles_path(city))
     except FileNotFoundError:
-        return None
+        return settings
     address = reverse("maps:tile", args=[slug, city.pk, 0, 0, 0]).removesuffix("0/0/0.mvt")
-    return {
-        "tiles": [f"{address}{{z}}/{{x}}/{{y}}.mvt?v={version_of(archive)}"],
-        "minzoom": archive.min_zoom,
-        "maxzoom": archive.max_zoom,
-        "bounds": [city.west, city.south, city.east, city.north],
-        "attribution": ATTRIBUTION,
-    }
+    settings["tiles"] = f"{address}{{z}}/{{x}}/{{y}}.mvt?v={version_of(archive)}"
+    settings["attribution"] = ATTRIBUTION
+    if shown:
+        box = ",".join(f"{degrees:.6f}" for degrees in shown)
+        settings["picture"] = f"{reverse('maps:picture', args=[slug, city.pk])}?bbox={box}"
+    return settings
+
+
+def city_bounds(city: City) -> tuple[float, float, float, float] | None:
+    """Return west, south, east and north of a city's data, None before its import. [deg]."""
+    west, south, east, north = city.west, city.south, city.east, city.north
+    if west is None or south is None or east is None or north is None:
+        return None
+    return west, south, east, north
+
+
+def around(space: Space) -> tuple[float, float, float, float] | None:
+    """Return west, south, east and north of the ground a space is shown in. [deg]."""
+    west, south, east, north = space.west, space.south, space.east, space.north
+    if west is None or south is None or east is None or north is None:
+        return None
+    across, up = AROUND * (east - west), AROUND * (north - south)
+    return west - across, south - up, east + across, north + up

@@ -1,6 +1,7 @@
-"""Tiles of a city's base map, one by one or as ranges of the whole archive."""
+"""A city's base map: tile by tile, as ranges of the whole archive, as a picture."""
 
 import gzip
+import json
 from pathlib import Path
 from uuid import UUID
 
@@ -8,15 +9,29 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from parvis.io.tiles_archive import TileArchive
-from parvis_web.accounts.access import ActorRequest, member_view
-from parvis_web.maps.queries import get_map_city, get_tiles, tiles_path, version_of
+from parvis_web.accounts.access import ActorRequest, get_readable, member_view
+from parvis_web.cities.models import City
+from parvis_web.maps.forms import PictureForm
+from parvis_web.maps.pictures import PERIOD, BusyError, Shot
+from parvis_web.maps.pictures import picture as picture_of
+from parvis_web.maps.queries import (
+    around,
+    city_bounds,
+    get_map_city,
+    get_tiles,
+    tiles_path,
+    version_of,
+)
 from parvis_web.maps.ranges import UnsatisfiableError, asked_range
+from parvis_web.spaces.models import Space
 
 KEPT = "private, max-age=604800"
 ASKED_AGAIN = "private, no-cache"
+NOT_KEPT = "private, no-store"
 
 
 @require_safe
@@ -90,3 +105,45 @@ def _content(request: HttpRequest, archive: TileArchive) -> HttpResponse:
     response = HttpResponse(archive.read(asked.start, asked.stop), content_type=kind, status=206)
     response["Content-Range"] = f"bytes {asked.start}-{asked.stop - 1}/{size}"
     return response
+
+
+@require_safe
+@member_view
+def picture(request: ActorRequest, city_id: UUID) -> HttpResponse:
+    """Return a part of the map as PNG, with the outline of one space where it is asked for."""
+    city = get_map_city(request.actor, city_id)
+    form = PictureForm(request.GET)
+    if not form.is_valid():
+        sentences = [str(error) for errors in form.errors.values() for error in errors]
+        return HttpResponse("\n".join(sentences), status=400, content_type="text/plain")
+    space = _space(request, city, form.cleaned_data["space"])
+    bounds = form.cleaned_data["bbox"] or (around(space) if space else city_bounds(city))
+    if bounds is None:
+        raise Http404
+    shot = Shot(
+        bounds=bounds,
+        width=form.cleaned_data["width"],
+        height=form.cleaned_data["height"],
+        theme=form.cleaned_data["theme"],
+        language="fr" if (get_language() or "").startswith("fr") else "en",
+        outline=json.dumps(space.area, sort_keys=True) if space and space.area else "",
+    )
+    try:
+        key, content = picture_of(request.actor, city, shot)
+    except BusyError:
+        return HttpResponse(status=503, headers={"Retry-After": str(PERIOD // 10)})
+    etag = quote_etag(key)
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(content, content_type="image/png")
+    response["ETag"] = etag
+    response["Cache-Control"] = NOT_KEPT if space else ASKED_AGAIN
+    patch_vary_headers(response, ["Cookie", "Accept-Language"])
+    return response
+
+
+def _space(request: ActorRequest, city: City, pk: UUID | None) -> Space | None:
+    if pk is None:
+        return None
+    return get_readable(request.actor, city.spaces.filter(removed__isnull=True), pk)

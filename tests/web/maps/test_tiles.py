@@ -8,7 +8,7 @@ from django.urls import reverse
 from tile_reading import read_tile, tiles_of
 
 from parvis_web.accounts.vocabulary import Marking
-from parvis_web.maps.queries import base_map, tiles_path
+from parvis_web.maps.queries import map_settings, tiles_path
 
 
 def _address(here, city, name: str, *place: int) -> str:
@@ -94,10 +94,8 @@ def test_a_tile_holds_the_streets_of_its_ground(here, city, tmp_path: Path) -> N
 
 
 def test_tiles_are_kept_where_the_address_names_their_state(here, city) -> None:
-    source = base_map(city, here.slug)
-    assert source is not None
     (zoom, x, y) = next(iter(tiles_of(tiles_path(city))))
-    address = source["tiles"][0].format(z=zoom, x=x, y=y)
+    address = map_settings(city, here.slug)["tiles"].format(z=zoom, x=x, y=y)
     client = here.client("reader")
     assert client.get(address)["Cache-Control"] == "private, max-age=604800"
     assert client.get(address.split("?")[0])["Cache-Control"] == "private, no-cache"
@@ -115,7 +113,7 @@ def test_a_map_not_made_yet_is_404(here, city) -> None:
     client = here.client("owner")
     assert client.get(_address(here, city, "archive")).status_code == 404
     assert client.get(_address(here, city, "tile", 14, 0, 0)).status_code == 404
-    assert base_map(city, here.slug) is None
+    assert set(map_settings(city, here.slug)) == {"bounds"}
 
 
 def test_a_new_map_is_sent_as_soon_as_it_is_there(archive, city) -> None:
