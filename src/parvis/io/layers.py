@@ -28,6 +28,8 @@ from parvis.io.vector import VectorFeatures, crs_name, read_vector, to_crs
 LAYERS = "layers"
 DESCRIPTION = "layer.json"
 ARRAYS = "features.npz"
+ASIDE = ".aside-"
+"""Folders of layers that were taken out and can come back begin so."""
 MARGIN = 1000.0
 """Rows this far outside the city's extent are still taken. [m]"""
 _OFFSETS = {"point": 0, "line": 1, "polygon": 3}
@@ -125,7 +127,7 @@ def add_layer(
     features = read_vector(path, layer=sheet, crs=None if control_points else crs)
     geometry, placement = _placed(features, base.epsg, control_points, crs)
     root = existing_city(name, home) / LAYERS
-    order = 1 + max((layer_order(folder) for folder in _folders(root)), default=0)
+    order = 1 + _last_number(root)
     b = base.bounds
     window = (b[0] - MARGIN, b[1] - MARGIN, b[2] + MARGIN, b[3] + MARGIN)
     found = interpret(features, geometry, kind, mapped, order=order, bounds=window)
@@ -179,6 +181,12 @@ def _folders(root: Path) -> list[Path]:
         return []
     found = [item for item in root.iterdir() if re.match(r"\d+-", item.name)]
     return sorted(found, key=layer_order)
+
+
+def _last_number(root: Path) -> int:
+    """Return the highest number of a layer, also of those set aside."""
+    names = [item.name.removeprefix(ASIDE) for item in root.iterdir()] if root.is_dir() else []
+    return max((int(name.split("-")[0]) for name in names if re.match(r"\d+-", name)), default=0)
 
 
 def _placed(

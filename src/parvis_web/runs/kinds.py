@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[["AnalysisRun", "Progress"], dict[str, Any]]
 NextUrl = Callable[["AnalysisRun"], str]
+OnEnd = Callable[["AnalysisRun"], None]
 Asked = Callable[["AnalysisRun"], Sequence[tuple[Any, Any]]]
 
 KINDS: dict[str, "RunKind"] = {}
@@ -38,6 +39,9 @@ class RunKind:
         Address of the page that shows what came of a run; the run's own page where None.
     asked : callable or None
         Labels and values of what was asked, for the run's page.
+    on_end : callable or None
+        Called with a run that has just ended, within the service that writes its end: also where
+        its process was killed or it was cancelled while it waited.
     """
 
     name: str
@@ -47,6 +51,7 @@ class RunKind:
     steps: Mapping[str, Any] = field(default_factory=dict)
     next_url: NextUrl | None = None
     asked: Asked | None = None
+    on_end: OnEnd | None = None
 
 
 def run_kind(
@@ -57,13 +62,16 @@ def run_kind(
     steps: Mapping[str, Any] | None = None,
     next_url: NextUrl | None = None,
     asked: Asked | None = None,
+    on_end: OnEnd | None = None,
 ) -> Callable[[Handler], Handler]:
     """Make a function the handler of a kind of run; see `RunKind`."""
 
     def register(handler: Handler) -> Handler:
         if name in KINDS:
             raise ValueError(f"two kinds of runs are called {name}")
-        KINDS[name] = RunKind(name, handler, minutes, label or name, steps or {}, next_url, asked)
+        KINDS[name] = RunKind(
+            name, handler, minutes, label or name, steps or {}, next_url, asked, on_end
+        )
         return handler
 
     return register

@@ -122,6 +122,8 @@ def cancel_run(actor: Actor, run: AnalysisRun) -> AnalysisRun:
         run.cancel_asked = True
         run.save(update_fields=["state", "ended", "cancel_asked"])
     note(run, before=before, after=facts(run), kind=run.kind)
+    if before["state"] == RunState.QUEUED:
+        _tell_kind(run)
     return run
 
 
@@ -177,7 +179,15 @@ def end_run(
     before = facts(run)
     run.refresh_from_db()
     note(run, before=before, after=facts(run), kind=run.kind, state=state, error=error_code)
+    _tell_kind(run)
     return run
+
+
+def _tell_kind(run: AnalysisRun) -> None:
+    """Let the kind of a run do what belongs to its end."""
+    kind = KINDS.get(run.kind)
+    if kind is not None and kind.on_end is not None:
+        kind.on_end(run)
 
 
 @service("run.prune")

@@ -34,6 +34,7 @@ AREAS = (
     "variants",
     "what_if",
     "background",
+    "city_uploads",
 )
 
 
