@@ -7,12 +7,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis_web.accounts.models import Authority, User
 from parvis_web.accounts.rights import Actor
 from parvis_web.accounts.vocabulary import Marking, Role
+from parvis_web.ui.maps import Drawing, MapSettings, Overlay, Tool
 from parvis_web.ui.toasts import add_toast
 
 ACCESS_POINTS = [
@@ -86,12 +86,67 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 def big_map(request: HttpRequest) -> HttpResponse:
-    """Show the map beside a panel."""
-    return render(
-        request,
-        "ui/gallery_map.html",
-        _as_member(request) | {"access_points": ACCESS_POINTS, "tabs_url": reverse("gallery:list")},
+    """Show the map beside a panel; ``?draw=area`` and ``?draw=barriers`` draw."""
+    kind = request.GET.get("draw")
+    tools = {
+        "area": [Tool("area", "polygon", _("Area"))],
+        "barriers": [
+            Tool("bollards", "line", _("Row of bollards"), is_repeated=True),
+            Tool("planter", "point", _("Planter"), is_repeated=True),
+        ],
+    }
+    settings = MapSettings(
+        label=_("Map of the market square"),
+        tiles=request.GET.get("tiles", ""),
+        bounds=(13.0, 52.0, 13.004, 52.0025),
+        overlays=_overlays(),
+        drawing=Drawing("id_geometry", tools[kind]) if kind else None,
     )
+    context = {"map_settings": settings, "access_points": ACCESS_POINTS, "drawn": ""}
+    return render(request, "ui/gallery_map.html", _as_member(request) | context)
+
+
+def _overlays() -> list[Overlay]:
+    corners = [[13.001, 52.0005], [13.003, 52.0007], [13.0029, 52.0019], [13.0012, 52.0018]]
+    ring = [*corners, corners[0]]
+    sides = [
+        _feature("LineString", ring[at : at + 2], id=f"side-{at}", speed_kmh=point["speed"])
+        for at, point in enumerate(ACCESS_POINTS)
+    ]
+    points = [
+        _feature(
+            "Point",
+            place,
+            id=f"point-{point['number']}",
+            number=point["number"],
+            text=f"{point['number']} {point['name']}: {point['speed']} km/h",
+        )
+        for place, point in zip(corners, ACCESS_POINTS, strict=True)
+    ]
+    area = [_feature("Polygon", [ring], id="area")]
+    row = [[13.00125, 52.00055], [13.0014, 52.0006]]
+    barrier = [_feature("LineString", row, id="row", state="proposed")]
+    return [
+        Overlay("area", "area", _("Protected area"), data=_collection(area), is_fitted=True),
+        Overlay("perimeter", "perimeter", _("Attainable speed"), data=_collection(sides)),
+        Overlay("barriers", "barriers", _("Barriers"), data=_collection(barrier)),
+        Overlay(
+            "points",
+            "access-points",
+            _("Access points"),
+            data=_collection(points),
+            is_selectable=True,
+        ),
+    ]
+
+
+def _feature(kind: str, coordinates: Any, **properties: Any) -> dict[str, Any]:
+    geometry = {"type": kind, "coordinates": coordinates}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": features}
 
 
 def error(request: HttpRequest, code: int) -> HttpResponse:

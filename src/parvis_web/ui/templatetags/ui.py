@@ -11,12 +11,13 @@ from django.http import QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, json_script
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from parvis_web.accounts.vocabulary import Marking
 from parvis_web.ui import formats, navigation
 from parvis_web.ui.icons import ICONS
+from parvis_web.ui.maps import SPEED_BANDS_KMH, MapSettings
 
 register = template.Library()
 
@@ -38,9 +39,6 @@ for _written in (
     formats.file_size,
 ):
     register.filter(_written.__name__, _written)
-
-SPEED_BANDS_KMH = (30, 50, 65, 80)
-"""Upper ends of the bands on maps and chips, as in the reports. [km/h]"""
 
 
 @register.simple_tag
@@ -209,12 +207,34 @@ def map_assets() -> SafeString:
 
 
 @register.simple_tag
-def map_settings(settings: Mapping[str, Any]) -> SafeString:
-    """Embed the settings of a ``<parvis-map>`` as data."""
-    text = json.dumps(settings, ensure_ascii=True).translate(
-        {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+def parvis_map(settings: MapSettings, name: str = "map") -> SafeString:
+    """Place a map; where scripts do not run its still picture stands there."""
+    picture = (
+        format_html(
+            '<noscript><img class="map-picture" src="{}" alt="{}"></noscript>',
+            settings.picture,
+            settings.label,
+        )
+        if settings.picture
+        else ""
     )
-    return mark_safe(f'<script type="application/json">{text}</script>')  # noqa: S308
+    return format_html(
+        '<parvis-map id="{}" role="group" aria-label="{}" data-settings="{}">{}</parvis-map>',
+        name,
+        settings.label,
+        json.dumps(settings.to_dict(), ensure_ascii=False),
+        picture,
+    )
+
+
+@register.simple_tag
+def map_data(overlay: str, geojson: Mapping[str, Any]) -> SafeString:
+    """Bring new data for a layer of the page's map along with a fragment."""
+    return format_html(
+        '<div hidden data-overlay="{}" data-geojson="{}"></div>',
+        overlay,
+        json.dumps(geojson, ensure_ascii=False),
+    )
 
 
 def _block(html: str, content: str, **parts: Any) -> SafeString:
