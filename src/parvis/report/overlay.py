@@ -47,7 +47,8 @@ def approach_overlay(result: ApproachResult, language: str = "en") -> dict[str, 
     Returns
     -------
     dict
-        Feature collection; ``layer`` is ``protected_area``, ``people_line``, ``perimeter``,
+        Feature collection; every feature that can be chosen has ``id`` and ``text``, its values as
+        one sentence. ``layer`` is ``protected_area``, ``people_line``, ``perimeter``,
         ``access_point`` or ``survey``. A stretch of the perimeter has ``number`` of its access
         point, ``speed_kmh`` as the table says it and ``band`` of the legend. Where the physical
         limit of a metre lies below the access point's first speed, it is the metre's speed.
@@ -59,23 +60,29 @@ def approach_overlay(result: ApproachResult, language: str = "en") -> dict[str, 
     if result.people_line is not None:
         line = shapely.from_wkb(result.people_line)
         features.append(_feature("people_line", line, projection, {}))
-    for line, row in perimeter_stretches(result):
-        features.append(_feature("perimeter", line, projection, row))
+    for place, (line, row) in enumerate(perimeter_stretches(result), start=1):
+        said = {"id": f"{row['number']}-{place}", "text": _stretch_text(row, wording)}
+        features.append(_feature("perimeter", line, projection, said | row))
     for point in result.access_points:
         entry = fastest_class(point)
         speed = first_speed(entry)
         said = spoken_speed(speed) if math.isfinite(speed) else None
         mark = mark_of(point, area)
+        vehicle = vehicle_name(result, entry.vehicle, wording)
         row = {
+            "id": str(point.id),
+            "text": _point_text(point, said, vehicle, wording),
             "number": point.id,
             "speed_kmh": said,
             "band": 0 if said is None else band_of(said),
-            "vehicle": vehicle_name(result, entry.vehicle, wording),
+            "vehicle": vehicle,
             "label": str(point.id),
         }
         features.append(_feature("access_point", shapely.Point(mark.x, mark.y), projection, row))
     for number, known in enumerate(result.inputs[:MOST_TO_MEASURE], start=1):
-        row = {"label": f"M{number}", "what": known.what}
+        row = {"id": f"M{number}", "label": f"M{number}", "what": known.what}
+        what = f"annex.measure.what.{known.what}"
+        row["text"] = f"M{number}: {wording(what) if wording.has(what) else known.what}"
         features.append(_feature("survey", shapely.Point(known.x, known.y), projection, row))
     return {"type": "FeatureCollection", "features": features}
 
@@ -154,14 +161,27 @@ def closure_overlay(result: ClosureResult, language: str = "en") -> dict[str, An
     features = []
     for layer in closure_layers(result, language):
         for shape, row in zip(layer.geometries, layer.rows, strict=True):
-            kept: dict[str, Any] = {}
+            kept: dict[str, Any] = {"state": "proposed"}
             if "line" in row:
-                kept = {"number": row["line"], "label": texts.get(row["line"], str(row["line"]))}
+                text = texts.get(row["line"], str(row["line"]))
+                kept |= {"id": _identity(layer.name, row), "text": text, "label": text}
+                kept["number"] = row["line"]
             for name in ("holds", "plan", "kind", "clear_gap_m", "is_operable", "is_existing"):
                 if name in row:
                     kept[name] = row[name]
             features.append(_feature(layer.name, shape, projection, kept))
     return {"type": "FeatureCollection", "features": features}
+
+
+def _point_text(point: AccessPoint, said: int | None, vehicle: str, wording: Wording) -> str:
+    street = point.street or wording("annex.access_points.unnamed")
+    key = "figure.overlay.point_unknown" if said is None else "figure.overlay.point"
+    return wording(key, number=point.id, street=street, speed=said, vehicle=vehicle)
+
+
+def _stretch_text(row: dict[str, Any], wording: Wording) -> str:
+    key = "stretch_limit" if row["typical_kmh"] is None else "stretch"
+    return wording(f"figure.overlay.{key}", **row)
 
 
 def _feature(
@@ -172,6 +192,13 @@ def _feature(
         "geometry": geojson_geometry(projection.geometry(shape)),
         "properties": {"layer": layer} | row,
     }
+
+
+def _identity(layer: str, row: dict[str, Any]) -> str:
+    if layer == "closure_lines":
+        return str(row["line"])
+    own = [layer, row.get("plan", ""), row["line"], row.get("number", "")]
+    return "-".join(str(part) for part in own if part != "")
 
 
 def _owners(result: ApproachResult, places: NDArray[np.float64]) -> NDArray[np.int64]:

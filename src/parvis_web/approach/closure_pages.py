@@ -39,6 +39,11 @@ class ClosureLine:
         return None
 
     @property
+    def n_elements(self) -> int:
+        """How many elements stand on it."""
+        return len(self.document["elements"])
+
+    @property
     def greatest_gap(self) -> float | None:
         """Widest clear gap between faces. [m]"""
         gaps = [gap for gap in self.document["clear_gaps_m"] if gap is not None]

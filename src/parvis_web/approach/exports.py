@@ -40,6 +40,13 @@ MEDIA_TYPES = {
     "gpkg": "application/geopackage+sqlite3",
     "dxf": "image/vnd.dxf",
 }
+FORMATS = (
+    ("xlsx", "XLSX"),
+    ("csv", "CSV"),
+    ("geojson", "GeoJSON"),
+    ("gpkg", "GeoPackage"),
+    ("dxf", "DXF"),
+)
 GRIDS = ("wgs84", "city")
 Writer = Callable[..., Path]
 

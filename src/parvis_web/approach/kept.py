@@ -1,6 +1,7 @@
 """Where the files of an analysis or a closure plan lie, and what pages read from them."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,13 @@ def texts(analysis: Analysis) -> dict[str, Any]:
     return dict(_json(analysis, "annex"))
 
 
-def overlay(item: Analysis | ClosurePlan) -> bytes:
-    """Return what the map shows of `item` as GeoJSON."""
-    return _bytes(item, f"overlay.{report_language()}.json")
+def overlay(item: Analysis | ClosurePlan, layers: Sequence[str] = ()) -> bytes:
+    """Return what the map shows of `item` as GeoJSON; some layers alone where they are named."""
+    if not layers:
+        return _bytes(item, f"overlay.{report_language()}.json")
+    whole = _json(item, "overlay")
+    chosen = [one for one in whole["features"] if one["properties"]["layer"] in layers]
+    return json.dumps(whole | {"features": chosen}, ensure_ascii=False).encode()
 
 
 def picture(item: Analysis | ClosurePlan, name: str) -> bytes:

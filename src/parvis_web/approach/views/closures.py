@@ -22,7 +22,7 @@ from parvis_web.approach.views.common import (
     space_context,
     told_refusals,
 )
-from parvis_web.approach.views.files import drawing, private
+from parvis_web.approach.views.files import drawing, overlay_answer
 from parvis_web.ui.toasts import add_toast
 
 
@@ -60,7 +60,8 @@ def plan(request: ActorRequest, pk: UUID, plan: UUID) -> HttpResponse:
     context = item_context(request, space, item) | {"is_closure": True}
     if item.run.state != "done":
         return render(request, "approach/running.html", context)
-    return render(request, "approach/closure.html", context | {"page": closure_page(item)})
+    context |= {"page": closure_page(item), "formats": exports.FORMATS}
+    return render(request, "approach/closure.html", context)
 
 
 @require_GET
@@ -69,7 +70,7 @@ def overlay(request: ActorRequest, pk: UUID, plan: UUID) -> HttpResponse:
     """Return lines, elements and enclosed ground as GeoJSON for the map."""
     item = get_plan(request, pk, plan)
     finished(item)
-    return private(kept.overlay(item), "application/geo+json")
+    return overlay_answer(request, item)
 
 
 @require_GET

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from parvis_web.accounts.access import ActorRequest, member_view
 from parvis_web.approach import exports, kept
+from parvis_web.approach.maps import LAYERS
+from parvis_web.approach.models import Analysis, ClosurePlan
 from parvis_web.approach.views.common import finished, get_analysis, told_refusals
 
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -27,13 +29,21 @@ def drawing(content: bytes) -> HttpResponse:
     return response
 
 
+def overlay_answer(request: ActorRequest, item: Analysis | ClosurePlan) -> HttpResponse:
+    """Return the layer asked for of what the map shows, or all of them."""
+    name = request.GET.get("layer", "")
+    if name and name not in LAYERS:
+        raise Http404
+    return private(kept.overlay(item, LAYERS.get(name, ())), "application/geo+json")
+
+
 @require_GET
 @member_view
 def overlay(request: ActorRequest, pk: UUID, analysis: UUID) -> HttpResponse:
     """Return perimeter and access points as GeoJSON for the map."""
     item = get_analysis(request, pk, analysis)
     finished(item)
-    return private(kept.overlay(item), "application/geo+json")
+    return overlay_answer(request, item)
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from parvis_web.accounts.access import ActorRequest, member_view
-from parvis_web.approach import rules, services
+from parvis_web.approach import exports, rules, services
 from parvis_web.approach.models import Analysis
 from parvis_web.approach.pages import ResultPage, result_page
 from parvis_web.approach.views.common import (
@@ -47,10 +47,7 @@ def point(request: ActorRequest, pk: UUID, analysis: UUID, number: int) -> HttpR
     if request.headers.get("HX-Target") == "point":
         context = {"space": space, "item": item} | told
         return render(request, "approach/point_fragment.html", context)
-    context = item_context(request, space, item) | told
-    if context["map"]:
-        context["map"]["settings"]["selected"] = number
-    return render(request, "approach/result.html", context)
+    return render(request, "approach/result.html", item_context(request, space, item) | told)
 
 
 def _result(request: ActorRequest, item: Analysis, number: int | None = None) -> dict[str, Any]:
@@ -60,6 +57,7 @@ def _result(request: ActorRequest, item: Analysis, number: int | None = None) ->
     place = numbers.index(chosen.number) if chosen else -1
     return {
         "page": page,
+        "formats": exports.FORMATS,
         "chosen": chosen,
         "previous": numbers[place - 1] if chosen and place > 0 else None,
         "next": numbers[place + 1] if chosen and place + 1 < len(numbers) else None,
