@@ -4,52 +4,138 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from parvis_web.cities.models import City
+from parvis_web.maps.queries import around, map_settings
 from parvis_web.spaces.filters import SpaceFilterForm
 from parvis_web.spaces.models import Space
-from parvis_web.spaces.queries import bounds_of
+from parvis_web.ui.maps import Drawing, MapSettings, Overlay, Tool, Underlay, url_for_each
+
+LIST_ZOOM = 15
+"""Outlines of the list's map carry the detail of this zoom."""
 
 
-def _frame(request: HttpRequest, city: City | None, bounds: Any, **settings: Any) -> dict[str, Any]:
-    """Return settings of the element, and the picture that stands in for it."""
-    slug = request.actor.authority.slug  # type: ignore[attr-defined]
-    style = _url("maps:style", slug, city.pk) if city else None
-    picture = _url("maps:picture", slug, city.pk) if city else None
-    settings = {"style": style, "bounds": bounds} | settings
-    if picture and bounds:
-        picture += "?bbox=" + ",".join(f"{value:.6f}" for value in bounds)
-    return {"settings": settings, "picture": picture, "alt": city.name if city else ""}
+def _base(city: City, slug: str, bounds: Sequence[float] | None) -> dict[str, Any]:
+    known = map_settings(city, slug, bounds)
+    return {
+        "tiles": known.get("tiles", ""),
+        "bounds": tuple(known["bounds"]) if "bounds" in known else None,
+        "picture": known.get("picture", ""),
+    }
 
 
-def _url(name: str, *arguments: Any) -> str | None:
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return None
+def _slug(request: HttpRequest) -> str:
+    return str(request.actor.authority.slug)  # type: ignore[attr-defined]
 
 
-def list_map(
-    request: HttpRequest, cities: Sequence[City], filters: SpaceFilterForm
-) -> dict[str, Any]:
+def collection(geometry: Any, **properties: Any) -> dict[str, Any]:
+    """Return one geometry as a feature collection."""
+    feature = {"type": "Feature", "geometry": geometry, "properties": properties}
+    return {"type": "FeatureCollection", "features": [feature] if geometry else []}
+
+
+def list_map(request: HttpRequest, city: City, filters: SpaceFilterForm) -> MapSettings:
     """Return the map beside the list."""
-    chosen = filters.chosen.get("city")
-    shown = [chosen] if chosen else list(cities)
     query = request.GET.copy()
-    query.pop("page", None)
-    url = reverse("spaces:overlay", args=[request.actor.authority.slug])  # type: ignore[attr-defined]
-    overlay = f"{url}?{query.urlencode()}" if query else url
-    return _frame(request, shown[0] if shown else None, bounds_of(shown), overlay=overlay)
+    for name in ("page", "view", "sort"):
+        query.pop(name, None)
+    query["zoom"] = str(LIST_ZOOM)
+    query["city"] = str(city.pk)
+    slug = _slug(request)
+    overlay = Overlay(
+        "spaces",
+        "spaces",
+        _("Public spaces"),
+        url=f"{reverse('spaces:overlay', args=[slug])}?{query.urlencode()}",
+        select_url=url_for_each("spaces:card", slug),
+        select_target="#space-card",
+        is_fitted=filters.is_narrowed,
+    )
+    label = _("Map of the public spaces of %(city)s") % {"city": city.name}
+    return MapSettings(label=label, overlays=[overlay], **_base(city, slug, None))
 
 
-def space_map(request: HttpRequest, space: Space) -> dict[str, Any]:
-    """Return the map of one space."""
-    return _frame(request, space.city, bounds_of([space]), area=space.area)
+def _area_overlay(space: Space) -> Overlay:
+    return Overlay("area", "area", _("Protected area"), data=collection(space.area), is_fitted=True)
 
 
-def draw_map(
-    request: HttpRequest, city: City, outline: Any, space: Space | None = None
-) -> dict[str, Any]:
-    """Return the map on which an outline is drawn."""
-    return _frame(request, city, bounds_of([space or city]), outline=outline)
+def space_map(request: HttpRequest, space: Space) -> MapSettings:
+    """Return the map of one space, over the plan that lies under it if there is one."""
+    base = _base(space.city, _slug(request), around(space))
+    if base["picture"]:
+        base["picture"] += f"&space={space.pk}"
+    return MapSettings(
+        label=_("Map of %(name)s") % {"name": space.name},
+        overlays=[_area_overlay(space)],
+        underlay=underlay_of(request, space),
+        **base,
+    )
+
+
+def draw_map(request: HttpRequest, city: City, space: Space | None = None) -> MapSettings:
+    """Return the map on which an outline is drawn into the form's hidden field."""
+    tool = Tool("area", "polygon", _("Draw an outline"))
+    return MapSettings(
+        label=_("Map to draw on"),
+        drawing=Drawing("id_outline", [tool]),
+        underlay=underlay_of(request, space) if space else None,
+        **_base(city, _slug(request), around(space) if space else None),
+    )
+
+
+def site_map(
+    request: HttpRequest, space: Space, facts: Sequence[Any], entered: Sequence[Any]
+) -> MapSettings:
+    """Return the map of what to verify and what was entered; a new finding is set on it."""
+    places = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [fact.lon, fact.lat]},
+            "properties": {
+                "id": fact.number,
+                "label": fact.number,
+                "text": f"{fact.number}: {fact.what}, {fact.where}, {fact.used}",
+            },
+        }
+        for fact in facts
+    ] + [
+        {
+            "type": "Feature",
+            "geometry": item.facts["geometry"],
+            "properties": {"id": str(item.pk), "label": item.kind_label, "text": item.kind_label},
+        }
+        for item in entered
+    ]
+    overlays = [
+        _area_overlay(space),
+        Overlay(
+            "facts",
+            "facts",
+            _("Facts and corrections"),
+            data={"type": "FeatureCollection", "features": places},
+            is_selectable=True,
+        ),
+    ]
+    tool = Tool("place", "point", _("Set the place of a finding"))
+    return MapSettings(
+        label=_("Map of what to verify"),
+        overlays=overlays,
+        drawing=Drawing("point_place", [tool], limit=1),
+        **_base(space.city, _slug(request), around(space)),
+    )
+
+
+def underlay_of(request: HttpRequest, space: Space) -> Underlay | None:
+    """Return the plan laid under the maps of a space, the latest that was placed."""
+    from parvis_web.accounts.rights import readable
+
+    actor = request.actor  # type: ignore[attr-defined]
+    rows = readable(actor, space.underlays.filter(removed__isnull=True)).order_by("-created")
+    for item in rows:
+        if item.fit.get("corners"):
+            corners = tuple(tuple(corner) for corner in item.fit["corners"])
+            url = reverse("spaces:underlay-image", args=[_slug(request), space.pk, item.pk])
+            return Underlay(url, corners, item.opacity)  # type: ignore[arg-type]
+    return None

@@ -163,6 +163,21 @@ class LocalCorrection(Owned):
         ]
         ordering = ["-created"]
 
+    @property
+    def kind_label(self) -> str:
+        """Return in words what the correction speaks about."""
+        from parvis_web.spaces.forms_site import KINDS
+
+        return str(dict(KINDS).get(self.correction_kind, self.correction_kind))
+
+    @property
+    def method_label(self) -> str:
+        """Return in words how it was found."""
+        from parvis_web.spaces.forms_site import METHODS
+
+        method = str(self.facts.get("method", ""))
+        return str(dict(METHODS).get(method, method))
+
 
 class Underlay(Owned):
     """

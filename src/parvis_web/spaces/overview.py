@@ -6,9 +6,12 @@ from typing import Any
 from django.apps import apps
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parvis_web.accounts.rights import Actor, readable
+from parvis_web.spaces.facts import facts_of
 from parvis_web.spaces.models import AssessmentState, Space
+from parvis_web.ui import formats
 
 
 @dataclass
@@ -44,7 +47,6 @@ class Overview:
     sentence: str = ""
     facts: list[Any] = field(default_factory=list)
     assignees: list[Any] = field(default_factory=list)
-    panels: list[str] = field(default_factory=list)
     next_steps: list[NextStep] = field(default_factory=list)
 
 
@@ -61,13 +63,41 @@ def overview_of(actor: Actor, space: Space) -> Overview:
     overview = Overview(
         analysis=analysis,
         summary=dict(analysis.summary) if analysis else {},
+        assignees=list(space.assignees.all()),
         n_corrections=readable(actor, space.corrections.filter(withdrawn__isnull=True)).count(),
     )
     if analysis is not None:
-        now = space.city.state_hash
-        overview.is_outdated = bool(now and analysis.city_state and analysis.city_state != now)
+        overview.is_outdated = _is_outdated(analysis, space)
+        overview.grade = str(analysis.summary.get("grade", ""))
+        overview.sentence = _in_words(analysis.summary)
+        overview.facts = facts_of(analysis)
     overview.next_steps = list(_next_steps(actor, space, overview))
     return overview
+
+
+def _is_outdated(analysis: Any, space: Space) -> bool:
+    from parvis_web.approach.questions import outline_digest
+
+    has_other_ground = bool(analysis.outline) and analysis.outline != outline_digest(space)
+    now = space.city.state_hash
+    return has_other_ground or bool(now and analysis.city_state and analysis.city_state != now)
+
+
+def _in_words(summary: dict[str, Any]) -> str:
+    n_points, speed = summary.get("n_access_points"), summary.get("speed_kmh")
+    if n_points is None:
+        return ""
+    if not n_points:
+        return _("No vehicle of the classes looked at can enter this space.")
+    places = ngettext(
+        "Vehicles can enter this space at %(n)s place.",
+        "Vehicles can enter this space at %(n)s places.",
+        n_points,
+    ) % {"n": n_points}
+    if speed is None:
+        return places
+    fastest = _("The highest speed they can have there is about %(speed)s.")
+    return f"{places} {fastest % {'speed': formats.speed_kmh(speed)}}"
 
 
 def _next_steps(actor: Actor, space: Space, overview: Overview) -> list[NextStep]:

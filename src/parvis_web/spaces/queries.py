@@ -1,7 +1,6 @@
 """What pages read about spaces: lists, counts, features of the map, history."""
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +10,7 @@ from parvis.city.outlines import simplified
 from parvis_web.accounts.rights import Actor, readable
 from parvis_web.cities.models import City
 from parvis_web.spaces.models import AssessmentState, Space
+from parvis_web.ui import formats
 
 MOST_FEATURES = 3000
 METRES_PER_PIXEL_AT_ZOOM_0 = 78_271.5
@@ -73,6 +73,7 @@ def _feature(actor: Actor, space: Space, tolerance: float) -> dict[str, Any]:
         "properties": {
             "id": str(space.pk),
             "name": space.name,
+            "text": _in_words(space),
             "kind": space.place_kind,
             "kind_label": space.kind_label,
             "state": space.state,
@@ -84,14 +85,6 @@ def _feature(actor: Actor, space: Space, tolerance: float) -> dict[str, Any]:
     }
 
 
-def bounds_of(items: Iterable[Space | City]) -> tuple[float, float, float, float] | None:
-    """Return west, south, east, north around what has bounds."""
-    boxes = [
-        (item.west, item.south, item.east, item.north)
-        for item in items
-        if None not in (item.west, item.south, item.east, item.north)
-    ]
-    if not boxes:
-        return None
-    wests, souths, easts, norths = zip(*boxes, strict=True)
-    return min(wests), min(souths), max(easts), max(norths)  # type: ignore[type-var]
+def _in_words(space: Space) -> str:
+    state = AssessmentState(space.state).label
+    return f"{space.name}, {space.kind_label}, {formats.area(space.area_size)}, {state}"

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from parvis_web.spaces import views, views_area
+from parvis_web.spaces import views, views_area, views_site
 
 app_name = "spaces"
 urlpatterns: list[URLPattern] = [
@@ -12,10 +12,18 @@ urlpatterns: list[URLPattern] = [
     path("spaces/export", views.export, name="export"),
     path("spaces/new/", views_area.draw, name="draw"),
     path("spaces/<uuid:pk>/", views.detail, name="detail"),
+    path("spaces/<uuid:pk>/card/", views.card, name="card"),
     path("spaces/<uuid:pk>/area/", views_area.edit, name="edit"),
     path("spaces/<uuid:pk>/settings/", views.settings, name="settings"),
     path("spaces/<uuid:pk>/history/", views.history, name="history"),
     path("spaces/<uuid:pk>/remove/", views.remove, name="remove"),
     path("spaces/<uuid:pk>/bring-back/", views.bring_back, name="bring-back"),
     path("spaces/<uuid:pk>/area/<int:number>/restore/", views.restore_area, name="restore-area"),
+    path("spaces/<uuid:pk>/site/", views_site.site, name="site"),
+    path("spaces/<uuid:pk>/site/enter/", views_site.enter, name="enter"),
+    path("spaces/<uuid:pk>/site/sheet/", views_site.upload_sheet, name="upload-sheet"),
+    path("spaces/<uuid:pk>/site/sheet/confirm/", views_site.confirm_sheet, name="confirm-sheet"),
+    path("spaces/<uuid:pk>/site/survey-sheet.<slug:ending>", views_site.sheet, name="sheet"),
+    path("spaces/<uuid:pk>/site/<uuid:correction>/withdraw/", views_site.withdraw, name="withdraw"),
+    path("spaces/<uuid:pk>/evidence/<uuid:item>/", views_site.evidence, name="evidence"),
 ]

@@ -1,5 +1,6 @@
 """Pages of public spaces: the list with its map, one space, its history, small changes."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from parvis_web.accounts.access import get_readable, member_view
+from parvis_web.accounts.panels import marking_context, share_context
 from parvis_web.accounts.rights import can_write, check_write
+from parvis_web.cities.models import City
 from parvis_web.spaces import map_view, queries, services
 from parvis_web.spaces.exports import export_spaces
 from parvis_web.spaces.filters import filter_form
@@ -53,6 +56,7 @@ def space_list(request: HttpRequest) -> HttpResponse:
     n_all = present.count()
     is_table = request.GET.get("view") == "table"
     cities = list(queries.ready_cities(actor))
+    shown = _map_city(page.object_list, cities, filters.chosen.get("city"))
     context = {
         "export_formats": EXPORT_FORMATS,
         "grid_formats": GRID_FORMATS,
@@ -65,9 +69,23 @@ def space_list(request: HttpRequest) -> HttpResponse:
         "may_draw": can_draw(actor) and bool(cities),
         "cities": cities,
         "query": _query_without(request, "view", "page"),
-        "map": None if is_table or not n_all else map_view.list_map(request, cities, filters),
+        "map": map_view.list_map(request, shown, filters) if shown and not is_table else None,
     }
     return render(request, "spaces/list.html", context)
+
+
+def _map_city(listed: Iterable[Space], cities: Sequence[City], chosen: City | None) -> City | None:
+    """Return the city of the map beside the list: the one asked for, else the first listed."""
+    if chosen is not None:
+        return chosen
+    return next((space.city for space in listed), cities[0] if cities else None)
+
+
+@require_GET
+@member_view
+def card(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say in short what a space chosen on the map is."""
+    return render(request, "spaces/card.html", {"space": get_space(request, pk)})
 
 
 def _query_without(request: HttpRequest, *names: str) -> str:
@@ -135,6 +153,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         space,
         "overview",
         overview=overview_of(actor, space),
+        **share_context(actor, space),
+        **marking_context(actor, space),
         may_assign=can_assign(actor, space),
         may_remove=can_write(actor, space),
         map=map_view.space_map(request, space),
@@ -207,7 +227,7 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     services.remove_space(actor, space)
     undo = reverse("spaces:bring-back", args=[actor.authority.slug, space.pk])
-    messages.success(request, _("“%(name)s” was removed.") % {"name": space.name}, extra_tags=undo)
+    add_toast(request, _("“%(name)s” was removed.") % {"name": space.name}, undo_url=undo)
     return redirect("spaces:list", actor.authority.slug)
 
 

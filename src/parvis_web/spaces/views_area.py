@@ -1,6 +1,6 @@
 """Pages to draw a protected area anew or to change one: on the map, typed, or from a file."""
 
-from typing import Any
+import json
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -58,7 +58,7 @@ def draw(request: HttpRequest) -> HttpResponse:
         "form": form,
         "city": chosen,
         "cities": cities,
-        "map": map_view.draw_map(request, chosen, _drawn(form)),
+        "map": map_view.draw_map(request, chosen),
     }
     return render(request, "spaces/draw.html", context, status=422 if form.errors else 200)
 
@@ -71,18 +71,17 @@ def _is_id(request: HttpRequest) -> bool:
     return True
 
 
-def _drawn(form: AreaForm) -> Any:
-    """Return the outline that was sent, so that a refused one can be mended on the map."""
-    return getattr(form, "cleaned_data", {}).get("outline")
-
-
 @member_view
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change the outline of a space."""
     space = get_space(request, pk)
     actor = request.actor  # type: ignore[attr-defined]
     check_write(actor, space)
-    form = AreaForm(request.POST or None, request.FILES or None, initial={"version": space.version})
+    form = AreaForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"version": space.version, "outline": json.dumps(space.area)},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             geometry, origin, file_name = area_from_form(form.cleaned_data, space.city)
@@ -97,15 +96,13 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         except (RefusedError, InputError, LimitError) as error:
             form.add_error(None, sentence_of(error))
         else:
-            add_toast(
-                request, _("The outline was changed; the earlier one is in the history.")
-            )
+            add_toast(request, _("The outline was changed; the earlier one is in the history."))
             return redirect("spaces:detail", actor.authority.slug, space.pk)
     context = space_context(
         request,
         space,
         "overview",
         form=form,
-        map=map_view.draw_map(request, space.city, _drawn(form) or space.area, space),
+        map=map_view.draw_map(request, space.city, space),
     )
     return render(request, "spaces/edit.html", context, status=422 if form.errors else 200)

@@ -14,7 +14,7 @@ from parvis_web.spaces.services import sync_spaces
 @pytest.fixture(scope="session")
 def town_home(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library home that holds the town as the city `tessenmark`."""
-    from parvis.io.city_import import import_city
+    from parvis.io.osm import import_city
 
     home = tmp_path_factory.mktemp("town-home")
     import_city(town, name="tessenmark", home=home)
@@ -47,5 +47,5 @@ def square(city: City) -> Space:
 
 def moved(space: Space, by: float = 0.00005) -> dict:
     """The outline of a space, moved a little to the east."""
-    rings = [[[x + by, y] for x, y in ring] for ring in space.area["coordinates"]]
+    rings = [[[round(x + by, 7), y] for x, y in ring] for ring in space.area["coordinates"]]
     return {"type": "Polygon", "coordinates": rings}
