@@ -1,0 +1,98 @@
+"""Pages of the record of processing, and templates filled from it."""
+
+import csv
+import io
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from parvis.report.cells import neutralised
+from parvis_web.accounts.access import get_readable, member_view
+from parvis_web.privacy import queries, services
+from parvis_web.privacy.forms import DatasetForm
+from parvis_web.privacy.models import Dataset
+from parvis_web.privacy.rules import check_keep_record
+from parvis_web.ui.toasts import add_toast
+
+TEMPLATES = ("record", "impact-assessment", "staff-council")
+
+
+@member_view
+@require_GET
+def listed(request: Any) -> HttpResponse:
+    """List the sets of data about people and when each is deleted."""
+    check_keep_record(request.actor)
+    return render(request, "privacy/list.html", {"rows": queries.datasets(request.actor)})
+
+
+@member_view
+def new(request: Any) -> HttpResponse:
+    """Enter a set of data."""
+    check_keep_record(request.actor)
+    form = DatasetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.enter_dataset(request.actor, values=form.cleaned_data)
+        add_toast(request, _("The entry is saved."), kind="good")
+        return redirect("privacy:list", request.actor.authority.slug)
+    return _form_page(request, form)
+
+
+@member_view
+def change(request: Any, pk: UUID) -> HttpResponse:
+    """Change what the record says of a set of data."""
+    check_keep_record(request.actor)
+    dataset = get_readable(request.actor, Dataset.objects.all(), pk)
+    form = DatasetForm(request.POST or None, instance=dataset)
+    if request.method == "POST" and form.is_valid():
+        services.change_dataset(request.actor, dataset, values=form.cleaned_data)
+        add_toast(request, _("The entry is saved."), kind="good")
+        return redirect("privacy:list", request.actor.authority.slug)
+    return _form_page(request, form, dataset)
+
+
+@member_view
+@require_POST
+def delete(request: Any, pk: UUID) -> HttpResponse:
+    """Delete the data before their day."""
+    dataset = get_readable(request.actor, Dataset.objects.all(), pk)
+    services.delete_data(request.actor, dataset)
+    add_toast(request, _("The data are deleted. The entry stays in the record."))
+    return redirect("privacy:list", request.actor.authority.slug)
+
+
+@member_view
+@require_GET
+def template(request: Any, name: str) -> HttpResponse:
+    """Show a template filled with what the record holds, made to be printed and completed."""
+    check_keep_record(request.actor)
+    if name not in TEMPLATES:
+        raise Http404
+    rows = queries.datasets(request.actor).filter(deleted__isnull=True)
+    return render(request, f"privacy/{name.replace('-', '_')}.html", {"rows": rows})
+
+
+@member_view
+@require_GET
+def export(request: Any) -> HttpResponse:
+    """Send the record as CSV."""
+    check_keep_record(request.actor)
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow([*services.FIELDS, "deleted"])
+    for dataset in queries.datasets(request.actor):
+        values = [str(getattr(dataset, name)) for name in services.FIELDS]
+        deleted = dataset.deleted.isoformat() if dataset.deleted else ""
+        writer.writerow([*map(neutralised, values), deleted])
+    response = HttpResponse(stream.getvalue().encode("utf-8-sig"), content_type="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="record-of-processing.csv"'
+    return response
+
+
+def _form_page(request: Any, form: DatasetForm, dataset: Dataset | None = None) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "dataset": dataset}
+    return render(request, "privacy/dataset.html", context, status=status)
