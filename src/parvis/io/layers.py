@@ -16,10 +16,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from parvis.city.georeference import Placement
 from parvis.city.layers import LAYER_KINDS, Layer
 from parvis.city.table import FeatureTable, Strings
 from parvis.errors import InputError
-from parvis.io.control_points import Placement, read_control_points
+from parvis.io.control_points import read_control_points
 from parvis.io.home import existing_city
 from parvis.io.layer_rows import Interpreted, Mapped, Refused, interpret, read_mapping
 from parvis.io.store import StoreBrokenError, disk_errors, file_digest, load_base

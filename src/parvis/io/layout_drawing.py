@@ -13,9 +13,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from parvis.city.georeference import Placement
 from parvis.events.layout import ItemKind
 from parvis.io import layout_words as words
-from parvis.io.control_points import Placement, read_control_points
+from parvis.io.control_points import read_control_points
 from parvis.io.vector import VectorFeatures, crs_name, read_vector, to_crs
 
 LABEL_REACH = 2.5

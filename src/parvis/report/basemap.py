@@ -48,7 +48,7 @@ SOFT_LINES = frozenset(
     }
 )  # fmt: skip
 
-PAPER, STREET = PRINT.paper, PRINT.street
+PAPER, GROUND, STREET = PRINT.paper, PRINT.ground, PRINT.street
 BUILDING, BUILDING_EDGE = PRINT.building, PRINT.building_edge
 GREEN, GREEN_EDGE = PRINT.green, PRINT.green_edge
 WATER, WATER_EDGE = PRINT.water, PRINT.water_edge

@@ -33,6 +33,7 @@ AREAS = (
     "stock",
     "variants",
     "what_if",
+    "maps",
     "background",
     "city_uploads",
 )

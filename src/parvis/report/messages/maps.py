@@ -6,4 +6,9 @@ EN = {
         "please report it."
     ),
     "tiles_broken": "The base map file {file} is damaged: make the base map again.",
+    "plan_points": "The plan cannot be placed: {problem}.",
+    "underlay_unreadable": "{file} cannot be laid under the map: {problem}.",
+    "underlay_too_large": (
+        "{file} has more than {megapixels} million pixels: save it smaller and add it again."
+    ),
 }
