@@ -33,8 +33,8 @@ class Dataset(Owned):
     retention = models.CharField(_("why it is kept so long"), max_length=300)
     delete_on = models.DateField(_("deleted on"))
     object_kind = models.CharField(max_length=60, blank=True)
-    object_id = models.UUIDField(null=True)
-    deleted = models.DateTimeField(null=True)
+    object_id = models.UUIDField(null=True, blank=True)
+    deleted = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["delete_on", "name"]
