@@ -16,4 +16,5 @@ class SpacesConfig(AppConfig):
 
         register(Tab("overview", _("Overview"), "spaces:detail", 0))
         register(Tab("site", _("On site"), "spaces:site", 12))
+        register(Tab("plans", _("Plans under the map"), "spaces:plans", 78))
         register(Tab("history", _("History"), "spaces:history", 90, is_for_guests=False))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from parvis.io.pictures import Picture, clean_picture
+from parvis.io.underlays import Underlay, read_underlay
 from parvis_web.accounts.models import Authority
 from parvis_web.accounts.rights import Actor, check_write
 from parvis_web.audit.recording import note, service
@@ -19,7 +19,7 @@ from parvis_web.config.data import authority_folder
 from parvis_web.runs.sandbox import run_limited
 from parvis_web.spaces.models import Evidence, Space
 from parvis_web.spaces.rules import RefusedError
-from parvis_web.spaces.uploads import on_disk, shown_name, told_by_own_name
+from parvis_web.spaces.uploads import on_disk, shown_name
 
 MOST_BYTES = 30 * 2**20
 INLINE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -76,17 +76,32 @@ def add_photo(
     """Keep a photo for a space, upright and without place, time or camera written into it."""
     check_write(actor, space)
     check_size(file)
-    with on_disk(file) as path, told_by_own_name(file):
-        target = path.with_name("clean")
-        picture: Picture = run_limited(
-            clean_picture, path, target, memory_mb=1024, seconds=30, file=shown_name(file)
-        )
+    with on_disk(file) as path:
+        picture = read_picture(path, shown_name(file))
+        return keep_picture(actor, space, picture, original_name=shown_name(file), purpose=purpose)
+
+
+def read_picture(path: Path, name: str, page: int = 1) -> Underlay:
+    """Read a picture or a page away from this process; only its pixels come back."""
+    picture: Underlay = run_limited(
+        read_underlay, path, page=page, name=name, memory_mb=1536, seconds=60, file=name
+    )
+    return picture
+
+
+def keep_picture(
+    actor: Actor, space: Space, picture: Underlay, *, original_name: str, purpose: str
+) -> Evidence:
+    """Keep a picture that was read before."""
+    with tempfile.TemporaryDirectory(prefix="parvis-picture-") as folder:
+        path = Path(folder) / "picture"
+        path.write_bytes(picture.content)
         return keep_evidence(
             actor,
             space,
-            content=target,
+            content=path,
             media_type=picture.media_type,
-            original_name=shown_name(file),
+            original_name=original_name,
             purpose=purpose,
             size=(picture.width, picture.height),
         )

@@ -30,6 +30,7 @@ SENTENCES: dict[str, Any] = {
     "space.remove": gettext_lazy("Removed from the list"),
     "space.bring-back": gettext_lazy("Put back on the list"),
     "evidence.add": gettext_lazy("File added"),
+    "evidence.add-photo": gettext_lazy("Photo added"),
     "evidence.remove": gettext_lazy("File removed"),
     "correction.enter": gettext_lazy("Local correction entered"),
     "correction.withdraw": gettext_lazy("Local correction withdrawn"),
@@ -37,6 +38,7 @@ SENTENCES: dict[str, Any] = {
     "underlay.fit": gettext_lazy("Plan placed by control points"),
     "underlay.change": gettext_lazy("Plan under the map changed"),
     "underlay.remove": gettext_lazy("Plan under the map removed"),
+    "underlay.bring-back": gettext_lazy("Removed plan laid under the map again"),
     "read": gettext_lazy("Opened"),
 }
 """Words for actions; apps with services of their own add theirs with `tell`."""

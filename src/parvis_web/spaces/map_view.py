@@ -139,3 +139,29 @@ def underlay_of(request: HttpRequest, space: Space) -> Underlay | None:
             url = reverse("spaces:underlay-image", args=[_slug(request), space.pk, item.pk])
             return Underlay(url, corners, item.opacity)  # type: ignore[arg-type]
     return None
+
+
+def underlay_map(request: HttpRequest, space: Space, plan: Any) -> MapSettings:
+    """Return the map on which the places of a plan's points are set, numbered as on the plan."""
+    points = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            "properties": {"id": str(number), "label": str(number), "text": str(number)},
+        }
+        for number, (_column, _row, lon, lat) in enumerate(plan.control_points, start=1)
+    ]
+    places = {"type": "FeatureCollection", "features": points}
+    shown = None
+    if plan.fit.get("corners"):
+        corners = tuple(tuple(corner) for corner in plan.fit["corners"])
+        url = reverse("spaces:underlay-image", args=[_slug(request), space.pk, plan.pk])
+        shown = Underlay(url, corners, plan.opacity)  # type: ignore[arg-type]
+    tool = Tool("place", "point", _("Set the same place on the map"))
+    return MapSettings(
+        label=_("Map to set the points of the plan on"),
+        overlays=[_area_overlay(space), Overlay("points", "facts", _("Points"), data=places)],
+        drawing=Drawing("id_place", [tool], limit=1),
+        underlay=shown,
+        **_base(space.city, _slug(request), around(space)),
+    )

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from parvis_web.spaces import views, views_area, views_site
+from parvis_web.spaces import views, views_area, views_site, views_underlay
 
 app_name = "spaces"
 urlpatterns: list[URLPattern] = [
@@ -26,4 +26,22 @@ urlpatterns: list[URLPattern] = [
     path("spaces/<uuid:pk>/site/survey-sheet.<slug:ending>", views_site.sheet, name="sheet"),
     path("spaces/<uuid:pk>/site/<uuid:correction>/withdraw/", views_site.withdraw, name="withdraw"),
     path("spaces/<uuid:pk>/evidence/<uuid:item>/", views_site.evidence, name="evidence"),
+    path("spaces/<uuid:pk>/plans/", views_underlay.plans, name="plans"),
+    path("spaces/<uuid:pk>/plans/<uuid:item>/", views_underlay.underlay, name="underlay"),
+    path("spaces/<uuid:pk>/plans/<uuid:item>/image/", views_underlay.image, name="underlay-image"),
+    path(
+        "spaces/<uuid:pk>/plans/<uuid:item>/points/<int:number>/remove/",
+        views_underlay.remove_point,
+        name="remove-point",
+    ),
+    path(
+        "spaces/<uuid:pk>/plans/<uuid:item>/remove/",
+        views_underlay.remove_underlay,
+        name="remove-underlay",
+    ),
+    path(
+        "spaces/<uuid:pk>/plans/<uuid:item>/bring-back/",
+        views_underlay.bring_back_underlay,
+        name="bring-back-underlay",
+    ),
 ]

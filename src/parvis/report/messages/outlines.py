@@ -1,4 +1,4 @@
-"""Sentences about outlines that a person drew or typed, and about pictures."""
+"""Sentences about outlines that a person drew or typed."""
 
 EN = {
     "outline_small": "The area has {size} m²; a protected area has {least} m² or more.",
@@ -14,11 +14,4 @@ EN = {
         "write longitude and latitude, such as 10.0012, 50.0034."
     ),
     "outline_text_short": ("An outline needs three different corners or more; {count} were given."),
-    "picture_unreadable": (
-        "{file} is no picture that can be read; give a JPEG, PNG, WebP or TIFF. "
-        "Phones save HEIC as JPEG when asked for the most compatible format."
-    ),
-    "picture_large": (
-        "{file} has {width} × {height} pixels; pictures of up to {most} million are read."
-    ),
 }
