@@ -5,6 +5,7 @@ import { Draft, featureOf, geometryOf, leastVertices, read, write } from "./draf
 import { STRONG } from "./style.js";
 
 const REACH = 12;
+const ENDS = ["mouseup", "touchend", "touchcancel"];
 
 export class Editor {
   constructor(host, settings) {
@@ -325,7 +326,8 @@ export class Editor {
       this.render();
     };
     const end = () => {
-      view.off("mousemove", move).off("touchmove", move);
+      for (const subscription of moves) subscription.unsubscribe();
+      for (const kind of ENDS) removeEventListener(kind, end);
       if (!isMoved) return;
       // One step of history for the whole drag.
       const after = this.draft.items;
@@ -335,9 +337,8 @@ export class Editor {
       this.save();
       setTimeout(() => (this.wasDragged = false));
     };
-    view.on("mousemove", move).on("touchmove", move);
-    view.once("mouseup", end);
-    view.once("touchend", end);
+    const moves = [view.on("mousemove", move), view.on("touchmove", move)];
+    for (const kind of ENDS) addEventListener(kind, end);
     this.update();
   }
 }
