@@ -176,6 +176,7 @@ def rows_of(here):
                     authority=here.authority,
                     space=space,
                     assumption_kind=AssumptionKind.PLANNING,
+                    replaced=timezone.now(),
                     author="x",
                     date=date(2026, 1, 1),
                 )

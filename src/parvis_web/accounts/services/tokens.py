@@ -42,7 +42,7 @@ def create_token(
         scopes=[scope for scope in SCOPES if scope in asked],
         expires=timezone.make_aware(datetime.combine(ends_on, time.max)),
     )
-    token.full_clean()
+    token.full_clean(exclude=["scopes", "last_used", "revoked"])
     token.save()
     note(token, after={"scopes": token.scopes, "expires": token.expires}, scopes=token.scopes)
     return token, f"{PREFIX}_{token.pk.hex}_{secret}"

@@ -19,7 +19,13 @@ from parvis_web.accounts.rules import check_lower_marking, check_share
 from parvis_web.accounts.services.grants import name_person
 from parvis_web.accounts.services.invitations import invite_guest
 from parvis_web.accounts.services.markings import change_marking, confirm_clear, decline_clear
-from parvis_web.accounts.views.parts import back, send_invitation, shown_as_message, shown_in
+from parvis_web.accounts.views.parts import (
+    back,
+    posted,
+    send_invitation,
+    shown_as_message,
+    shown_in,
+)
 from parvis_web.accounts.vocabulary import Marking
 
 
@@ -29,7 +35,7 @@ def share(request: ActorRequest, kind: str, object_id: UUID) -> HttpResponse:
     """Show who is named on an object, and name somebody."""
     item = get_object(request.actor, kind, object_id)
     check_share(request.actor, item)
-    form = ShareForm(item, request.POST or None)
+    form = ShareForm(item, posted(request))
     link = ""
     if request.method == "POST" and form.is_valid():
         with shown_in(form):
@@ -56,7 +62,7 @@ def mark(request: ActorRequest, kind: str, object_id: UUID) -> HttpResponse:
     """Show and change the marking of an object."""
     item = get_object(request.actor, kind, object_id)
     check_write(request.actor, item)
-    form = MarkingForm(item, request.POST or None)
+    form = MarkingForm(item, posted(request))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         with shown_in(form):

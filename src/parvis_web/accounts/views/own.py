@@ -25,7 +25,7 @@ from parvis_web.accounts.services.invitations import (
     problem_with,
 )
 from parvis_web.accounts.services.security import change_profile, create_account
-from parvis_web.accounts.views.parts import safe_next
+from parvis_web.accounts.views.parts import posted, safe_next
 
 NEXT = "second_factor_next"
 
@@ -40,7 +40,7 @@ def _user(request: HttpRequest) -> User:
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change one's own name and language."""
     user = _user(request)
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    form = ProfileForm(posted(request), initial={"name": user.name, "language": user.language})
     if request.method == "POST" and form.is_valid():
         change_profile(InstanceActor(user), changes=form.cleaned_data)
         messages.success(request, _("Your profile was saved."))
@@ -90,7 +90,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         return _accept(request, found, user)
     if User.objects.filter(email__iexact=found.email).exists():
         return render(request, "accounts/invitation_sign_in.html", {"invitation": found})
-    form = JoinForm(request.POST or None, email=found.email)
+    form = JoinForm(posted(request), email=found.email)
     if request.method == "POST" and form.is_valid():
         user = create_account(
             InstanceActor(None),

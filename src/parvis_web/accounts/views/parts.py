@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,6 +20,11 @@ from django.utils.translation import gettext as _
 from parvis_web.accounts.models import Invitation
 
 log = logging.getLogger(__name__)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form is bound to: what was sent, or nothing when the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 @contextmanager

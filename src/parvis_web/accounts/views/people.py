@@ -18,7 +18,13 @@ from parvis_web.accounts.rules import check_manage_people, check_see_people
 from parvis_web.accounts.services.grants import end_grant
 from parvis_web.accounts.services.invitations import invite_member, revoke_invitation
 from parvis_web.accounts.services.members import change_member, end_member
-from parvis_web.accounts.views.parts import back, send_invitation, shown_as_message, shown_in
+from parvis_web.accounts.views.parts import (
+    back,
+    posted,
+    send_invitation,
+    shown_as_message,
+    shown_in,
+)
 from parvis_web.accounts.vocabulary import Role
 
 
@@ -74,7 +80,7 @@ def member(request: ActorRequest, member_id: UUID) -> HttpResponse:
     check_manage_people(request.actor)
     membership = _member(request, member_id)
     form = MemberForm(
-        request.POST or None, initial={"role": membership.role, "ends_on": membership.ends_on}
+        posted(request), initial={"role": membership.role, "ends_on": membership.ends_on}
     )
     if request.method == "POST" and form.is_valid():
         with shown_in(form):

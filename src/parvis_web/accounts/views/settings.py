@@ -11,7 +11,7 @@ from parvis_web.accounts.forms import AuthorityForm
 from parvis_web.accounts.models import Authority
 from parvis_web.accounts.rules import check_manage_people
 from parvis_web.accounts.services.members import change_authority
-from parvis_web.accounts.views.parts import shown_in
+from parvis_web.accounts.views.parts import posted, shown_in
 
 
 @member_view
@@ -20,7 +20,7 @@ def authority(request: ActorRequest) -> HttpResponse:
     """Show and change name, country, language, time zone and whether a second factor is asked."""
     check_manage_people(request.actor)
     stored = Authority.objects.get(pk=request.actor.authority.pk)
-    form = AuthorityForm(request.POST or None, instance=stored)
+    form = AuthorityForm(posted(request), instance=stored)
     if request.method == "POST" and form.is_valid():
         with shown_in(form):
             change_authority(request.actor, changes=form.cleaned_data)

@@ -14,7 +14,7 @@ from parvis_web.accounts.forms import TokenForm
 from parvis_web.accounts.models import ApiToken
 from parvis_web.accounts.rules import check_make_token
 from parvis_web.accounts.services.tokens import create_token, revoke_token
-from parvis_web.accounts.views.parts import shown_as_message, shown_in
+from parvis_web.accounts.views.parts import posted, shown_as_message, shown_in
 from parvis_web.accounts.vocabulary import Role
 
 
@@ -24,7 +24,7 @@ from parvis_web.accounts.vocabulary import Role
 def tokens(request: ActorRequest) -> HttpResponse:
     """List one's own tokens, as an owner everybody's; make one, whose text is shown this once."""
     check_make_token(request.actor)
-    form = TokenForm(request.POST or None)
+    form = TokenForm(posted(request))
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
