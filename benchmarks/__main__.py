@@ -15,6 +15,7 @@ SUBJECTS = {
     "cut": "How long does the cheapest cut take beside NetworkX, and how does it grow?",
     "screening": "How long does screening a city take, how does it grow, does a cluster help?",
     "what_if": "How long does a single change take, beside the full solve of the changed ground?",
+    "load": "Do pages and tiles stay quick with 50 people at work in 250 authorities?",
     "growth": "How do import and street field grow with the number of segments?",
 }
 
@@ -55,7 +56,7 @@ def _run(name: str) -> bool:
         )
     for goal in result.goals:
         print(f"  {goal}")
-    if result.timings:
+    if result.timings or result.goals:
         print(f"  → {result.write().relative_to(Path.cwd())}")
     return all(goal.is_met for goal in result.goals)
 
