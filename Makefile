@@ -31,7 +31,7 @@ test-browser: setup ## Run the journeys in Chromium, on SQLite and on PostgreSQL
 	@sh scripts/with-browser.sh $(BIN)/python -m pytest -q tests/browser
 	@sh scripts/with-browser.sh sh scripts/with-postgres.sh $(BIN)/python -m pytest -q tests/browser
 
-load: setup-bench ## Load the web application with 250 authorities and 50 signed-in users
+load: setup ## Load the web application with 250 authorities and 50 signed-in users
 	@$(BIN)/python -m benchmarks load
 
 check: setup ## Style, types, import layers, content packs, spelling
