@@ -160,7 +160,7 @@ def _person(
     port: int, who: dict[str, Any], seen: Seen, counted: float, stop: float, seed: int
 ) -> None:
     """Open a page every few seconds, with the tiles of its map; sometimes change something."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     time.sleep(chance.random() * EVERY)
     while (begun := time.monotonic()) < stop:
