@@ -1,4 +1,4 @@
-"""Names the app for Django."""
+"""Names the app for Django and registers the checks of the installation."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,7 @@ class OperationConfig(AppConfig):
 
     name = "parvis_web.operation"
     label = "operation"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from parvis_web.config import checks  # noqa: F401

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.io.home import home_directory
 from parvis_web.config import env
+from parvis_web.config.logs import logging_settings
 from parvis_web.config.sign_on import sign_ons
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "parvis_web.operation.middleware.RequestLogMiddleware",
     "parvis_web.ui.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -70,12 +72,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "parvis_web.ui.middleware.ErrorPagesMiddleware",
 ]
 
+LOGGING = logging_settings("plain")
 ROOT_URLCONF = "parvis_web.config.urls"
 WSGI_APPLICATION = "parvis_web.config.wsgi.application"
 TEMPLATES = [

@@ -12,7 +12,8 @@ for name in ("PARVIS_SECRET_KEY", "PARVIS_AUDIT_KEY", "PARVIS_HOSTS"):
         )
 
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = [r"^health/", r"^ready/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^ready/", r"^metrics$"]
+LOGGING = logging_settings("json")  # noqa: F405
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
