@@ -12,6 +12,8 @@ await build({
     base: "src/base/index.js",
     map: "src/map/index.js",
     theme: "src/base/early.js",
+    scenario: "src/scenario/index.js",
+    "scenario-style": "src/scenario/style.css",
     "base-style": "src/styles/base.css",
     "map-style": "src/styles/map.css",
   },

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from drawn_square import SQUARE, geojson, store_square
+from drawn_square import store_square
 
 from parvis_web.config.data import library_home
 from parvis_web.scenarios.bench import Place, Reply, ask, is_running
@@ -38,12 +38,9 @@ def place_of(authority_id: UUID, **fields: Any) -> Place:
     home = library_home(authority_id)
     if not home.exists():
         store_square(home)
-    values: dict[str, Any] = {
-        "store": "tessenmark",
-        "area": geojson(SQUARE),
-        "vehicles": ("N2B",),
-    }
-    return Place(authority_id=authority_id, **values | fields)
+    where = {"city": "tessenmark", "name": "Market Square", "store_id": "way/77"}
+    question = {"place": where, "vehicles": ["N2B"], "design": "cautious", "people_line": None}
+    return Place(authority_id=authority_id, question=question, **fields)
 
 
 def result_of(place: Place, changes: dict[str, Any] | None, **options: Any) -> Reply:

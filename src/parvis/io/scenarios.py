@@ -7,31 +7,25 @@ from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
-from parvis.approach.results import SpeedRange
+from parvis.approach.results import AccessPoint, ApproachResult
 from parvis.closure.scenario_session import KnownPoint, Progress, ScenarioSession
-from parvis.errors import InputError
 from parvis.io.analyses import ask_about_space
+from parvis.io.protected_area import DrawnArea
 from parvis.packs.closure_content import load_barrier_products
 from parvis.packs.content import load_ground_rules
-from parvis.terms import KMH_PER_MPS
-
-
-class AnalysisDocumentError(InputError):
-    """A stored analysis lacks what a scenario continues; details: problem."""
-
-    code = "analysis_document"
+from parvis.terms import Grade
 
 
 def prepare_scenarios(
     name: str,
-    space: str | None,
+    space: str | None = None,
     *,
-    area_file: Path | None = None,
-    people_line: Path | None = None,
+    drawn: DrawnArea | None = None,
+    people_line: Mapping[str, Any] | None = None,
     vehicles: Iterable[str] | None = None,
-    analysis: Mapping[str, Any] | None = None,
+    design: str = "cautious",
+    analysis: ApproachResult | None = None,
     home: Path | None = None,
     progress: Progress | None = None,
 ) -> ScenarioSession:
@@ -40,11 +34,11 @@ def prepare_scenarios(
 
     Parameters
     ----------
-    name, space, area_file, people_line, vehicles, home
+    name, space, drawn, people_line, vehicles, design, home
         See `parvis.io.analyses.ask_about_space`.
-    analysis : mapping, optional
-        Document of the analysis that is continued (`parvis.report.export.result_document`): its
-        classes, numbers, widths and cautious speeds are kept.
+    analysis : ApproachResult, optional
+        The analysis that is continued: numbers, widths and cautious speeds of its access points
+        are kept.
     progress : callable, optional
         See `ScenarioSession.prepare`.
 
@@ -56,14 +50,10 @@ def prepare_scenarios(
     ------
     parvis.errors.InputError
     """
-    design = "cautious"
-    if analysis is not None:
-        design = str(analysis.get("design_speed", design))
-        vehicles = vehicles or [str(item["key"]) for item in analysis.get("vehicles", ())]
     city, question = ask_about_space(
         name,
         space,
-        area_file=area_file,
+        drawn=drawn,
         people_line=people_line,
         vehicles=vehicles,
         design=design,
@@ -74,49 +64,24 @@ def prepare_scenarios(
         question,
         rules=load_ground_rules(),
         products=load_barrier_products(),
-        known=() if analysis is None else known_points(analysis, city.epsg),
+        known=() if analysis is None else known_points(analysis),
         progress=progress,
     )
 
 
-def known_points(analysis: Mapping[str, Any], epsg: int) -> tuple[KnownPoint, ...]:
-    """
-    Return the access points of an analysis document in a city's coordinates.
-
-    Parameters
-    ----------
-    analysis : mapping
-        See `parvis.report.export.result_document`.
-    epsg : int
-
-    Raises
-    ------
-    AnalysisDocumentError
-        If something is missing.
-    """
-    transformer = Transformer.from_crs(4326, epsg, always_xy=True)
-    try:
-        return tuple(_known(point, transformer) for point in analysis["access_points"])
-    except (KeyError, TypeError, ValueError, IndexError) as problem:
-        raise AnalysisDocumentError(problem=str(problem)) from problem
+def known_points(analysis: ApproachResult) -> tuple[KnownPoint, ...]:
+    """Return the access points of an analysis as a session continues them."""
+    return tuple(_known(point) for point in analysis.access_points)
 
 
-def _known(point: Mapping[str, Any], transformer: Transformer) -> KnownPoint:
-    degrees = np.asarray(point["geometry"]["coordinates"], dtype=np.float64)
-    metres = np.column_stack(transformer.transform(degrees[:, 0], degrees[:, 1]))
-    width = point.get("clear_width_m")
+def _known(point: AccessPoint) -> KnownPoint:
+    places = np.asarray(point.geometry, dtype=np.float64)
+    is_single = len(places) == 1
     return KnownPoint(
-        number=int(point["id"]),
-        line=shapely.LineString(metres),
-        speeds={entry["vehicle"]: _range(entry["speed_kmh"]) for entry in point["classes"]},
-        clear_width=math.nan if width is None else float(width),
-        existing=str(point.get("existing", "")),
-        is_measured=point.get("clear_width_grade") != "C",
+        number=point.id,
+        line=shapely.LineString(np.repeat(places, 2, axis=0) if is_single else places),
+        speeds={entry.vehicle: entry.speed for entry in point.classes},
+        clear_width=point.clear_width if math.isfinite(point.clear_width) else math.nan,
+        existing=point.existing,
+        is_measured=point.clear_width_grade is not Grade.C,
     )
-
-
-def _range(speed: Mapping[str, float | None]) -> SpeedRange:
-    typical, cautious, limit = (
-        float(speed.get(name) or 0.0) / KMH_PER_MPS for name in ("typical", "cautious", "limit")
-    )
-    return SpeedRange(typical, cautious, max(limit, cautious))

@@ -29,6 +29,19 @@ SCHEMA = "urn:parvis:schema:scenario:1"
 NEAR = 150.0
 """Barriers that stand this near to the protected area are listed. [m]"""
 
+AROUND = 90.0
+"""The picture reaches this far beyond the protected area. [m]"""
+
+LEAST_NAMED = 25.0
+"""Shorter pieces of street in the picture carry no name. [m]"""
+
+BACKDROP: dict[str, tuple[str, ...]] = {
+    "buildings": ("building",),
+    "water": ("water", "fountain", "river", "canal"),
+    "green": ("park", "garden", "grass", "wood", "forest", "playground"),
+}
+"""Kinds of areas drawn behind the place, by layer."""
+
 
 def place_document(session: ScenarioSession) -> dict[str, Any]:
     """
@@ -50,6 +63,7 @@ def place_document(session: ScenarioSession) -> dict[str, Any]:
         "schema": SCHEMA,
         "marking": Marking.AMBER.value,
         "city_hash": session.city.hash,
+        "epsg": session.city.epsg,
         "design_speed": session.question.design,
         "area": geojson_geometry(projection.geometry(session.question.area)),
         "perimeter": _metres(boundary, projection),
@@ -58,6 +72,8 @@ def place_document(session: ScenarioSession) -> dict[str, Any]:
             for item in session.question.vehicles
         ],
         "existing": _existing(session, projection),
+        "present": answer_document(session, session.ask([])),
+        "backdrop": _backdrop(session, projection),
         "families": [
             {
                 "key": family.key,
@@ -112,6 +128,38 @@ def _metres(boundary: Boundary, projection: Projection) -> list[list[list[float]
     ends = projection(boundary.sample_x[:, -1], boundary.sample_y[:, -1])
     columns = np.round(np.column_stack([*starts, *ends]), 7)
     return [[[row[0], row[1]], [row[2], row[3]]] for row in columns.tolist()]
+
+
+def _backdrop(session: ScenarioSession, projection: Projection) -> dict[str, Any]:
+    """Return what stands and grows around the place, for the picture behind it."""
+    areas = session.city.areas
+    west, south, east, north = shapely.bounds(session.question.area)
+    frame = shapely.box(west - AROUND, south - AROUND, east + AROUND, north + AROUND)
+    rows = areas.within(frame.bounds)
+    kinds = areas.words("kind")[rows]
+    level = np.asarray(areas["level"])[rows]
+    found: dict[str, Any] = {}
+    for layer, known in BACKDROP.items():
+        chosen = rows[np.isin(kinds, known) & (level == 0)]
+        shapes = shapely.intersection(shapely.make_valid(areas.geometry[chosen]), frame)
+        whole = shapely.simplify(shapely.union_all(shapes), 0.2)
+        if not shapely.is_empty(whole):
+            found[layer] = geojson_geometry(projection.geometry(whole))
+    streets = session.city.streets
+    on_ground = streets.within(frame.bounds)
+    lines = shapely.intersection(streets.geometry[on_ground], frame)
+    names = [streets.text("name", int(row)) for row in on_ground]
+    longest: dict[str, Any] = {}
+    for name, line in zip(names, lines, strict=True):
+        for part in shapely.get_parts(line):
+            if name and (name not in longest or part.length > longest[name].length):
+                longest[name] = part
+    found["names"] = [
+        {"name": name, "line": line_geometry(np.asarray(line.coords)[:, :2], projection)}
+        for name, line in sorted(longest.items())
+        if line.geom_type == "LineString" and line.length > LEAST_NAMED
+    ]
+    return found
 
 
 def _existing(session: ScenarioSession, projection: Projection) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Asks the bench what changes to a place do, and says in every case what came of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from multiprocessing import AuthenticationError
@@ -26,41 +27,27 @@ class Place:
     Attributes
     ----------
     authority_id : UUID
-    store : str
-        City folder in the authority's library home.
+    question : mapping
+        Place, vehicle classes, design speed and people line, as `approach.questions.asked` has it.
     city_hash : str
         State of the city, "" for whatever it is.
-    space : str
-        Id in the city's store, where it has no `area` of its own.
-    area, people_line : dict or None
-        GeoJSON polygons in WGS 84.
-    vehicles : tuple of str
-        Classes; none: those of the analysis, else the usual ones.
-    analysis : dict or None
-        Document of the analysis that is continued.
+    result : str
+        File of the analysis that is continued, "" for none.
     """
 
     authority_id: UUID
-    store: str
+    question: Mapping[str, Any]
     city_hash: str = ""
-    space: str = ""
-    area: dict[str, Any] | None = None
-    people_line: dict[str, Any] | None = None
-    vehicles: tuple[str, ...] = ()
-    analysis: dict[str, Any] | None = None
+    result: str = ""
 
     def message(self) -> dict[str, Any]:
         """Return the place as the bench takes it; two authorities never share one."""
         return {
             "authority": str(self.authority_id),
             "home": str(library_home(self.authority_id)),
-            "city": self.store,
+            "question": dict(self.question),
             "city_hash": self.city_hash,
-            "space": self.space,
-            "area": self.area,
-            "people_line": self.people_line,
-            "vehicles": list(self.vehicles) or None,
-            "analysis": self.analysis,
+            "result": self.result,
         }
 
 

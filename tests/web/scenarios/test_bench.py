@@ -1,6 +1,5 @@
 """The bench: real children, killed, evicted, refused; never shared between authorities."""
 
-import json
 import os
 import signal
 import threading
@@ -9,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from drawn_square import FURTHER_WEST, SQUARE, geojson
+from drawn_square import FURTHER_WEST, geojson
 from scenario_bench import place_of, result_of, running_bench
 
 from parvis.io.scenarios import prepare_scenarios
@@ -45,14 +44,11 @@ def children(bench):
     return [item["pid"] for item in bench.answer({"op": "status"})["places"]]
 
 
-def test_answer_is_that_of_the_library(here, tmp_path):
+def test_answer_is_that_of_the_library(here):
     reply = result_of(here, changes(ROW), people=500, with_place=True)
     assert reply.state == "result"
-    area = tmp_path / "area.geojson"
-    feature = {"type": "Feature", "properties": {}, "geometry": geojson(SQUARE)}
-    area.write_text(json.dumps(feature))
     session = prepare_scenarios(
-        "tessenmark", None, area_file=area, vehicles=["N2B"], home=library_home(here.authority_id)
+        "tessenmark", "way/77", vehicles=["N2B"], home=library_home(here.authority_id)
     )
     asked = parse_changes(changes(ROW), session.city.epsg)
     assert reply.answer == answer_document(session, session.ask(asked, people=500))

@@ -7,7 +7,6 @@ EN = {
         "give fewer, or a longer line."
     ),
     "level_unknown": ("Change {number}: {family} has no level {level}; it has {known}."),
-    "analysis_document": "The stored analysis cannot be continued: {problem}.",
     "what_if_cautious_scaled": (
         "Cautious speeds after the changes are estimated: they lie between the typical and the "
         "limit speed as they do at present."
