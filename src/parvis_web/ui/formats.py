@@ -66,7 +66,7 @@ def speed_kmh(value: Quantity, digits: int = 0) -> str:
     return _with_unit(value, "speed-kilometer-per-hour", digits)
 
 
-def length(value: Quantity, digits: int | None = None) -> str:
+def metres(value: Quantity, digits: int | None = None) -> str:
     """Return a length given in metres: decimals below 10 m, kilometres from 10 km."""
     if value is not None and not _is_missing(value) and abs(value) >= 10_000:
         return _with_unit(value / 1000, "length-kilometer", 1 if digits is None else digits)

@@ -25,7 +25,7 @@ for _written in (
     formats.number,
     formats.speed,
     formats.speed_kmh,
-    formats.length,
+    formats.metres,
     formats.millimetres,
     formats.area,
     formats.mass,
