@@ -227,7 +227,7 @@ def change_rows(scenario: Scenario, place: Mapping[str, Any] | None) -> list[dic
             details.append(families.get(change.get("family"), change.get("family", "")))
             details.append(change.get("level", "").replace("-", " ") or _("strength open"))
         if "clear_width" in change:
-            details.append(formats.length(change["clear_width"], 1))
+            details.append(formats.metres(change["clear_width"], 1))
         if change.get("feature"):
             details.append(change["feature"])
         found.append(
