@@ -2,13 +2,24 @@
 
 from collections.abc import Callable
 from functools import wraps
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from parvis_web.accounts.access import has_second_factor
 
+_OWN_NETWORKS = tuple(
+    ip_network(text)
+    for text in (
+        "127.0.0.0/8",
+        "::1/128",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "fc00::/7",
+    )
+)
 _FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via")
 
 
@@ -20,7 +31,7 @@ def came_directly(request: HttpRequest) -> bool:
         address = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return False
-    return address.is_loopback or address.is_private
+    return any(address in network for network in _OWN_NETWORKS)
 
 
 def is_operator(request: HttpRequest) -> bool:

@@ -61,7 +61,11 @@ def test_a_data_directory_open_to_others_is_said(proper, data):
         ("PARVIS_AUDIT_KEY", "", "parvis.E002"),
         ("DEBUG", True, "parvis.E005"),
         ("PARVIS_DEMO", True, "parvis.E006"),
-        ("CACHES", {"default": {"BACKEND": "x.LocMemCache"}}, "parvis.W003"),
+        (
+            "CACHES",
+            {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+            "parvis.W003",
+        ),
         ("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend", "parvis.W004"),
         ("SECURE_PROXY_SSL_HEADER", ("HTTP_X_FORWARDED_PROTO", "https"), "parvis.W005"),
         ("PARVIS_TRUSTED_PROXIES", 1, "parvis.W006"),

@@ -38,4 +38,4 @@ class Command(BaseCommand):
             f"Give this link to {invitation.email} and to nobody else; "
             f"it ends on {invitation.expires:%Y-%m-%d}:"
         )
-        self.stdout.write(absolute(reverse("account:open_invitation", args=[secret])))
+        self.stdout.write(absolute(reverse("open_invitation", args=[secret])))
