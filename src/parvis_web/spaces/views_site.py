@@ -20,8 +20,9 @@ from parvis_web.accounts.access import get_readable, member_view
 from parvis_web.accounts.rights import check_write, readable
 from parvis_web.config.data import library_home
 from parvis_web.runs.sandbox import run_limited
-from parvis_web.spaces import corrections, map_view
-from parvis_web.spaces.evidence import add_photo, check_size, evidence_response
+from parvis_web.spaces import map_view
+from parvis_web.spaces import services_corrections as corrections
+from parvis_web.spaces.evidence import check_size, evidence_response, read_picture
 from parvis_web.spaces.facts import facts_of, rows_of
 from parvis_web.spaces.forms_site import FindingForm, SheetForm
 from parvis_web.spaces.models import Evidence, LocalCorrection, Space
@@ -122,9 +123,14 @@ def enter(request: HttpRequest, pk: UUID) -> HttpResponse:
             looked = corrections.preview(space, [form.cells()], person=str(actor.user))
             _add_problems(form, looked)
             if form.is_valid():
-                photo = form.cleaned_data.get("photo")
-                kept = add_photo(actor, space, file=photo) if photo else None
-                corrections.enter_corrections(actor, space, rows=looked.rows, photo=kept)
+                file = form.cleaned_data.get("photo")
+                corrections.enter_corrections(
+                    actor,
+                    space,
+                    rows=looked.rows,
+                    photo=read_picture(file) if file else None,
+                    photo_name=shown_name(file) if file else "",
+                )
         except (RefusedError, InputError, LimitError) as error:
             form.add_error(None, sentence_of(error))
         if form.is_valid():

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 from parvis.errors import InputError, LimitError
 from parvis_web.accounts.access import get_readable, member_view
 from parvis_web.accounts.rights import check_write, readable
-from parvis_web.spaces import map_view, underlays
-from parvis_web.spaces.evidence import evidence_response
+from parvis_web.spaces import map_view
+from parvis_web.spaces import services_underlays as underlays
+from parvis_web.spaces.evidence import evidence_response, read_picture
 from parvis_web.spaces.forms_underlay import LookForm, PointForm, UnderlayForm
 from parvis_web.spaces.models import Space, Underlay
 from parvis_web.spaces.rules import RefusedError
+from parvis_web.spaces.uploads import shown_name
 from parvis_web.spaces.views import get_space, space_context
 from parvis_web.spaces.views_area import sentence_of
 from parvis_web.ui.toasts import add_toast
@@ -44,7 +46,14 @@ def plans(request: HttpRequest, pk: UUID) -> HttpResponse:
         check_write(actor, space)
         if form.is_valid():
             try:
-                item = underlays.add_underlay(actor, space, **form.cleaned_data)
+                file = form.cleaned_data["file"]
+                item = underlays.add_underlay(
+                    actor,
+                    space,
+                    read_picture(file, form.cleaned_data["page"]),
+                    original_name=shown_name(file),
+                    name=form.cleaned_data["name"],
+                )
             except (RefusedError, InputError, LimitError) as error:
                 form.add_error("file", sentence_of(error))
             else:

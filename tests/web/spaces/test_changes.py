@@ -1,4 +1,4 @@
-"""Spaces are taken from a city's data, drawn, changed, restored and removed, each with its event."""
+"""Spaces are taken from data, drawn, changed, restored and removed, each with its event."""
 
 import pytest
 from django.http import Http404
@@ -88,15 +88,13 @@ def box(west, south, size):
         (lambda s: box(s.west, s.south, 0.5), "outline_large"),
         (lambda s: box(s.west + 5, s.south, 0.001), "area_outside"),
         (lambda s: {"type": "Point", "coordinates": [s.west, s.south]}, "area_not_polygon"),
-        (lambda s: {"type": "Polygon", "coordinates": []}, "area_not_polygon"),
+        (lambda _: {"type": "Polygon", "coordinates": []}, "area_not_polygon"),
     ],
 )
 def test_an_outline_that_cannot_be_protected_is_refused(here, city, square, shape, code):
     n_before = Space.objects.count()
     with pytest.raises(InputError) as refused:
-        services.draw_space(
-            here.actor("coordinator"), city=city, name="X", geometry=shape(square)
-        )
+        services.draw_space(here.actor("coordinator"), city=city, name="X", geometry=shape(square))
     assert refused.value.code == code
     assert Space.objects.count() == n_before
 

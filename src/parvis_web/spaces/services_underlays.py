@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.city.georeference import METHODS, fit_plan
+from parvis.io.underlays import Underlay as Picture
 from parvis_web.accounts.rights import Actor, check_write
 from parvis_web.audit.recording import note, service
-from parvis_web.spaces.evidence import check_size, keep_picture, read_picture
 from parvis_web.spaces.models import Space, Underlay
 from parvis_web.spaces.rules import RefusedError
-from parvis_web.spaces.uploads import epsg_of, on_disk, shown_name
+from parvis_web.spaces.services_evidence import add_picture
+from parvis_web.spaces.uploads import epsg_of
 
 MOST_POINTS = 20
 
@@ -33,20 +33,15 @@ def facts(item: Underlay) -> dict[str, Any]:
 
 @service("underlay.add")
 def add_underlay(
-    actor: Actor, space: Space, *, file: UploadedFile, name: str = "", page: int = 1
+    actor: Actor, space: Space, picture: Picture, *, original_name: str, name: str = ""
 ) -> Underlay:
-    """Keep a plan as a picture, to be placed by points."""
-    check_write(actor, space)
-    check_size(file)
-    called = shown_name(file)
-    with on_disk(file) as path:
-        picture = read_picture(path, called, page)
-    kept = keep_picture(actor, space, picture, original_name=called, purpose="underlay")
+    """Keep a plan that was read as a picture, to be placed by points."""
+    kept = add_picture(actor, space, picture, original_name=original_name, purpose="underlay")
     item = Underlay.objects.create(
         authority=space.authority,
         space=space,
         marking=space.marking,
-        name=(name.strip() or called)[:120],
+        name=(name.strip() or original_name)[:120],
         image=kept,
         created_by=actor.user,
     )

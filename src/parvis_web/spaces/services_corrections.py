@@ -13,12 +13,14 @@ from parvis.io.corrections import (
     undo_correction,
 )
 from parvis.io.store import load_city
+from parvis.io.underlays import Underlay
 from parvis_web.accounts.rights import Actor, check_write
 from parvis_web.audit.recording import note, service
 from parvis_web.cities.models import City
 from parvis_web.config.data import library_home
-from parvis_web.spaces.models import Evidence, LocalCorrection, Space
+from parvis_web.spaces.models import LocalCorrection, Space
 from parvis_web.spaces.rules import RefusedError
+from parvis_web.spaces.services_evidence import add_picture
 
 SHOWN = ("value_m", "is_there", "method", "person", "date", "note", "rating", "state", "plate")
 
@@ -31,7 +33,12 @@ def preview(space: Space, rows: Sequence[Mapping[str, str]], *, person: str) -> 
 
 @service("correction.enter")
 def enter_corrections(
-    actor: Actor, space: Space, *, rows: Sequence[Mapping[str, Any]], photo: Evidence | None = None
+    actor: Actor,
+    space: Space,
+    *,
+    rows: Sequence[Mapping[str, Any]],
+    photo: Underlay | None = None,
+    photo_name: str = "",
 ) -> list[LocalCorrection]:
     """
     Enter statements about the ground near a space; they prevail over the city's data.
@@ -43,15 +50,19 @@ def enter_corrections(
         Whose page they were made on; they belong to its city.
     rows : sequence of mapping
         As `parvis.io.corrections.preview_corrections` gave them.
-    photo : Evidence, optional
-        What shows it.
+    photo : parvis.io.underlays.Underlay, optional
+        Picture that shows it, as `parvis_web.spaces.evidence.read_picture` made it.
+    photo_name : str
+        What its owner calls it.
     """
     check_write(actor, space)
     fresh = [dict(row) for row in rows if not row.get("is_known")]
     if not fresh:
         raise RefusedError(_("This was entered already; nothing has changed."))
+    kept_photo = None
     if photo is not None:
-        fresh = [row | {"photo_sha256": photo.digest} for row in fresh]
+        kept_photo = add_picture(actor, space, photo, original_name=photo_name)
+        fresh = [row | {"photo_sha256": kept_photo.digest} for row in fresh]
     city = City.objects.select_for_update().get(pk=space.city_id)
     kept = [
         LocalCorrection.objects.create(
@@ -62,7 +73,7 @@ def enter_corrections(
             store_id=row["id"],
             correction_kind=row["kind"],
             facts=_facts(row),
-            photo=photo,
+            photo=kept_photo,
             created_by=actor.user,
         )
         for row in fresh

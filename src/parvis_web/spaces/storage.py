@@ -1,0 +1,38 @@
+"""Where does the content of evidence lie: under its digest, in the authority's own folder."""
+
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+
+from parvis_web.accounts.models import Authority
+from parvis_web.config.data import authority_folder
+from parvis_web.spaces.models import Evidence
+
+
+def evidence_folder(authority: Authority) -> Path:
+    """Return where an authority's evidence lies, made if missing."""
+    folder = authority_folder(authority.pk) / "evidence"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def evidence_path(item: Evidence) -> Path:
+    """Return where the content of `item` lies."""
+    return evidence_folder(item.authority) / item.digest[:2] / item.digest
+
+
+def keep_file(authority: Authority, source: Path) -> tuple[str, int]:
+    """Keep a file under the digest of its content; return digest and size."""
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    target = evidence_folder(authority) / digest[:2] / digest
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (
+            source.open("rb") as stream,
+            tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as draft,
+        ):
+            shutil.copyfileobj(stream, draft)
+        Path(draft.name).chmod(0o600)
+        Path(draft.name).replace(target)
+    return digest, target.stat().st_size
