@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction, is_locked_database_exception
 
+from parvis_web.operation.heartbeat import beat
 from parvis_web.runs.errors import RunCancelled
 from parvis_web.runs.execution import HEARTBEAT, lost, overdue, requeue, take
 from parvis_web.runs.models import AnalysisRun, RunState
@@ -71,6 +72,7 @@ class Worker:
         """Look at everything once; return whether a run was begun."""
         if time.monotonic() - self._reaped > REAP_EVERY:
             self._reaped = time.monotonic()
+            beat("worker")
             reap()
         for job in list(self._jobs):
             self._look_after(job)
