@@ -223,7 +223,7 @@ def existing_text(point: AccessPoint, wording: Wording) -> str:
 
 def _detail(result: ApproachResult, point: AccessPoint, wording: Wording) -> dict[str, Any]:
     street = point.street or wording("annex.access_points.unnamed")
-    sentences = [_because(result, governing_class(point), wording)]
+    sentences = [because(result, governing_class(point), wording)]
     if point.over_steps:
         sentences.append(wording("annex.details.over_steps"))
     if any(entry.binding and entry.binding.changes_in_box for entry in point.classes):
@@ -235,7 +235,8 @@ def _detail(result: ApproachResult, point: AccessPoint, wording: Wording) -> dic
     }
 
 
-def _because(result: ApproachResult, entry: ClassAtPoint, wording: Wording) -> str:
+def because(result: ApproachResult, entry: ClassAtPoint, wording: Wording) -> str:
+    """Return why a class can be as fast as it is at an access point."""
     vehicle = vehicle_name(result, entry.vehicle, wording)
     binding = entry.binding
     if binding is None:

@@ -1,5 +1,6 @@
 """What people fill in: an analysis, a closure plan, a statement about vehicles."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -34,24 +35,29 @@ class AnalysisForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("All three are computed and shown; this one chooses the required rating."),
     )
-    people_line = forms.JSONField(
+    people_line = forms.CharField(
         label=_("Line people are kept behind"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
         help_text=_(
-            "A GeoJSON polygon in longitude and latitude, drawn inside the space. Without it, "
-            "people are taken to stand right at the outline, which leaves no stand-off."
+            "Draw it on the map inside the space, or paste a GeoJSON polygon in longitude and "
+            "latitude. Without it, people are taken to stand right at the outline, which leaves "
+            "no stand-off."
         ),
     )
 
-    def clean_people_line(self) -> Any:
-        """Take the polygon of a feature or of a collection of one."""
-        value = self.cleaned_data["people_line"]
-        if value in (None, ""):
+    def clean_people_line(self) -> dict[str, Any] | None:
+        """Take one polygon, on its own or as a feature."""
+        text = self.cleaned_data["people_line"].strip()
+        if not text:
             return None
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = None
         if isinstance(value, dict) and value.get("type") == "FeatureCollection":
             features = value.get("features")
-            value = features[0] if isinstance(features, list) and len(features) == 1 else value
+            value = features[0] if isinstance(features, list) and len(features) == 1 else None
         if isinstance(value, dict) and value.get("type") == "Feature":
             value = value.get("geometry")
         if not isinstance(value, dict) or value.get("type") not in {"Polygon", "MultiPolygon"}:

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,9 @@ from parvis_web.runs.kinds import run_kind
 from parvis_web.runs.models import AnalysisRun
 from parvis_web.runs.progress import Progress
 from parvis_web.runs.services import system_actor
+
+if TYPE_CHECKING:
+    from parvis.approach.results import ApproachResult
 
 SHARES = {
     "window": (0.0, 0.12),
@@ -57,7 +60,6 @@ def run_approach(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
     """Analyse a space and keep result, documents, overlay and pictures in the run's folder."""
     from parvis.io.analyses import analyse_space
     from parvis.io.kept_results import keep_result
-    from parvis.report.annex import annex_data
     from parvis.report.charts import profile_chart
     from parvis.report.export import result_document
     from parvis.report.maps import access_point_map
@@ -75,7 +77,7 @@ def run_approach(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
         document = result_document(result, language)
         del document["perimeter"]
         _write_json(folder, f"document.{language}.json", document)
-        _write_json(folder, f"annex.{language}.json", annex_data(result, language))
+        _write_json(folder, f"annex.{language}.json", _texts(result, language))
         _write_json(folder, f"overlay.{language}.json", approach_overlay(result, language))
         (folder / f"map.{language}.svg").write_bytes(access_point_map(city, result, language))
         (folder / f"profile.{language}.svg").write_bytes(profile_chart(result, language))
@@ -84,6 +86,17 @@ def run_approach(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
     state = str(result.provenance["city_hash"])
     finish_analysis(system_actor(run), analysis, city_state=state, summary=summary)
     return summary
+
+
+def _texts(result: "ApproachResult", language: str) -> dict[str, Any]:
+    """Return the words of the annex, and why the fastest class of each point is so fast."""
+    from parvis.report.annex import annex_data, because
+    from parvis.report.speech import fastest_class
+    from parvis.report.wording import Wording
+
+    wording = Wording(language)
+    fastest = [because(result, fastest_class(one), wording) for one in result.access_points]
+    return annex_data(result, language) | {"fastest": fastest}
 
 
 def analysis_summary(document: Mapping[str, Any]) -> dict[str, Any]:

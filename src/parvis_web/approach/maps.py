@@ -11,7 +11,8 @@ from parvis_web.accounts.access import ActorRequest
 from parvis_web.approach import kept
 from parvis_web.approach.models import Analysis, ClosurePlan
 from parvis_web.maps.queries import around, map_settings
-from parvis_web.ui.maps import MapSettings, Overlay
+from parvis_web.spaces.models import Space
+from parvis_web.ui.maps import Drawing, MapSettings, Overlay, Tool
 
 LAYERS = {
     "area": ("protected_area",),
@@ -45,6 +46,26 @@ def result_map(request: ActorRequest, item: Analysis | ClosurePlan) -> MapSettin
         bounds=tuple(bounds) if bounds else None,
         overlays=overlays,
         picture=picture,
+    )
+
+
+def line_map(request: ActorRequest, space: Space) -> MapSettings:
+    """Return the map on which the line people are kept behind is drawn."""
+    base = map_settings(space.city, request.actor.authority.slug, around(space))
+    bounds = base.get("bounds")
+    area = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "geometry": space.area, "properties": {"id": "area"}}],
+    }
+    return MapSettings(
+        label=_("Map to draw the line people are kept behind"),
+        tiles=base.get("tiles", ""),
+        bounds=tuple(bounds) if bounds else None,
+        overlays=[Overlay("area", "area", _("Protected area"), data=area, is_fitted=True)],
+        drawing=Drawing(
+            "id_people_line", [Tool("line", "polygon", _("Line people are kept behind"))], limit=1
+        ),
+        picture=base.get("picture", ""),
     )
 
 

@@ -57,6 +57,28 @@ class PointRow:
     sensitivity: list[str]
     checks: list[list[str]]
     scale: SpeedScale
+    fastest: str
+
+    @property
+    def rating_because(self) -> list[str]:
+        """Why the governing class is as fast as it is, and what else is to be known."""
+        said = list(self.detail["sentences"])
+        return [sentence for sentence in said if sentence != self.fastest]
+
+    @property
+    def existing(self) -> str:
+        """What stands there now."""
+        return self.cells[3][0]
+
+    @property
+    def width(self) -> str:
+        """Clear width."""
+        return self.cells[2][0]
+
+    @property
+    def vehicle(self) -> str:
+        """The fastest class."""
+        return self.cells[5][1]
 
     @property
     def street(self) -> str:
@@ -127,6 +149,7 @@ def result_page(analysis: Analysis) -> ResultPage:
             detail=annex["details"][index],
             sensitivity=annex["sensitivity"][index],
             checks=_checks(annex, int(point["id"])),
+            fastest=annex["fastest"][index],
             scale=SpeedScale(**_fastest_speeds(point), top=top),
         )
         for index, point in enumerate(points)

@@ -56,7 +56,8 @@ def start(request: ActorRequest, pk: UUID) -> HttpResponse:
     stated = context["stated_now"]
     names = maps.vehicle_names(stated.vehicles) if stated else []
     status = 422 if form.errors else 200
-    context |= {"form": form, "vehicle_names": names}
+    line_map = maps.line_map(request, space) if space.area else None
+    context |= {"form": form, "vehicle_names": names, "map": line_map}
     return render(request, "approach/start.html", context, status=status)
 
 
