@@ -162,7 +162,8 @@ def _merged(
     rows_of: dict[tuple[Any, ...], list[int]] = {}
     for row, values in enumerate(zip(*attributes.values(), strict=True)):
         rows_of.setdefault(values, []).append(row)
-    joined, lines = [], []
+    joined: list[int] = []
+    lines: list[shapely.Geometry] = []
     for rows in rows_of.values():
         parts = shapely.get_parts(
             shapely.line_merge(shapely.multilinestrings(shapes[rows]), directed=True)

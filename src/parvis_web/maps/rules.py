@@ -1,14 +1,9 @@
 """Who sees a city's base map: everybody who acts for the authority, for it is the open extract."""
 
-from parvis_web.accounts.rights import Actor, can, check_read
-from parvis_web.accounts.vocabulary import Ability, Marking
+from parvis_web.accounts.rights import Actor, check_read
+from parvis_web.accounts.vocabulary import Marking
 from parvis_web.audit.reads import record_read
 from parvis_web.cities.models import City
-
-
-def can_see_base_map(actor: Actor, city: City) -> bool:
-    """Return whether `actor` may see the base map of `city`."""
-    return _is_open(actor, city) or can(actor, Ability.READ, city)
 
 
 def check_base_map(actor: Actor, city: City) -> None:
