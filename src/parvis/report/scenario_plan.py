@@ -62,6 +62,12 @@ class Frame:
                 return ""
         return "".join(self._path(ring) + end for ring in rings)
 
+    def middle(self, line: Mapping[str, Any]) -> tuple[float, float]:
+        """Return the place half-way along a GeoJSON line in degrees. [m]."""
+        points = shapely.LineString([self.xy(place) for place in line["coordinates"]])
+        half = points.interpolate(0.5, normalized=True)
+        return round(half.x, 2), round(half.y, 2)
+
     def _path(self, places: Iterable[Sequence[float]]) -> str:
         points = [self.xy(place) for place in places]
         return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)

@@ -59,6 +59,11 @@ def work_context(actor: Actor, asked: Asked, **more: Any) -> dict[str, Any]:
     place = reply.place
     may_edit = can_action(actor, Action.EDIT, scenario)
     newest = newest_version(scenario)
+    is_saved = (
+        newest is not None
+        and newest.answer is not None
+        and (newest.changes, newest.people) == (scenario.changes, scenario.people)
+    )
     return {
         "scenario": scenario,
         "space": scenario.space,
@@ -80,14 +85,11 @@ def work_context(actor: Actor, asked: Asked, **more: Any) -> dict[str, Any]:
         "may_save": can_action(actor, Action.SAVE, scenario),
         "may_undo": may_edit and bool(scenario.past),
         "may_redo": may_edit and bool(scenario.undone),
-        "may_propose": can_action(actor, Action.PROPOSE, scenario),
+        "may_propose": can_action(actor, Action.PROPOSE, scenario) and is_saved,
         "may_withdraw": can_action(actor, Action.WITHDRAW, scenario),
         "may_write": can(actor, Ability.WRITE, scenario),
         "newest": newest,
-        "is_saved": newest is not None
-        and newest.changes == scenario.changes
-        and newest.people == scenario.people
-        and newest.answer is not None,
+        "is_saved": is_saved,
         "analysis": asked.analysis,
         "is_analysis_old": asked.analysis is not None and not is_of_today(asked.analysis),
         "is_on_old_city": bool(scenario.city_state)
@@ -213,6 +215,9 @@ def check_row(check: Mapping[str, Any]) -> dict[str, Any]:
         "outcome_label": label,
         "kind": kind,
         "value_text": words.check_value(check),
+        "note": _("Say below how many people are inside at most.")
+        if check["key"] == "egress_flow" and check["outcome"] == "verify"
+        else "",
     }
 
 

@@ -101,8 +101,7 @@ def _perimeter(
 
 
 def _point(frame: Frame, point: Mapping[str, Any]) -> dict[str, Any]:
-    places = [frame.xy(place) for place in point["geometry"]["coordinates"]]
-    x, y = places[len(places) // 2]
+    x, y = frame.middle(point["geometry"])
     return {**point, "x": x, "y": y}
 
 

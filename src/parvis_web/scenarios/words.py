@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy
 from parvis.report.messages import fill
 from parvis_web.ui import formats
 
+LARGEST_GAP = 3.0
+"""Wider openings are said in metres, narrower ones in millimetres. [m]"""
+
 POINT_STATES = {
     "same": gettext_lazy("as before"),
     "slower": gettext_lazy("slower"),
@@ -106,7 +109,8 @@ def check_value(check: Mapping[str, Any]) -> str:
     if check["value"] is None:
         return ""
     if check["unit"] == "m":
-        return formats.millimetres(check["value"])
+        is_gap = check["value"] < LARGEST_GAP
+        return formats.millimetres(check["value"]) if is_gap else formats.length(check["value"], 1)
     if check["unit"] == "persons/min":
         return _("%(number)s people a minute") % {"number": formats.number(check["value"])}
     return ""
