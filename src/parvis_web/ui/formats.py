@@ -7,6 +7,7 @@ travel alone: each function returns the number together with its unit.
 
 import math
 from datetime import date, datetime
+from typing import TypeGuard
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta
@@ -32,8 +33,8 @@ def current_locale() -> Locale:
         return Locale.parse("en_GB")
 
 
-def _is_missing(value: Quantity) -> bool:
-    return value is None or (isinstance(value, float) and not math.isfinite(value))
+def _is_known(value: Quantity) -> TypeGuard[float]:
+    return value is not None and math.isfinite(value)
 
 
 def _pattern(digits: int) -> str:
@@ -42,13 +43,13 @@ def _pattern(digits: int) -> str:
 
 def number(value: Quantity, digits: int = 0) -> str:
     """Return a number with `digits` decimals."""
-    if _is_missing(value):
+    if not _is_known(value):
         return MISSING
     return format_decimal(value, _pattern(digits), locale=current_locale())
 
 
 def _with_unit(value: Quantity, unit: str, digits: int) -> str:
-    if _is_missing(value):
+    if not _is_known(value):
         return MISSING
     return format_unit(
         value, unit, length="short", format=_pattern(digits), locale=current_locale()
@@ -68,9 +69,9 @@ def speed_kmh(value: Quantity, digits: int = 0) -> str:
 
 def metres(value: Quantity, digits: int | None = None) -> str:
     """Return a length given in metres: decimals below 10 m, kilometres from 10 km."""
-    if value is not None and not _is_missing(value) and abs(value) >= 10_000:
+    if _is_known(value) and abs(value) >= 10_000:
         return _with_unit(value / 1000, "length-kilometer", 1 if digits is None else digits)
-    is_short = value is not None and not _is_missing(value) and abs(value) < 10
+    is_short = _is_known(value) and abs(value) < 10
     chosen = digits if digits is not None else (1 if is_short else 0)
     return _with_unit(value, "length-meter", chosen)
 
@@ -97,7 +98,7 @@ def energy(value: Quantity) -> str:
 
 def degrees(radians: Quantity) -> str:
     """Return an angle given in radians."""
-    if radians is None or _is_missing(radians):
+    if not _is_known(radians):
         return MISSING
     return format_unit(
         math.degrees(radians), "angle-degree", length="narrow", format="0", locale=current_locale()
@@ -106,7 +107,7 @@ def degrees(radians: Quantity) -> str:
 
 def percent(share: Quantity, digits: int = 0) -> str:
     """Return a share in [0, 1] as a percentage."""
-    if _is_missing(share):
+    if not _is_known(share):
         return MISSING
     locale = current_locale()
     pattern = locale.percent_formats[None].pattern.replace("0", "0." + "0" * digits, 1)
@@ -115,13 +116,11 @@ def percent(share: Quantity, digits: int = 0) -> str:
 
 def money(amount: Quantity, currency: str = "EUR") -> str:
     """Return an amount without cents."""
-    if _is_missing(amount):
+    if not _is_known(amount):
         return MISSING
     locale = current_locale()
     pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
-    return format_currency(
-        round(amount or 0), currency, pattern, locale=locale, currency_digits=False
-    )
+    return format_currency(round(amount), currency, pattern, locale=locale, currency_digits=False)
 
 
 def between(low: str, high: str) -> str:

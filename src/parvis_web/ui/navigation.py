@@ -30,6 +30,8 @@ class Section:
     is_for_guests : bool
     page : str
         Name of the entry page in the namespace.
+    parts : frozenset of str
+        Other apps whose pages belong to the section.
     """
 
     app: str
@@ -38,10 +40,17 @@ class Section:
     roles: frozenset[Role] = _ALL
     is_for_guests: bool = False
     page: str = "list"
+    parts: frozenset[str] = frozenset()
 
 
 WORK = (
-    Section("spaces", _("Public spaces"), "space", is_for_guests=True),
+    Section(
+        "spaces",
+        _("Public spaces"),
+        "space",
+        is_for_guests=True,
+        parts=frozenset({"approach", "scenarios"}),
+    ),
     Section("cities", _("City data"), "layers"),
     Section("runs", _("Runs"), "clock"),
     Section("documents", _("Documents"), "document"),
@@ -74,5 +83,6 @@ def entries(sections: tuple[Section, ...], actor: Actor, current_app: str) -> li
             url = reverse(f"{section.app}:{section.page}", args=[actor.authority.slug])
         except NoReverseMatch:
             continue
-        found.append(Entry(section, url, section.app == current_app))
+        is_current = current_app == section.app or current_app in section.parts
+        found.append(Entry(section, url, is_current))
     return found
