@@ -46,7 +46,9 @@ def drawn_square():
         Thing("building", shapely.box(*at(-4, 34), *at(10, 60)), id=30),
         Thing("building", shapely.box(*at(-4, -40), *at(34, -4)), id=31),
     ]
-    square = Thing("square", shapely.box(*at(0, 0), *at(30, 30)), tags={"name": "Corn Market"}, id=1)
+    square = Thing(
+        "square", shapely.box(*at(0, 0), *at(30, 30)), tags={"name": "Corn Market"}, id=1
+    )
     paved = Thing("pedestrian", shapely.box(*at(-4, -4), *at(34, 34)), id=40)
     city = draw_city(
         [
@@ -113,7 +115,9 @@ def finish(analysis):
         KEPT[key] = (run_folder(run.authority_id, run.pk), run.result)
     else:
         folder, summary = KEPT[key]
-        shutil.copytree(folder, run_folder(analysis.authority_id, analysis.run_id), dirs_exist_ok=True)
+        shutil.copytree(
+            folder, run_folder(analysis.authority_id, analysis.run_id), dirs_exist_ok=True
+        )
         run = analysis.run
         run.state, run.result, run.ended = "done", summary, timezone.now()
         run.save()
