@@ -34,6 +34,7 @@ class Part:
     name: str
     command: tuple[str, ...]
     process: "subprocess.Popen[str] | None" = None
+    relay: threading.Thread | None = None
     started: float = 0.0
     n_early: int = 0
     is_given_up: bool = False
@@ -53,9 +54,10 @@ class Part:
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
         if self.process.stdout is not None:
-            threading.Thread(
+            self.relay = threading.Thread(
                 target=_relay, args=(self.name, self.process.stdout), daemon=True
-            ).start()
+            )
+            self.relay.start()
 
     def keep_running(self, environment: Mapping[str, str]) -> None:
         """Start the process again where it ended; give up where it cannot be started."""
@@ -136,6 +138,8 @@ def _stop(parts: Sequence[Part]) -> None:
         part.signal(signal.SIGKILL)
         if part.process is not None:
             part.process.wait()
+        if part.relay is not None:
+            part.relay.join(1.0)
 
 
 def _is_alive(part: Part) -> bool:
@@ -158,8 +162,9 @@ def _stop_signals() -> Iterator[Callable[[], bool]]:
 
 
 def _relay(name: str, stream: IO[str]) -> None:
-    for line in stream:
-        _say(name, line.rstrip("\n"))
+    with stream:
+        for line in stream:
+            _say(name, line.rstrip("\n"))
 
 
 def _say(name: str, line: str) -> None:

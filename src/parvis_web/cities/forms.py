@@ -40,7 +40,7 @@ def _file_field(label: Any, endings: tuple[str, ...], most: int, **options: Any)
         "data-too-large": _("The file is larger than what is taken."),
     }
     widget = forms.FileInput(attrs=attributes)
-    return forms.FileField(label=label, required=False, widget=widget, **options)
+    return forms.FileField(label=label, widget=widget, **{"required": False} | options)
 
 
 class ExtractForm(forms.Form):
@@ -80,12 +80,13 @@ class ExtractForm(forms.Form):
             choice.choices = [("", "–"), *((name, name) for name in names)]
         else:
             del self.fields["server_file"]
+            self.fields["file"].required = True
 
     def clean(self) -> dict[str, Any]:
         """Ask for exactly one extract and at most one way to say which part."""
         cleaned: dict[str, Any] = super().clean() or {}
         given = [bool(cleaned.get("file")), bool(cleaned.get("server_file"))]
-        if sum(given) != 1 and not self.errors:
+        if sum(given) != 1 and "file" not in self.errors:
             self.add_error("file", ValidationError(_("Give one extract.")))
         if cleaned.get("municipality") and cleaned.get("boundary"):
             self.add_error(
@@ -114,6 +115,7 @@ class LayerForm(forms.Form):
         _("File"),
         LAYER_ENDINGS,
         SMALL,
+        required=True,
         help_text=_(
             "GeoPackage, GeoJSON, Shapefile as ZIP, DXF, or a table (CSV, XLSX) with coordinates, "
             "up to 100 MB."
@@ -151,9 +153,3 @@ class LayerForm(forms.Form):
         SMALL,
         help_text=_("CSV with x, y, lon, lat of two or more points, for drawings without a place."),
     )
-
-    def clean_file(self) -> Any:
-        """Ask for the file."""
-        if not self.cleaned_data["file"]:
-            raise ValidationError(_("Give a file."))
-        return self.cleaned_data["file"]

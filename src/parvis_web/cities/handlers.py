@@ -150,7 +150,7 @@ def _draw(city: City, home: Path, progress: Progress) -> None:
 def lay_over(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
     """Lay a municipal file over a city."""
     city, asked = _city(run), run.parameters
-    helpers = {
+    helpers: dict[str, Any] = {
         name: kept_path(run.authority_id, asked[name]["digest"], asked[name]["ending"])
         for name in ("mapping", "control_points")
         if asked[name]

@@ -13,19 +13,19 @@ import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
-from parvis.city.model import City
-from parvis.city.summary import summarise
 from parvis_web.cities.errors import (
     UploadContentError,
     UploadPackedError,
     UploadUnpackedError,
 )
+
+if TYPE_CHECKING:
+    from parvis.city.model import City
 
 CHUNK = 1 << 20
 _OPENERS: dict[str, Callable[[Path], Any]] = {".gz": gzip.open, ".bz2": bz2.open}
@@ -60,6 +60,7 @@ def import_extract(
 
 def city_facts(store: str, *, home: Path) -> dict[str, Any]:
     """Return what a city's row holds of its store as it is now, layers included."""
+    from parvis.city.summary import summarise
     from parvis.io.store import load_city
 
     city = load_city(store, home=home)
@@ -77,13 +78,12 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else dict(value)
 
 
-def _degrees(city: City) -> tuple[float, float, float, float]:
+def _degrees(city: "City") -> tuple[float, float, float, float]:
+    from pyproj import Transformer
+
     west, south, east, north = city.bounds
     transformer = Transformer.from_crs(city.epsg, 4326, always_xy=True)
-    return cast(
-        "tuple[float, float, float, float]",
-        transformer.transform_bounds(west, south, east, north),
-    )
+    return transformer.transform_bounds(west, south, east, north)
 
 
 def make_tiles(store: str, *, home: Path, notice: Callable[[str], None]) -> None:

@@ -10,13 +10,11 @@ from django.utils.text import slugify
 
 from parvis import __version__
 from parvis.io.home import city_directory
-from parvis.io.layer_removal import bring_layer_back, set_layer_aside
 from parvis_web.accounts.models import Authority
 from parvis_web.accounts.rights import Actor, check_write
 from parvis_web.audit.recording import note, service
 from parvis_web.cities.files import KeptFile, kept_path
 from parvis_web.cities.models import City, CityLayer, CityState
-from parvis_web.cities.reading import city_facts
 from parvis_web.cities.rules import check_add, check_change
 from parvis_web.config.data import library_home
 from parvis_web.runs.models import AnalysisRun, RunState
@@ -180,6 +178,9 @@ def bring_back_layer(actor: Actor, layer: CityLayer) -> None:
 
 
 def _move_layer(actor: Actor, layer: CityLayer, *, is_removed: bool) -> None:
+    from parvis.io.layer_removal import bring_layer_back, set_layer_aside
+    from parvis_web.cities.reading import city_facts
+
     city = layer.city
     check_change(actor, city)
     if (layer.removed is not None) == is_removed:

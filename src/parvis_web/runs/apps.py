@@ -8,9 +8,3 @@ class RunsConfig(AppConfig):
 
     name = "parvis_web.runs"
     label = "runs"
-
-    def ready(self) -> None:
-        """Learn the kinds of runs from the other apps."""
-        from parvis_web.runs.kinds import discover
-
-        discover()

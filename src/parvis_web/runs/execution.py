@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from parvis.errors import Family, ParvisError
 from parvis_web.runs.errors import RunCancelled, RunKilledTwiceError, RunOverdueError
-from parvis_web.runs.kinds import KINDS
+from parvis_web.runs.kinds import kind_named
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.runs.progress import Progress
 from parvis_web.runs.services import end_run, enqueue, system_actor
@@ -25,13 +25,16 @@ logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 2
 """A run whose process died this often is failed."""
-HEARTBEAT = 5.0
-"""How often a worker says that a run is alive. [s]"""
 
 
 def silence() -> timedelta:
     """Return how long a running run may say nothing before it counts as dead."""
     return timedelta(seconds=getattr(settings, "PARVIS_RUN_SILENCE", 60))
+
+
+def heartbeat() -> float:
+    """Return how often a worker says that a run is alive. [s]"""
+    return silence().total_seconds() / 12
 
 
 def take(run_id: UUID | str) -> AnalysisRun | None:
@@ -50,11 +53,7 @@ def take(run_id: UUID | str) -> AnalysisRun | None:
     )
     if not taken:
         return None
-    run = AnalysisRun.objects.select_related("authority", "created_by").get(pk=run_id)
-    minutes = KINDS[run.kind].minutes if run.kind in KINDS else 1
-    run.deadline = now + timedelta(minutes=minutes)
-    run.save(update_fields=["deadline"])
-    return run
+    return AnalysisRun.objects.select_related("authority", "created_by").get(pk=run_id)
 
 
 def execute(run: AnalysisRun) -> AnalysisRun:
@@ -76,7 +75,12 @@ def perform(run: AnalysisRun) -> None:
 
 def _outcome(run: AnalysisRun) -> dict[str, Any]:
     try:
-        result = KINDS[run.kind].handler(run, Progress(run))
+        kind = kind_named(run.kind)
+        if kind is None:
+            raise LookupError(run.kind)
+        run.deadline = timezone.now() + timedelta(minutes=kind.minutes)
+        run.save(update_fields=["deadline"])
+        result = kind.handler(run, Progress(run))
     except RunCancelled:
         return _stopped(run)
     except ParvisError as error:
@@ -107,11 +111,11 @@ def _stopped(run: AnalysisRun) -> dict[str, Any]:
 
 def overdue(run: AnalysisRun) -> dict[str, Any]:
     """Return how a run past its deadline ends."""
-    minutes = KINDS[run.kind].minutes if run.kind in KINDS else 1
+    kind = kind_named(run.kind)
     return {
         "state": RunState.FAILED,
         "error_code": RunOverdueError.code,
-        "error_details": {"minutes": minutes},
+        "error_details": {"minutes": kind.minutes if kind else 0},
     }
 
 

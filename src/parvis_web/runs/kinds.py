@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.module_loading import autodiscover_modules
@@ -77,6 +78,19 @@ def run_kind(
     return register
 
 
+def kind_named(name: str) -> RunKind | None:
+    """Return a kind of run, None where no app knows it."""
+    if name not in KINDS:
+        discover()
+    return KINDS.get(name)
+
+
+@cache
 def discover() -> None:
-    """Import the `handlers` module of every app that has one."""
+    """
+    Import the `handlers` module of every app that has one.
+
+    Done when a kind is first asked for: handlers import much of the library, which commands and
+    pages without runs do not need.
+    """
     autodiscover_modules("handlers")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from parvis.report.messages import fill, sentences
 from parvis_web.accounts.models import Owned
 from parvis_web.accounts.rights import Actor
-from parvis_web.runs.kinds import KINDS, RunKind
+from parvis_web.runs.kinds import RunKind, kind_named
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.runs.rules import can_change_run, readable_runs, subject_model
 
@@ -34,7 +34,7 @@ class ShownRun:
 
     @property
     def _kind(self) -> RunKind | None:
-        return KINDS.get(self.run.kind)
+        return kind_named(self.run.kind)
 
     @property
     def label(self) -> str:
@@ -44,7 +44,7 @@ class ShownRun:
     @property
     def state(self) -> str:
         """The state's word."""
-        return RunState(self.run.state).label
+        return str(RunState(self.run.state).label)
 
     @property
     def tone(self) -> str:

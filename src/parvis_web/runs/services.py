@@ -14,7 +14,7 @@ from parvis_web.audit.chain import canonical, keyed_digest
 from parvis_web.audit.recording import note, service
 from parvis_web.config.data import run_folder
 from parvis_web.runs.errors import RunCancelled
-from parvis_web.runs.kinds import KINDS
+from parvis_web.runs.kinds import kind_named
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.runs.rules import check_change_run
 from parvis_web.runs.tasks import execute_run
@@ -54,6 +54,8 @@ def start_run(
         the same authority about the same subject are ever compared.
     """
     check_write(actor, subject)
+    if kind_named(kind) is None:
+        raise LookupError(kind)
     digest = inputs_digest(actor.authority, kind, inputs)
     # One at a time: of two identical requests the second finds the first.
     Authority.objects.select_for_update().get(pk=actor.authority.pk)
@@ -63,7 +65,7 @@ def start_run(
         return known
     run = AnalysisRun.objects.create(
         authority=actor.authority,
-        kind=KINDS[kind].name,
+        kind=kind,
         subject_kind=subject.kind(),
         subject_id=subject.pk,
         parameters=dict(parameters),
@@ -185,7 +187,7 @@ def end_run(
 
 def _tell_kind(run: AnalysisRun) -> None:
     """Let the kind of a run do what belongs to its end."""
-    kind = KINDS.get(run.kind)
+    kind = kind_named(run.kind)
     if kind is not None and kind.on_end is not None:
         kind.on_end(run)
 

@@ -13,7 +13,7 @@ from django_tasks_db.utils import exclusive_transaction, is_locked_database_exce
 
 from parvis_web.operation.heartbeat import beat
 from parvis_web.runs.errors import RunCancelled
-from parvis_web.runs.execution import HEARTBEAT, lost, overdue, requeue, take
+from parvis_web.runs.execution import heartbeat, lost, overdue, requeue, take
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.runs.processes import Child
 from parvis_web.runs.reaper import reap
@@ -108,7 +108,7 @@ class Worker:
             if now - job.stop_since > GRACE:
                 job.child.kill()
                 self._conclude(job)
-        elif time.monotonic() - job.beaten > HEARTBEAT:
+        elif time.monotonic() - job.beaten > heartbeat():
             mine.update(heartbeat=timezone.now())
             job.beaten = time.monotonic()
 

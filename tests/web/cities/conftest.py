@@ -1,12 +1,18 @@
 """Extracts, whole and broken, and a city that was really imported."""
 
 import gzip
+import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from parvis_web.accounts.rights import Actor
 from parvis_web.cities.models import City
+from parvis_web.cities.reading import import_extract
+from parvis_web.cities.services import take_import
+from parvis_web.config.data import library_home
 from parvis_web.runs.execution import execute
 from parvis_web.runs.models import AnalysisRun
 
@@ -27,13 +33,37 @@ def run_the_only_run() -> AnalysisRun:
     return execute(AnalysisRun.objects.get(state="queued"))
 
 
+@pytest.fixture(scope="session")
+def library(town, tmp_path_factory) -> tuple[Path, dict[str, object]]:
+    """The small fictional town's store, and what its import found."""
+    home = tmp_path_factory.mktemp("library") / "home"
+    found = import_extract(
+        town,
+        store="tessenmark",
+        home=home,
+        boundary=None,
+        municipality="",
+        most_unpacked=2**30,
+        notice=lambda _: None,
+    )
+    return home, found
+
+
 @pytest.fixture
-def imported(here, town) -> City:
-    """The small fictional town, imported through the page."""
-    assert post_extract(here.client("coordinator"), here.slug, upload(town)).status_code == 302
-    run = run_the_only_run()
-    assert run.state == "done", (run.error_code, run.error_details)
-    return City.objects.get()
+def imported(here, town, library) -> City:
+    """The small fictional town as after its import."""
+    home, found = library
+    shutil.copytree(home, library_home(here.authority.pk))
+    city = here.city(state="importing")
+    digest = hashlib.sha256(town.read_bytes()).hexdigest()
+    take_import(
+        Actor(here.authority, via="run"),
+        city,
+        found=found,
+        source_name=town.name,
+        source_digest=digest,
+    )
+    return city
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A city comes from a file, through the page, wholly or not at all."""
 
+import json
+
 import pytest
 
 from parvis.io.home import city_names
@@ -18,7 +20,11 @@ def kept_files(town):
     return list(folder.iterdir()) if folder.exists() else []
 
 
-def test_an_extract_becomes_a_city_with_spaces_and_a_base_map(here, imported):
+def test_an_extract_becomes_a_city_with_spaces_and_a_base_map(here, town):
+    assert post_extract(here.client("coordinator"), here.slug, upload(town)).status_code == 302
+    run = run_the_only_run()
+    imported = City.objects.get()
+    assert run.result == {"hash": imported.state_hash, "spaces": imported.spaces.count()}
     home = library_home(here.authority.pk)
     stored = load_city(imported.store, home=home)
     assert (imported.state, imported.state_hash) == (CityState.READY, stored.hash)
@@ -115,7 +121,8 @@ def test_the_same_name_twice_gives_two_stores(here, town):
     assert sorted(City.objects.values_list("store", flat=True)) == ["tessenmark", "tessenmark-2"]
 
 
-def test_the_same_file_elsewhere_is_read_anew(here, elsewhere, imported, town):
+def test_the_same_file_elsewhere_is_read_anew(here, elsewhere, town):
+    post_extract(here.client("owner"), here.slug, upload(town))
     post_extract(elsewhere.client("owner"), elsewhere.slug, upload(town))
     theirs = AnalysisRun.objects.get(authority=elsewhere.authority)
     assert theirs.state == "queued"
@@ -155,7 +162,7 @@ def test_a_boundary_file_cuts_the_extract(here, imported, town, tmp_path):
     middle = (west + east) / 2
     ring = [[west, south], [middle, south], [middle, north], [west, north], [west, south]]
     path = tmp_path / "boundary.geojson"
-    path.write_text('{"type": "Polygon", "coordinates": [%s]}' % str(ring))
+    path.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}))
     client = here.client("owner")
     answer = post_extract(client, here.slug, upload(town), boundary=upload(path), name="Half")
     assert answer.status_code == 302

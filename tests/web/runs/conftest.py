@@ -21,9 +21,8 @@ HERE = Path(__file__).parent
 @pytest.fixture
 def kind(monkeypatch):
     """Register a handler for the test's time."""
+    kinds.discover()
     monkeypatch.setattr(kinds, "KINDS", dict(kinds.KINDS))
-    for module in ("services", "execution"):
-        monkeypatch.setattr(f"parvis_web.runs.{module}.KINDS", kinds.KINDS)
 
     def add(handler, name="test-kind", **options):
         kinds.run_kind(name, **options)(handler)
@@ -84,7 +83,7 @@ def start_worker(shared_database, monkeypatch):
         process.wait(10)
 
 
-def wait_until(is_so: Callable[[], object], seconds: float = 15.0) -> object:
+def wait_until(is_so: Callable[[], object], seconds: float = 60.0) -> object:
     """Return what `is_so` returns once it is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

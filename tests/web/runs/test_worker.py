@@ -6,8 +6,12 @@ import subprocess
 import time
 
 import pytest
+from django.core.files import File
 from django_tasks_db.models import DBTaskResult
 
+from parvis_web.cities.files import keep_upload
+from parvis_web.cities.models import City
+from parvis_web.cities.services import add_city
 from parvis_web.config.data import run_folder
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.runs.services import cancel_run, start_run
@@ -96,3 +100,21 @@ def test_a_stopped_worker_puts_its_run_back(start_worker, here):
     assert DBTaskResult.objects.ready().count() == 1
     assert not is_alive(pids(run)[0])
     assert AnalysisRun.objects.count() == 1
+
+
+def test_two_imports_at_once(start_worker, here, town):
+    runs = []
+    for name in ("North", "South"):
+        with town.open("rb") as stream:
+            extract = keep_upload(
+                here.authority.pk,
+                File(stream, name="town.osm.pbf"),
+                accepted=(".osm.pbf",),
+                what="extract",
+                most=2**30,
+            )
+        runs.append(add_city(here.actor("coordinator"), name=name, extract=extract))
+    start_worker("--slots", "2")
+    wait_until(lambda: all(state_of(run) == RunState.DONE for run in runs), 60)
+    assert runs[1].started < runs[0].ended
+    assert [city.spaces.count() > 0 for city in City.objects.all()] == [True, True]

@@ -7,7 +7,7 @@ from parvis_web.config.settings.test import *  # noqa: F403
 
 INSTALLED_APPS = [*INSTALLED_APPS, "laboratory"]  # noqa: F405
 DATABASES = {"default": database(os.environ["DATABASE_URL"], PARVIS_DATA)}  # noqa: F405
-PARVIS_RUN_SILENCE = 2
+PARVIS_RUN_SILENCE = 3
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

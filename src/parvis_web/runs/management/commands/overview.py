@@ -11,6 +11,8 @@ class Command(BaseCommand):
 
     help = "List these commands."
 
+    requires_system_checks: list[str] = []
+
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Print the list."""
         self.stdout.write("Usage: parvis web COMMAND …; parvis web COMMAND --help tells more.\n\n")

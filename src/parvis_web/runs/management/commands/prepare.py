@@ -13,6 +13,8 @@ class Command(BaseCommand):
 
     help = "Bring database and static files up to date; done by parvis serve."
 
+    requires_system_checks: list[str] = []
+
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Do each step; what they say goes to standard error."""
         settings.PARVIS_DATA.mkdir(parents=True, exist_ok=True, mode=0o700)

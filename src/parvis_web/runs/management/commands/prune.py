@@ -19,7 +19,7 @@ def unneeded(days: int) -> list[AnalysisRun]:
         state__in=OVER, ended__lt=timezone.now() - timedelta(days=days)
     )
     for field in AnalysisRun._meta.get_fields(include_hidden=True):
-        if isinstance(field, models.ForeignObjectRel) and field.related_model != "self":
+        if isinstance(field, models.ForeignObjectRel):
             referring = field.related_model._base_manager.filter(
                 **{f"{field.field.name}__isnull": False}
             )

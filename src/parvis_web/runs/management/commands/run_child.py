@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from parvis_web.runs.execution import perform
+from parvis_web.runs.kinds import discover
 from parvis_web.runs.models import AnalysisRun
 from parvis_web.runs.processes import await_run, die_with_worker
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Wait, work, end."""
+        discover()
         run_id = await_run()
         die_with_worker()
         perform(AnalysisRun.objects.select_related("authority", "created_by").get(pk=run_id))
