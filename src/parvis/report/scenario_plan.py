@@ -68,6 +68,21 @@ class Frame:
         half = points.interpolate(0.5, normalized=True)
         return round(half.x, 2), round(half.y, 2)
 
+    def inside(
+        self, line: Mapping[str, Any], area: Mapping[str, Any], depth: float
+    ) -> tuple[float, float]:
+        """Return a place some metres within an area from half-way along a line of its outline."""
+        x, y = self.middle(line)
+        parts = [area["coordinates"]] if area["type"] == "Polygon" else area["coordinates"]
+        shell = shapely.union_all(
+            [shapely.Polygon([self.xy(place) for place in part[0]]).buffer(0) for part in parts]
+        )
+        core = shell.buffer(-depth)
+        if core.is_empty:
+            return x, y
+        near = shapely.shortest_line(core, shapely.Point(x, y)).coords[0]
+        return round(near[0], 2), round(near[1], 2)
+
     def _path(self, places: Iterable[Sequence[float]]) -> str:
         points = [self.xy(place) for place in places]
         return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)

@@ -7,6 +7,9 @@ from typing import Any
 from parvis.report.scenario_plan import METRES_PER_DEGREE, Frame, frame_of
 from parvis_web.ui.templatetags.ui import speed_band
 
+INSIDE = 4.5
+"""Numbers of access points stand this far within the space, clear of what is placed. [m]"""
+
 HANDLED = {"place_row": "line", "add_barrier": "shape", "narrow_mouth": "line"}
 """Changes whose line can be moved, and the field it lies in."""
 
@@ -49,7 +52,7 @@ def plan_of(
         "names": list(_names(frame, backdrop.get("names", ()))),
         "area": frame.path(outline),
         "perimeter": list(_perimeter(frame, place, shown)),
-        "points": [_point(frame, point) for point in shown["points"]] if shown else [],
+        "points": [_point(frame, outline, point) for point in shown["points"]] if shown else [],
         "existing": list(_existing(frame, place)),
         "changes": list(_changes(frame, changes, answer)),
     }
@@ -100,8 +103,8 @@ def _perimeter(
         start = end
 
 
-def _point(frame: Frame, point: Mapping[str, Any]) -> dict[str, Any]:
-    x, y = frame.middle(point["geometry"])
+def _point(frame: Frame, area: Mapping[str, Any], point: Mapping[str, Any]) -> dict[str, Any]:
+    x, y = frame.inside(point["geometry"], area, INSIDE)
     return {**point, "x": x, "y": y}
 
 

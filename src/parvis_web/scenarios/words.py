@@ -110,7 +110,7 @@ def check_value(check: Mapping[str, Any]) -> str:
         return ""
     if check["unit"] == "m":
         is_gap = check["value"] < LARGEST_GAP
-        return formats.millimetres(check["value"]) if is_gap else formats.length(check["value"], 1)
+        return formats.millimetres(check["value"]) if is_gap else formats.metres(check["value"], 1)
     if check["unit"] == "persons/min":
         return _("%(number)s people a minute") % {"number": formats.number(check["value"])}
     return ""
