@@ -8,6 +8,7 @@ import tarfile
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from web.instances import new_instance
 
 from parvis_web.accounts.models import Authority, User
@@ -122,7 +123,8 @@ def test_what_is_written_after_restoring_continues_chain_and_numbers(full, data,
     restore_backup(tmp_path / "b.tar", OPERATOR, replaces=True)
     authority = Authority.objects.get(slug="tessenmark")
     for _ in range(3):
-        append(authority, user=None, via="t", action="a.b", object_kind="a.b", object_id="1")
+        with transaction.atomic():
+            append(authority, user=None, via="t", action="a.b", object_kind="a.b", object_id="1")
     assert write_anchors(OPERATOR) == 2
     assert verify_everything() == []
 
