@@ -10,10 +10,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from parvis_web.accounts.models import Invitation, User
@@ -89,6 +91,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         invitation = invitation_of(request)
         address = sociallogin.user.email or ""
         return invitation is not None and invitation.email.lower() == address.lower()
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Refuse to connect a sign-on to the account of an open session: a link could do that."""
+        del request
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            raise PermissionDenied
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Return True: the invitation says all that a form would ask."""

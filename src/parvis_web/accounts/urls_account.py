@@ -7,7 +7,7 @@ from parvis_web.accounts.views import own
 
 
 def closed(request: HttpRequest, **parts: str) -> HttpResponse:
-    """Answer for pages of allauth that are not offered here: sign-up, addresses, codes."""
+    """Answer for pages of allauth that are not offered here: sign-up, addresses, connecting."""
     del request, parts
     raise Http404
 
@@ -18,6 +18,7 @@ CLOSED = (
     r"^confirm-email/",
     r"^login/code/",
     r"^3rdparty/signup/",
+    r"^3rdparty/$",
     r"^social/",
 )
 

@@ -140,7 +140,9 @@ def test_an_authority_may_ask_everybody_for_a_second_factor(make_town):
     assert town.client("owner").get(f"/a/{town.slug}/people/").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["signup/", "email/", "login/code/", "3rdparty/signup/"])
+@pytest.mark.parametrize(
+    "address", ["signup/", "email/", "login/code/", "3rdparty/signup/", "3rdparty/"]
+)
 def test_there_is_no_sign_up(db, address):
     assert Client().get(f"/account/{address}").status_code == 404
     answer = Client().post(

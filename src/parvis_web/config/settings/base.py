@@ -130,7 +130,8 @@ MFA_ADAPTER = "parvis_web.accounts.adapter.MFAAdapter"
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 SOCIALACCOUNT_ADAPTER = "parvis_web.accounts.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_LOGIN_ON_GET = False
+# A form that is sent on to another host would break the content policy's form-action.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 USERSESSIONS_ADAPTER = "parvis_web.accounts.adapter.UserSessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 
