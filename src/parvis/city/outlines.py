@@ -73,8 +73,9 @@ def outline_of(area: BaseGeometry, epsg: int) -> Outline:
         A MultiPolygon of one part becomes a Polygon.
     epsg : int
     """
-    if area.geom_type == "MultiPolygon" and len(area.geoms) == 1:
-        area = area.geoms[0]
+    parts = shapely.get_parts(area)
+    if len(parts) == 1:
+        area = parts[0]
     transformer = Transformer.from_crs(epsg, 4326, always_xy=True)
     degrees = shapely.transform(
         shapely.force_2d(area),

@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
@@ -54,10 +56,33 @@ def outline_from_text(text: str, *, epsg: int = 4326) -> dict[str, Any]:
     shape = _from_wkt(text) if _WKT.match(text) else _from_pairs(text)
     transformer = Transformer.from_crs(epsg, 4326, always_xy=True)
     degrees = shapely.transform(
-        shape, lambda xy: [transformer.transform(float(x), float(y)) for x, y in xy]
+        shape, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
     )
     result: dict[str, Any] = json.loads(shapely.to_geojson(degrees))
     return result
+
+
+def outline_as_text(geometry: Mapping[str, Any]) -> str:
+    """
+    Return the outer corners of a GeoJSON outline as `outline_from_text` reads them.
+
+    Parameters
+    ----------
+    geometry : mapping
+        Polygon or MultiPolygon.
+
+    Examples
+    --------
+    >>> ring = [[1, 2], [3, 2], [3, 4], [1, 2]]
+    >>> print(outline_as_text({"type": "Polygon", "coordinates": [ring]}))
+    1, 2
+    3, 2
+    3, 4
+    """
+    parts = geometry["coordinates"]
+    polygons = [parts] if geometry["type"] == "Polygon" else parts
+    rings = [polygon[0][:-1] for polygon in polygons]
+    return "\n\n".join("\n".join(f"{x}, {y}" for x, y, *_ in ring) for ring in rings)
 
 
 def _from_wkt(text: str) -> BaseGeometry:

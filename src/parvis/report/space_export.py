@@ -84,7 +84,7 @@ def _area(row: Mapping[str, Any]) -> BaseGeometry | None:
     if not row.get("area"):
         return None
     shape = shapely.from_geojson(json.dumps(row["area"]))
-    return shape if shape.geom_type == "MultiPolygon" else shapely.multipolygons([shape])
+    return shapely.MultiPolygon(list(shapely.get_parts(shape)))
 
 
 def _told(

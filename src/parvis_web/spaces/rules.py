@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 from parvis_web.accounts.rights import (
     Actor,
     NotAllowed,
-    Reason,
     can_write,
     check_editor,
     check_write,
 )
+from parvis_web.accounts.table import Reason
 from parvis_web.spaces.models import AssessmentState, Space
 
 
@@ -57,7 +57,8 @@ def can_assign(actor: Actor, space: Space) -> bool:
 def check_remove(actor: Actor, space: Space) -> None:
     """Raise unless `actor` may take `space` off the list, or put it back."""
     check_write(actor, space)
-    if not actor.is_editor and not actor.is_system and space.created_by_id != actor.user.pk:
+    is_own = actor.user is not None and space.created_by_id == actor.user.pk
+    if not (actor.is_editor or actor.is_system or is_own):
         raise NotAllowed(
             Reason.NOT_THIS_ROLE,
             _("Only owners, coordinators or whoever drew this space may remove it."),

@@ -234,7 +234,8 @@ def _change_state(space: Space, state: str) -> Space:
 def assign_people(actor: Actor, space: Space, *, people: Iterable[User]) -> None:
     """Say who works on a space: members of the authority."""
     rules.check_assign(actor, space)
-    wanted = {person.pk for person in people}
+    chosen = list(people)
+    wanted = {person.pk for person in chosen}
     members = Membership.objects.in_force().filter(authority=space.authority, user__in=wanted)
     found = set(members.exclude(role=Role.READER).values_list("user_id", flat=True))
     if found != wanted:
@@ -242,7 +243,7 @@ def assign_people(actor: Actor, space: Space, *, people: Iterable[User]) -> None
             _("Only members of the authority with a role other than reader can be assigned.")
         )
     before = sorted(str(pk) for pk in space.assignees.values_list("pk", flat=True))
-    space.assignees.set(wanted)
+    space.assignees.set(chosen)
     note(space, before={"assignees": before}, after={"assignees": sorted(map(str, wanted))})
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from parvis.errors import InputError, LimitError
+from parvis.io.outline_text import outline_as_text
 from parvis.report.messages import describe
 from parvis_web.accounts.access import member_view
 from parvis_web.accounts.rights import check_write
@@ -103,6 +104,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         space,
         "overview",
         form=form,
+        corners=outline_as_text(space.area) if space.area else "",
         map=map_view.draw_map(request, space.city, space),
     )
     return render(request, "spaces/edit.html", context, status=422 if form.errors else 200)

@@ -268,7 +268,7 @@ def withdraw(request: HttpRequest, pk: UUID, correction: UUID) -> HttpResponse:
 
 @require_GET
 @member_view
-def evidence(request: HttpRequest, pk: UUID, item: UUID) -> HttpResponse:
+def evidence(request: HttpRequest, pk: UUID, item: UUID) -> Any:
     """Send a file of a space; plain pictures may stand in a page."""
     space = get_space(request, pk)
     rows = Evidence.objects.select_related("space", "authority").filter(space=space)

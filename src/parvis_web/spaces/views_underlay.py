@@ -1,5 +1,6 @@
 """Pages to lay a plan or photo under the map of a space by points, with the error of each."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -195,7 +196,7 @@ def bring_back_underlay(request: HttpRequest, pk: UUID, item: UUID) -> HttpRespo
 
 @require_GET
 @member_view
-def image(request: HttpRequest, pk: UUID, item: UUID) -> HttpResponse:
+def image(request: HttpRequest, pk: UUID, item: UUID) -> Any:
     """Send the picture of a plan."""
     _space, plan = _get(request, pk, item)
     return evidence_response(plan.image, is_inline=True)
