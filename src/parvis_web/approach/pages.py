@@ -1,7 +1,7 @@
 """What the page of a result shows: the report's own words around the document's figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -124,7 +124,12 @@ class SetTable:
     """What each set of vehicle classes would require; none of them is chosen."""
 
     head: list[str]
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    rows: list[tuple[int, list[str]]]
+
+    def of_point(self, number: int) -> list[tuple[str, str]]:
+        """Return the heaviest class and what it would require, set by set, at one access point."""
+        cells = next((cells for known, cells in self.rows if known == number), [])
+        return list(zip(self.head, cells, strict=True))
 
 
 def result_page(analysis: Analysis) -> ResultPage:

@@ -59,6 +59,7 @@ def _result(request: ActorRequest, item: Analysis, number: int | None = None) ->
         "page": page,
         "formats": exports.FORMATS,
         "chosen": chosen,
+        "chosen_sets": page.sets.of_point(chosen.number) if chosen and page.sets else [],
         "previous": numbers[place - 1] if chosen and place > 0 else None,
         "next": numbers[place + 1] if chosen and place + 1 < len(numbers) else None,
         "plans": rules.closures_of(request.actor, item.space).filter(analysis=item)[:5],
