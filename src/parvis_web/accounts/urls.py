@@ -18,6 +18,6 @@ urlpatterns = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("share/<str:kind>/<uuid:object_id>/", objects.share, name="share"),
-    path("marking/<str:kind>/<uuid:object_id>/", objects.mark, name="mark"),
     path("marking/proposals/<uuid:proposal_id>/", objects.decide, name="decide"),
+    path("marking/<str:kind>/<uuid:object_id>/", objects.mark, name="mark"),
 ]
