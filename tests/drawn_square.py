@@ -1,5 +1,6 @@
 """A stored city of one square with two mouths between houses, for tests of scenarios."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ FURTHER_WEST = shapely.LineString([(-4.0, 11.0), (-4.0, 19.0)])
 
 def geojson(shape: shapely.Geometry) -> dict[str, Any]:
     """A shape drawn around the corner as GeoJSON in degrees."""
-    return dict(shapely.geometry.mapping(in_degrees(shape)))
+    return dict(json.loads(shapely.to_geojson(in_degrees(shape))))
 
 
 def store_square(home: Path, name: str = "tessenmark") -> City:

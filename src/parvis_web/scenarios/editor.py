@@ -242,6 +242,25 @@ def change_rows(scenario: Scenario, place: Mapping[str, Any] | None) -> list[dic
                 "title": words.CHANGE_NAMES.get(kind, kind),
                 "details": ", ".join(str(item) for item in details if item),
                 "can_move": "feature" not in change,
+                "choices": _product_choices(change, place) if kind == "place_row" else None,
             }
         )
     return found
+
+
+def _product_choices(
+    change: Mapping[str, Any], place: Mapping[str, Any] | None
+) -> dict[str, Any] | None:
+    """Return what a row of products can be made of, and what it is made of."""
+    if place is None:
+        return None
+    families = place["families"]
+    own = next((item for item in families if item["key"] == change.get("family")), None)
+    levels = own["levels"] if own else []
+    return {
+        "families": [(item["key"], item["name"]) for item in families],
+        "family": change.get("family"),
+        "levels": [("", _("not chosen yet")), *((key, key.replace("-", " ")) for key in levels)],
+        "level": change.get("level", ""),
+        "opens": bool(change.get("opens")),
+    }

@@ -1,6 +1,6 @@
 """Pages of scenarios: the list of a space, the editor and every small change made there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -150,6 +150,8 @@ def change_one(request: HttpRequest, pk: UUID, sid: UUID, index: int) -> HttpRes
             raise RefusedError(_("There is no such change any more."))
         if "remove" in request.POST:
             del rows[index]
+        elif "level" in request.POST and rows[index].get("type") == "place_row":
+            rows[index] = refined(rows[index], request.POST)
         else:
             east, north = (_metres(request.POST.get(name, "")) for name in ("east", "north"))
             rows[index] = {
@@ -274,6 +276,17 @@ def work(request: HttpRequest, pk: UUID, sid: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     asked = ask_scenario(actor, scenario, patience=PATIENCE)
     return render(request, "scenarios/work_fragment.html", work_context(actor, asked))
+
+
+def refined(row: dict[str, Any], sent: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row of products with another element, strength or opening."""
+    kept = {name: row[name] for name in ("type", "line", "count", "gap") if name in row}
+    kept["family"] = sent.get("family") or row["family"]
+    if sent.get("level"):
+        kept["level"] = sent["level"]
+    if sent.get("opens"):
+        kept["opens"] = True
+    return kept
 
 
 def _told(form: Form) -> str:

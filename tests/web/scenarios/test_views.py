@@ -54,7 +54,9 @@ def here(make_town, monkeypatch):
 def space(here):
     state = load_city("tessenmark", home=library_home(HERE)).hash
     city = here.city(state_hash=state)
-    return here.space(city=city, store_id="way/77", is_drawn=False, area=geojson(SQUARE))
+    space = here.space(city=city, store_id="way/77", is_drawn=False, area=geojson(SQUARE))
+    ask(place_of(space, None), None, patience=60, deadline=60)
+    return space
 
 
 @pytest.fixture
@@ -155,6 +157,20 @@ def test_plan_sends_the_whole_list_and_gets_a_part_of_the_page(bench, here, scen
     assert "Somebody changed this scenario" in stale.content.decode()
     scenario.refresh_from_db()
     assert scenario.changes == [row]
+
+
+def test_row_gets_another_product(bench, here, scenario):
+    client = here.client("owner")
+    added(client, scenario)
+    scenario.refresh_from_db()
+    chosen = {"edit": scenario.edit, "family": "fixed-bollard-deep", "level": "extra-heavy"}
+    client.post(url(scenario, "change", 0), chosen)
+    scenario.refresh_from_db()
+    assert scenario.changes[0]["level"] == "extra-heavy"
+    assert "holds against all classes" in client.get(url(scenario)).content.decode()
+    wrong = {"edit": scenario.edit, "family": "none-such", "level": "light"}
+    client.post(url(scenario, "change", 0), wrong)
+    assert "no product none-such" in client.get(url(scenario)).content.decode()
 
 
 @pytest.mark.parametrize("sent", ["no json", "{}", "[1]", "null"])
