@@ -13,7 +13,7 @@ from django_tasks_db.utils import exclusive_transaction, is_locked_database_exce
 
 from parvis_web.operation.heartbeat import beat
 from parvis_web.runs.errors import RunCancelled
-from parvis_web.runs.execution import heartbeat, lost, overdue, requeue, take
+from parvis_web.runs.execution import heartbeat, lost, overdue, requeue, silence, take
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.runs.processes import Child
 from parvis_web.runs.reaper import reap
@@ -26,8 +26,6 @@ PAUSE = 0.25
 """Between two looks at the queue and the children. [s]"""
 GRACE = 1.0
 """A cancelled run may end by itself for this long before it is killed. [s]"""
-REAP_EVERY = 30.0
-"""How often runs of dead workers are looked for. [s]"""
 
 
 @dataclass
@@ -70,7 +68,7 @@ class Worker:
 
     def _turn(self) -> bool:
         """Look at everything once; return whether a run was begun."""
-        if time.monotonic() - self._reaped > REAP_EVERY:
+        if time.monotonic() - self._reaped > silence().total_seconds() / 2:
             self._reaped = time.monotonic()
             beat("worker")
             reap()

@@ -63,7 +63,7 @@ def test_a_killed_workers_run_is_taken_up_by_another(start_worker, here):
     worker.kill()
     wait_until(lambda: not is_alive(pids(run)[0]))
     start_worker("--slots", "1")
-    wait_until(lambda: state_of(run) == RunState.DONE, 30)
+    wait_until(lambda: state_of(run) == RunState.DONE)
     assert run.attempts == 2
     assert len(pids(run)) == 2
 

@@ -13,6 +13,9 @@ class Command(BaseCommand):
 
     help = "Carry out queued runs: imports, analyses, reports."
 
+    # They import every page; the server is checked when it is prepared.
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how many runs work side by side."""
         parser.add_argument("--slots", type=int, default=2, help="Runs at a time (default 2).")
