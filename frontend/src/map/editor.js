@@ -18,8 +18,8 @@ export class Editor {
     this.draft = new Draft(read(given, toolOf), { limit: settings.limit ?? Infinity });
     this.path = [];
     this.tool = null;
-    this.chosen = null;
-    this.grabbed = null;
+    // What stands alone is meant: its corners can be moved at once.
+    this.chosen = this.draft.items.length === 1 ? { index: 0, vertex: null } : null;
     this.makeBar();
     this.crosshair = new Crosshair(this);
     this.watchPointer();
@@ -29,7 +29,7 @@ export class Editor {
   }
 
   get isBusy() {
-    return this.tool !== null || this.grabbed !== null;
+    return this.tool !== null;
   }
 
   get geometries() {

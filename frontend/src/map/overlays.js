@@ -37,7 +37,7 @@ const KINDS = {
   ],
   facts: (s, p) => [
     line(s, { "line-color": p.label, "line-width": focused(4, 2), "line-dasharray": [2, 1.5] }),
-    circle(s, { "circle-radius": focused(8, 5.5), "circle-color": p.rim, "circle-stroke-color": p.label, "circle-stroke-width": 2 }),
+    circle(s, { "circle-radius": focused(8, 5.5), "circle-color": p.halo, "circle-stroke-color": p.label, "circle-stroke-width": 2 }),
     symbol(s, { "text-field": ["coalesce", ["get", "label"], ""], "text-font": TEXT, "text-size": 12, "text-offset": [0, 0.9], "text-anchor": "top", "text-optional": true },
       { "text-color": p.label, "text-halo-color": p.halo, "text-halo-width": 1.6 }, "name"),
   ],
