@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parvis_web.accounts.rights import Actor, readable
 from parvis_web.spaces.facts import facts_of
 from parvis_web.spaces.models import AssessmentState, Space
+from parvis_web.spaces.tabs import address_of
 from parvis_web.ui import formats
 
 
@@ -103,21 +103,18 @@ def _in_words(summary: dict[str, Any]) -> str:
 def _next_steps(actor: Actor, space: Space, overview: Overview) -> list[NextStep]:
     steps: list[NextStep] = []
 
-    def add(name: str, sentence: str) -> None:
-        try:
-            url = reverse(name, kwargs={"slug": actor.authority.slug, "pk": space.pk})
-        except NoReverseMatch:
-            return
-        steps.append(NextStep(sentence, url, is_main=not steps))
+    def add(tab: str, sentence: str) -> None:
+        if url := address_of(tab, actor, space):
+            steps.append(NextStep(sentence, url, is_main=not steps))
 
     if overview.analysis is None:
-        add("approach:space", _("Analyse from where and how fast vehicles could come"))
+        add("approach", _("Analyse from where and how fast vehicles could come"))
     elif overview.is_outdated:
-        add("approach:space", _("Analyse again: the city's data or the outline changed since"))
+        add("approach", _("Analyse again: the city's data or the outline changed since"))
     if overview.analysis is not None and space.state in {
         AssessmentState.UNSEEN,
         AssessmentState.ANALYSED,
     }:
-        add("scenarios:space", _("Try out barriers and propose a plan"))
-    add("spaces:site", _("Check on site what the result rests on"))
+        add("scenarios", _("Try out barriers and propose a plan"))
+    add("site", _("Check on site what the result rests on"))
     return steps

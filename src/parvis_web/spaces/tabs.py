@@ -72,10 +72,20 @@ def tabs_of(actor: Actor, space: Space, current: str = "") -> list[ShownTab]:
     for tab in sorted(_TABS.values(), key=lambda each: each.order):
         if actor.is_guest and not tab.is_for_guests:
             continue
-        try:
-            url = reverse(tab.url_name, kwargs={"slug": actor.authority.slug, "pk": space.pk})
-        except NoReverseMatch:
+        url = address_of(tab.key, actor, space)
+        if url is None:
             continue
         count = tab.count(actor, space) if tab.count else None
         shown.append(ShownTab(tab.key, tab.title, url, tab.key == current, count))
     return shown
+
+
+def address_of(key: str, actor: Actor, space: Space) -> str | None:
+    """Return the address of a tab, None where no app has a page for it."""
+    tab = _TABS.get(key)
+    if tab is None:
+        return None
+    try:
+        return reverse(tab.url_name, kwargs={"slug": actor.authority.slug, "pk": space.pk})
+    except NoReverseMatch:
+        return None

@@ -1,24 +1,12 @@
-"""The fictional town imported into the authority's own home, with its spaces in the list."""
+"""A drawn town stored in the authority's own home, with its square in the list."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from web.spaces.service_examples import drawn_town
 
 from parvis_web.cities.models import City
-from parvis_web.config.data import library_home
 from parvis_web.spaces.models import Space
-from parvis_web.spaces.services import sync_spaces
-
-
-@pytest.fixture(scope="session")
-def town_home(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library home that holds the town as the city `tessenmark`."""
-    from parvis.io.osm import import_city
-
-    home = tmp_path_factory.mktemp("town-home")
-    import_city(town, name="tessenmark", home=home)
-    return home
 
 
 @pytest.fixture
@@ -29,20 +17,16 @@ def files(settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def city(here, files: Path, town_home: Path) -> City:
-    """The town as a city of the authority, files included."""
+def city(here, files: Path) -> City:
+    """The drawn town as a city of the authority, files included."""
     del files
-    home = library_home(here.authority.pk)
-    shutil.copytree(town_home, home)
-    city = here.city(imported="2026-01-01T00:00:00Z")
-    sync_spaces(here.actor("coordinator"), city)
-    return city
+    return drawn_town(here)
 
 
 @pytest.fixture
 def square(city: City) -> Space:
-    """A square of the town."""
-    return Space.objects.filter(city=city, place_kind="square").order_by("name").first()
+    """The square of the town."""
+    return Space.objects.get(city=city)
 
 
 def moved(space: Space, by: float = 0.00005) -> dict:
