@@ -66,15 +66,15 @@ def approach_overlay(result: ApproachResult, language: str = "en") -> dict[str, 
     for point in result.access_points:
         entry = fastest_class(point)
         speed = first_speed(entry)
-        said = spoken_speed(speed) if math.isfinite(speed) else None
+        first = spoken_speed(speed) if math.isfinite(speed) else None
         mark = mark_of(point, area)
         vehicle = vehicle_name(result, entry.vehicle, wording)
         row = {
             "id": str(point.id),
-            "text": _point_text(point, said, vehicle, wording),
+            "text": _point_text(point, first, vehicle, wording),
             "number": point.id,
-            "speed_kmh": said,
-            "band": 0 if said is None else band_of(said),
+            "speed_kmh": first,
+            "band": 0 if first is None else band_of(first),
             "vehicle": vehicle,
             "label": str(point.id),
         }
@@ -170,6 +170,11 @@ def closure_overlay(result: ClosureResult, language: str = "en") -> dict[str, An
                 if name in row:
                     kept[name] = row[name]
             features.append(_feature(layer.name, shape, projection, kept))
+    for item in result.plans[0].lines if result.plans else ():
+        line = shapely.LineString(item.line.geometry)
+        middle = shapely.line_interpolate_point(line, 0.5, normalized=True)
+        row = {"id": f"number-{item.line.id}", "label": str(item.line.id)}
+        features.append(_feature("line_number", middle, projection, row))
     return {"type": "FeatureCollection", "features": features}
 
 

@@ -35,7 +35,8 @@ class ClosureLine:
         """What the governing class is told to arrive with. [km/h]"""
         for entry in self.document["classes"]:
             if entry["vehicle"] == self.document["vehicle"]:
-                return entry["said_speed_kmh"]  # type: ignore[no-any-return]
+                said = entry["said_speed_kmh"]
+                return None if said is None else int(said)
         return None
 
     @property
@@ -86,8 +87,6 @@ def closure_page(item: ClosurePlan) -> ClosurePage:
             for told, found in zip(first["lines"], result.plans[0].lines, strict=True)
         ]
     risks = {risk["key"]: risk for line in lines for risk in line.document["residual_risks"]}
-    supply = kept.supply(item)
-    currency = str(document["provenance"]["prices"]["currency"])
     return ClosurePage(
         document=document,
         first=first,
@@ -98,10 +97,17 @@ def closure_page(item: ClosurePlan) -> ClosurePage:
             wording.vehicle(key, key) for key in (first or {}).get("still_reached_by", ())
         ],
         risks=list(risks.values()),
-        supply=stock_lines_text(supply, currency, language, shown=result.told_first)
-        if supply
-        else [],
+        supply=_supply_lines(item, document, result.told_first),
     )
+
+
+def _supply_lines(item: ClosurePlan, document: Mapping[str, Any], shown: str) -> list[str]:
+    """Return what can really be had, where stock, money or time limit the plan."""
+    supply = kept.supply(item)
+    if supply is None:
+        return []
+    currency = str(document["provenance"]["prices"]["currency"])
+    return stock_lines_text(supply, currency, kept.report_language(), shown=shown)
 
 
 def _line(told: Mapping[str, Any], classes: Any, wording: Wording) -> ClosureLine:

@@ -46,10 +46,11 @@ class PointPair:
     def direction(self) -> str:
         """``better`` where the speed told falls, ``worse`` where it rises, else empty."""
         speeds = [
-            None if point is None else point["fastest_said_speed_kmh"]
+            point["fastest_said_speed_kmh"]
             for point in (self.before, self.after)
+            if point is not None and point["fastest_said_speed_kmh"] is not None
         ]
-        if None in speeds or speeds[0] == speeds[1]:
+        if len(speeds) < 2 or speeds[0] == speeds[1]:
             return ""
         return "better" if speeds[1] < speeds[0] else "worse"
 

@@ -56,7 +56,11 @@ def export_analysis(actor: Actor, item: Analysis, *, ending: str, grid: str) -> 
     check_format(ending, grid)
     result, language = kept.result_of(item), kept.report_language()
     found = layers(result, language)
-    writers = {"geojson": write_geojson, "gpkg": write_gpkg, "dxf": write_dxf}
+    writers: dict[str, Writer] = {
+        "geojson": write_geojson,
+        "gpkg": write_gpkg,
+        "dxf": write_dxf,
+    }
     content = _content(actor, item, result, found, "access_points", writers, ending, grid)
     return _answer(item, content, ending, _("access-points"))
 
@@ -66,7 +70,7 @@ def export_closure(actor: Actor, item: ClosurePlan, *, ending: str, grid: str) -
     check_format(ending, grid)
     result, language = kept.closure_of(item), kept.report_language()
     found = closure_layers(result, language)
-    writers = {
+    writers: dict[str, Writer] = {
         "geojson": write_closure_geojson,
         "gpkg": write_closure_gpkg,
         "dxf": write_closure_dxf,

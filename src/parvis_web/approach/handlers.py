@@ -20,6 +20,9 @@ from parvis_web.runs.services import system_actor
 
 if TYPE_CHECKING:
     from parvis.approach.results import ApproachResult
+    from parvis.city.model import City
+    from parvis.closure.results import ClosureResult
+    from parvis.closure.stock import StockPlan
 
 SHARES = {
     "window": (0.0, 0.12),
@@ -120,11 +123,7 @@ def run_closure(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
     """Plan the closure of a space and keep plan, document, overlay and map in the run's folder."""
     from parvis.closure.plan import Wishes
     from parvis.io.closures import Supplies, close_space
-    from parvis.io.kept_results import keep_result
     from parvis.report.closure_export import closure_document
-    from parvis.report.closure_maps import closure_map
-    from parvis.report.overlay import closure_overlay
-    from parvis.report.wording import LANGUAGES
     from parvis_web.approach.services import finish_closure
 
     plan = ClosurePlan.objects.select_related("space__city", "authority").get(run=run)
@@ -144,22 +143,30 @@ def run_closure(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
         progress=_nearing(progress),
     )
     progress(0.92, "keep")
-    folder = run_folder(run.authority_id, run.pk)
-    keep_result(found.result, folder / RESULT)
-    if found.supply is not None:
-        keep_result(found.supply, folder / SUPPLY)
-    for language in LANGUAGES:
-        document = closure_document(found.result, language)
-        _write_json(folder, f"document.{language}.json", document)
-        _write_json(folder, f"overlay.{language}.json", closure_overlay(found.result, language))
-        (folder / f"map.{language}.svg").write_bytes(
-            closure_map(found.city, found.result, language)
-        )
-        progress()
+    keep_closure(run_folder(run.authority_id, run.pk), found.city, found.result, found.supply)
     summary = closure_summary(closure_document(found.result))
     state = str(found.result.provenance["city_hash"])
     finish_closure(system_actor(run), plan, city_state=state, summary=summary)
     return summary
+
+
+def keep_closure(
+    folder: Path, city: "City", result: "ClosureResult", supply: "StockPlan | None"
+) -> None:
+    """Keep a closure plan with its documents, overlays and maps."""
+    from parvis.io.kept_results import keep_result
+    from parvis.report.closure_export import closure_document
+    from parvis.report.closure_maps import closure_map
+    from parvis.report.overlay import closure_overlay
+    from parvis.report.wording import LANGUAGES
+
+    keep_result(result, folder / RESULT)
+    if supply is not None:
+        keep_result(supply, folder / SUPPLY)
+    for language in LANGUAGES:
+        _write_json(folder, f"document.{language}.json", closure_document(result, language))
+        _write_json(folder, f"overlay.{language}.json", closure_overlay(result, language))
+        (folder / f"map.{language}.svg").write_bytes(closure_map(city, result, language))
 
 
 def closure_summary(document: Mapping[str, Any]) -> dict[str, Any]:

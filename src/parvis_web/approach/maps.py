@@ -21,6 +21,7 @@ LAYERS = {
     "points": ("access_point",),
     "survey": ("survey",),
     "enclosed": ("enclosed", "cannot_close"),
+    "numbers": ("line_number",),
     "lines": ("closure_lines", "barrier_elements"),
 }
 """Layers of a result's overlay by the name they are asked for with."""
@@ -115,6 +116,7 @@ def _closure_layers(url: str) -> list[Overlay]:
             is_selectable=True,
             is_fitted=True,
         ),
+        Overlay("numbers", "facts", _("Numbers of the lines"), f"{url}?layer=numbers"),
     ]
 
 

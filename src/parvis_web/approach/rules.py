@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from parvis_web.accounts.rights import (
     Actor,
     NotAllowed,
-    Reason,
     check_read,
     check_write,
     readable,
     standing,
 )
+from parvis_web.accounts.table import Reason
 from parvis_web.accounts.vocabulary import Ability, Marking
 from parvis_web.approach.models import Analysis, Assumption, AssumptionKind, ClosurePlan
 from parvis_web.cities.models import CityState

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import timezone
 
 from parvis.approach.vehicles import load_vehicle_classes
-from parvis_web.accounts.models import Owned
 from parvis_web.accounts.rights import Actor
 from parvis_web.accounts.vocabulary import Marking
 from parvis_web.approach import questions, rules
@@ -257,7 +256,7 @@ def _end_current(space: Space) -> bool:
     return True
 
 
-def facts(item: Owned) -> dict[str, Any]:
+def facts(item: Analysis | ClosurePlan) -> dict[str, Any]:
     """Return what an audit event's digest covers of an analysis or plan."""
     return {
         "space": str(item.space_id),

@@ -3,7 +3,6 @@
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 import shapely
@@ -14,10 +13,9 @@ from pyproj import Transformer
 
 from parvis.io.store import load_city, save_city
 from parvis_web.approach import questions
-from parvis_web.approach.handlers import run_approach
 from parvis_web.approach.models import Analysis, AssumptionKind
 from parvis_web.approach.services import request_analysis, state_assumption
-from parvis_web.cities.models import City, CityState
+from parvis_web.cities.models import City
 from parvis_web.config.data import library_home, run_folder
 from parvis_web.runs.execution import execute
 from parvis_web.spaces.models import Space
@@ -32,7 +30,6 @@ def at(x, y):
 
 def drawn_square():
     """Two streets that lead to a square between four blocks of houses."""
-    blocks = [(-70, 16), (16, 70)]
     houses = [
         Thing("building", shapely.box(*at(x0, y0), *at(x1, y1)), id=20 + number)
         for number, (x0, x1, y0, y1) in enumerate(
@@ -41,7 +38,6 @@ def drawn_square():
             for y0, y1 in ((-70, -4), (34, 100))
         )
     ]
-    del blocks
     walls = [
         Thing("building", shapely.box(*at(-4, 34), *at(10, 60)), id=30),
         Thing("building", shapely.box(*at(-4, -40), *at(34, -4)), id=31),
@@ -127,6 +123,12 @@ def finish(analysis):
     return Analysis.objects.select_related("run", "space__city", "authority").get(pk=analysis.pk)
 
 
+@pytest.fixture(scope="session")
+def ground():
+    """The city of the square, without a store."""
+    return drawn_square()
+
+
 @pytest.fixture
 def place(here):
     return make_place(here)
@@ -154,6 +156,3 @@ def square_of(town, city, **fields):
         "north": max(up),
     }
     return town.space(city=city, **(values | fields))
-
-
-__all__ = ["UUID", "CityState", "run_approach"]

@@ -2,8 +2,10 @@
 
 import tempfile
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from parvis.errors import InputError, LimitError
 from parvis.io.packs import read_threat_statement
+from parvis.packs.models import ThreatStatement
 from parvis.report.messages import describe
 from parvis_web.accounts.access import ActorRequest, member_view
 from parvis_web.accounts.vocabulary import Marking
@@ -90,13 +93,14 @@ def read_file(request: ActorRequest, pk: UUID) -> HttpResponse:
     return render(request, "approach/state.html", context, status=422)
 
 
-def _read(file: object) -> object:
+def _read(file: UploadedFile) -> ThreatStatement:
     with tempfile.TemporaryDirectory(prefix="parvis-statement-") as folder:
         path = Path(folder) / "statement.yaml"
         path.write_bytes(file.read())
-        return run_limited(
-            read_threat_statement, path, seconds=SECONDS, memory_mb=MEMORY_MB, file=file.name
+        read = run_limited(
+            read_threat_statement, path, seconds=SECONDS, memory_mb=MEMORY_MB, file=file.name or ""
         )
+        return cast("ThreatStatement", read)
 
 
 @require_POST
