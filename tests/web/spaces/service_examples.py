@@ -31,9 +31,10 @@ def degrees(x, y):
 def drawn_town(town) -> City:
     """Store one street and one square for the authority."""
     square = Thing("square", shapely.box(*at(0, 0), *at(30, 30)), tags={"name": "Market"}, id=1)
-    street = Street([at(-90, 15), at(120, 15)], name="Mill Lane", width=7.0)
+    lane = Street([at(-90, 15), at(120, 15)], name="Mill Lane", width=7.0)
+    road = Street([at(60, -90), at(60, 120)], name="North Street", width=7.0)
     bollard = Thing("bollard", shapely.Point(at(-2, 15)), id=51)
-    city = draw_city([street], points=[bollard], spaces=[square])
+    city = draw_city([lane, road], points=[bollard], spaces=[square])
     home = library_home(town.authority.pk)
     home.mkdir(parents=True)
     stored = save_city(city, home=home)
