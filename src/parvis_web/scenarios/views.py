@@ -216,14 +216,20 @@ def save(request: HttpRequest, pk: UUID, sid: UUID) -> HttpResponse:
         text = _("Version %(number)s is saved.") % {"number": version.number}
         add_toast(request, text, kind="good")
 
-    return _changed(request, pk, sid, change)
+    return _changed(request, pk, sid, change, is_whole_page=True)
 
 
 def _changed(
-    request: HttpRequest, pk: UUID, sid: UUID, change: Callable[[Any, Scenario, int], Any]
+    request: HttpRequest,
+    pk: UUID,
+    sid: UUID,
+    change: Callable[[Any, Scenario, int], Any],
+    *,
+    is_whole_page: bool = False,
 ) -> HttpResponse:
     """Make a change and show what came of it: a part of the page, or the page again."""
     scenario = get_scenario(request, pk, sid)
+    state_before = scenario.state
     actor = request.actor  # type: ignore[attr-defined]
     try:
         change(actor, scenario, _whole(request.POST.get("edit", "")))
@@ -235,7 +241,10 @@ def _changed(
     except InputError as error:
         return _shown(request, scenario, refused=describe(error))
     if request.htmx:  # type: ignore[attr-defined]
-        return _shown(request, get_scenario(request, pk, sid))
+        scenario = get_scenario(request, pk, sid)
+        if is_whole_page or scenario.state != state_before:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return _shown(request, scenario)
     return redirect(editor_url(scenario, actor.authority.slug))
 
 
