@@ -3,6 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from parvis_web.config import env
+from parvis_web.config.logs import logging_settings
 from parvis_web.config.settings.base import *  # noqa: F403
 
 for name in ("PARVIS_SECRET_KEY", "PARVIS_AUDIT_KEY", "PARVIS_HOSTS"):
@@ -13,7 +14,7 @@ for name in ("PARVIS_SECRET_KEY", "PARVIS_AUDIT_KEY", "PARVIS_HOSTS"):
 
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^ready/", r"^metrics$"]
-LOGGING = logging_settings("json")  # noqa: F405
+LOGGING = logging_settings("json")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
