@@ -30,7 +30,6 @@ SENTENCES: dict[str, Any] = {
     "space.remove": gettext_lazy("Removed from the list"),
     "space.bring-back": gettext_lazy("Put back on the list"),
     "evidence.add": gettext_lazy("File added"),
-    "evidence.add-picture": gettext_lazy("Photo added"),
     "evidence.remove": gettext_lazy("File removed"),
     "correction.enter": gettext_lazy("Local correction entered"),
     "correction.withdraw": gettext_lazy("Local correction withdrawn"),

@@ -12,7 +12,6 @@ from parvis_web.spaces.models import Evidence, Space
 from parvis_web.spaces.storage import keep_file
 
 
-@service("evidence.add-picture")
 def add_picture(
     actor: Actor, space: Space, picture: Underlay, *, original_name: str, purpose: str = "photo"
 ) -> Evidence:

@@ -137,15 +137,10 @@ def bring_back(town):
     services.bring_back_space(town.actor("owner"), town.space())
 
 
-@example("evidence.add-picture")
-def add_picture(town):
-    actor = town.actor("owner")
-    services_evidence.add_picture(actor, town.space(), picture(), original_name="photo.jpg")
-
-
 @example("evidence.add")
 def add_evidence(town):
-    add_picture(town)
+    actor = town.actor("owner")
+    services_evidence.add_picture(actor, town.space(), picture(), original_name="photo.jpg")
 
 
 @example("evidence.remove")
