@@ -289,7 +289,8 @@ def work(request: HttpRequest, pk: UUID, sid: UUID) -> HttpResponse:
 
 def refined(row: dict[str, Any], sent: Mapping[str, str]) -> dict[str, Any]:
     """Return a row of products with another element, strength or opening."""
-    kept = {name: row[name] for name in ("type", "line", "count", "gap") if name in row}
+    fields = ("type", "line", "count", "gap")
+    kept: dict[str, Any] = {name: row[name] for name in fields if name in row}
     kept["family"] = sent.get("family") or row["family"]
     if sent.get("level"):
         kept["level"] = sent["level"]
