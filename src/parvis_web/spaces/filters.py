@@ -30,7 +30,12 @@ SORTS = {
 class SpaceFilterForm(forms.Form):
     """Search, filters and order of the list; what it does not understand it ignores."""
 
-    q = forms.CharField(label=_("Name"), required=False, max_length=100)
+    q = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     city = forms.ModelChoiceField(
         City.objects.none(), label=_("City"), required=False, empty_label=_("All cities")
     )
