@@ -14,6 +14,7 @@ MEMBER_APPS = (
     "scenarios",
     "documents",
     "publishing",
+    "sharing",
     "privacy",
 )
 """Apps whose pages lie below an authority's address: ``/a/<slug>/``."""

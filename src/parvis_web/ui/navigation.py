@@ -59,6 +59,7 @@ WORK = (
 ADMINISTRATION = (
     Section("accounts", _("People"), "users", _OWNER),
     Section("audit", _("Audit"), "history", _OWNER),
+    Section("sharing", _("Shared figures"), "document", _OWNER),
     Section("privacy", _("Personal data"), "shield", _COORDINATION),
 )
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "parvis_web.scenarios",
     "parvis_web.documents",
     "parvis_web.publishing",
+    "parvis_web.sharing",
     "parvis_web.privacy",
     "parvis_web.operation",
     "parvis_web.api",

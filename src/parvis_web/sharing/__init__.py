@@ -1,0 +1,1 @@
+"""Figures that leave the city by hand: chosen, consented to, signed, withdrawn."""
