@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis_web.approach.kept import closure_of, result_of, supply
+from parvis_web.audit.anchors import anchor_line
 from parvis_web.config.data import library_home
 from parvis_web.documents import services
 from parvis_web.documents.models import Document, DocumentKind
@@ -73,6 +74,7 @@ def _made_from(document: Document, snapshot: dict[str, Any] | None) -> dict[str,
         "analysis": str(document.analysis_id),
         "city_state": analysis.city_state if analysis else "",
         "plan": str(document.plan_id or ""),
+        "anchor": anchor_line(document.authority),
     }
     return facts | ({"snapshot": snapshot} if snapshot is not None else {})
 

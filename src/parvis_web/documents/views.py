@@ -152,7 +152,9 @@ def attachment(document: Document) -> HttpResponse:
     if settings.PARVIS_ACCEL_PREFIX:
         response = HttpResponse(content_type=document.media_type)
         inside = os.path.relpath(path, Path(settings.PARVIS_DATA))
-        response.headers["X-Accel-Redirect"] = f"{settings.PARVIS_ACCEL_PREFIX}{inside}"
+        response.headers["X-Accel-Redirect"] = (
+            f"{settings.PARVIS_ACCEL_PREFIX.rstrip('/')}/{inside}"
+        )
         response.headers["Content-Disposition"] = f'attachment; filename="{document.file_name}"'
     else:
         response = FileResponse(

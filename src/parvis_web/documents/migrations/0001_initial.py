@@ -9,87 +9,301 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('approach', '0001_initial'),
-        ('runs', '0001_initial'),
-        ('spaces', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("approach", "0001_initial"),
+        ("runs", "0001_initial"),
+        ("spaces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('marking', models.CharField(choices=[('CLEAR', 'TLP:CLEAR'), ('GREEN', 'TLP:GREEN'), ('AMBER', 'TLP:AMBER'), ('AMBER+STRICT', 'TLP:AMBER+STRICT'), ('RED', 'TLP:RED')], default='AMBER', max_length=12, verbose_name='marking')),
-                ('marking_reason', models.CharField(blank=True, max_length=500, verbose_name='reason for the marking')),
-                ('legal_basis', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review the marking on')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('document_kind', models.CharField(choices=[('council-paper', 'council paper'), ('annex', 'restricted annex'), ('data', 'data package: GeoPackage, GeoJSON, DXF, XLSX, CSV'), ('file', 'file as of a date')], max_length=20, verbose_name='kind')),
-                ('state', models.CharField(choices=[('making', 'being made'), ('ready', 'ready'), ('proposed', 'waits for a second person'), ('approved', 'approved for publication'), ('failed', 'failed')], default='making', max_length=10)),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('crs', models.CharField(blank=True, max_length=20)),
-                ('file_name', models.CharField(max_length=200)),
-                ('media_type', models.CharField(max_length=100)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('size', models.BigIntegerField(null=True)),
-                ('copy_number', models.PositiveSmallIntegerField(null=True)),
-                ('n_copies', models.PositiveSmallIntegerField(null=True)),
-                ('recipient', models.CharField(blank=True, max_length=200, verbose_name='recipient')),
-                ('facts', models.JSONField(default=dict)),
-                ('approved', models.DateTimeField(null=True)),
-                ('removed', models.DateTimeField(null=True)),
-                ('analysis', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='approach.analysis')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.authority')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='approach.closureplan')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='runs.analysisrun')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='spaces.space')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("CLEAR", "TLP:CLEAR"),
+                            ("GREEN", "TLP:GREEN"),
+                            ("AMBER", "TLP:AMBER"),
+                            ("AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("RED", "TLP:RED"),
+                        ],
+                        default="AMBER",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "marking_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason for the marking"
+                    ),
+                ),
+                (
+                    "legal_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal basis"),
+                ),
+                (
+                    "review_on",
+                    models.DateField(blank=True, null=True, verbose_name="review the marking on"),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "document_kind",
+                    models.CharField(
+                        choices=[
+                            ("council-paper", "council paper"),
+                            ("annex", "restricted annex"),
+                            ("data", "data package: GeoPackage, GeoJSON, DXF, XLSX, CSV"),
+                            ("file", "file as of a date"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("making", "being made"),
+                            ("ready", "ready"),
+                            ("proposed", "waits for a second person"),
+                            ("approved", "approved for publication"),
+                            ("failed", "failed"),
+                        ],
+                        default="making",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(default="en", max_length=10, verbose_name="language"),
+                ),
+                ("crs", models.CharField(blank=True, max_length=20)),
+                ("file_name", models.CharField(max_length=200)),
+                ("media_type", models.CharField(max_length=100)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("size", models.BigIntegerField(null=True)),
+                ("copy_number", models.PositiveSmallIntegerField(null=True)),
+                ("n_copies", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "recipient",
+                    models.CharField(blank=True, max_length=200, verbose_name="recipient"),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                ("approved", models.DateTimeField(null=True)),
+                ("removed", models.DateTimeField(null=True)),
+                (
+                    "analysis",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="approach.analysis",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.authority",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="approach.closureplan",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="runs.analysisrun",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="spaces.space",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created', 'copy_number'],
+                "ordering": ["-created", "copy_number"],
             },
         ),
         migrations.CreateModel(
-            name='DownloadLink',
+            name="DownloadLink",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('expires', models.DateTimeField()),
-                ('revoked', models.DateTimeField(null=True)),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('last_used', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='documents.document')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("expires", models.DateTimeField()),
+                ("revoked", models.DateTimeField(null=True)),
+                (
+                    "created",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("last_used", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReleaseRequest',
+            name="ReleaseRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('marking', models.CharField(choices=[('CLEAR', 'TLP:CLEAR'), ('GREEN', 'TLP:GREEN'), ('AMBER', 'TLP:AMBER'), ('AMBER+STRICT', 'TLP:AMBER+STRICT'), ('RED', 'TLP:RED')], default='AMBER', max_length=12, verbose_name='marking')),
-                ('marking_reason', models.CharField(blank=True, max_length=500, verbose_name='reason for the marking')),
-                ('legal_basis', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review the marking on')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('reference', models.CharField(max_length=200, verbose_name='reference of the request')),
-                ('received_on', models.DateField(verbose_name='received on')),
-                ('items', models.JSONField(default=list)),
-                ('closed', models.DateTimeField(null=True)),
-                ('about', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='spaces.space')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.authority')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("CLEAR", "TLP:CLEAR"),
+                            ("GREEN", "TLP:GREEN"),
+                            ("AMBER", "TLP:AMBER"),
+                            ("AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("RED", "TLP:RED"),
+                        ],
+                        default="AMBER",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "marking_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason for the marking"
+                    ),
+                ),
+                (
+                    "legal_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal basis"),
+                ),
+                (
+                    "review_on",
+                    models.DateField(blank=True, null=True, verbose_name="review the marking on"),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "reference",
+                    models.CharField(max_length=200, verbose_name="reference of the request"),
+                ),
+                ("received_on", models.DateField(verbose_name="received on")),
+                ("items", models.JSONField(default=list)),
+                ("closed", models.DateTimeField(null=True)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="spaces.space",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.authority",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -8,56 +8,155 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ShareFile',
+            name="ShareFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('marking_reason', models.CharField(blank=True, max_length=500, verbose_name='reason for the marking')),
-                ('legal_basis', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review the marking on')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('marking', models.CharField(choices=[('CLEAR', 'TLP:CLEAR'), ('GREEN', 'TLP:GREEN'), ('AMBER', 'TLP:AMBER'), ('AMBER+STRICT', 'TLP:AMBER+STRICT'), ('RED', 'TLP:RED')], default='GREEN', max_length=12, verbose_name='marking')),
-                ('recipient', models.CharField(max_length=200, verbose_name='for whom')),
-                ('consent', models.CharField(max_length=300, verbose_name='consent')),
-                ('expires_on', models.DateField(verbose_name='may be used until')),
-                ('content', models.JSONField()),
-                ('signature', models.CharField(max_length=128)),
-                ('withdrawn', models.DateTimeField(null=True)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.authority')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "marking_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason for the marking"
+                    ),
+                ),
+                (
+                    "legal_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal basis"),
+                ),
+                (
+                    "review_on",
+                    models.DateField(blank=True, null=True, verbose_name="review the marking on"),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("CLEAR", "TLP:CLEAR"),
+                            ("GREEN", "TLP:GREEN"),
+                            ("AMBER", "TLP:AMBER"),
+                            ("AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("RED", "TLP:RED"),
+                        ],
+                        default="GREEN",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("recipient", models.CharField(max_length=200, verbose_name="for whom")),
+                ("consent", models.CharField(max_length=300, verbose_name="consent")),
+                ("expires_on", models.DateField(verbose_name="may be used until")),
+                ("content", models.JSONField()),
+                ("signature", models.CharField(max_length=128)),
+                ("withdrawn", models.DateTimeField(null=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.authority",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReceivedShare',
+            name="ReceivedShare",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('marking_reason', models.CharField(blank=True, max_length=500, verbose_name='reason for the marking')),
-                ('legal_basis', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review the marking on')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('marking', models.CharField(choices=[('CLEAR', 'TLP:CLEAR'), ('GREEN', 'TLP:GREEN'), ('AMBER', 'TLP:AMBER'), ('AMBER+STRICT', 'TLP:AMBER+STRICT'), ('RED', 'TLP:RED')], default='GREEN', max_length=12, verbose_name='marking')),
-                ('sender', models.CharField(max_length=200)),
-                ('public_key', models.CharField(max_length=64)),
-                ('share_id', models.UUIDField()),
-                ('expires_on', models.DateField()),
-                ('content', models.JSONField()),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.authority')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "marking_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason for the marking"
+                    ),
+                ),
+                (
+                    "legal_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal basis"),
+                ),
+                (
+                    "review_on",
+                    models.DateField(blank=True, null=True, verbose_name="review the marking on"),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("CLEAR", "TLP:CLEAR"),
+                            ("GREEN", "TLP:GREEN"),
+                            ("AMBER", "TLP:AMBER"),
+                            ("AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("RED", "TLP:RED"),
+                        ],
+                        default="GREEN",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("sender", models.CharField(max_length=200)),
+                ("public_key", models.CharField(max_length=64)),
+                ("share_id", models.UUIDField()),
+                ("expires_on", models.DateField()),
+                ("content", models.JSONField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.authority",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('authority', 'public_key', 'share_id'), name='share_received_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("authority", "public_key", "share_id"), name="share_received_once"
+                    )
+                ],
             },
         ),
     ]

@@ -3,15 +3,22 @@
 import logging
 from typing import Any
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from parvis_web.audit.reads import forget_old_read_marks
 
 logger = logging.getLogger(__name__)
 
-DAILY = ("audit_anchor", "clearsessions", "retention", "purge_cities", "prune")
-"""Commands of the day; one that another part of the application does not have is left out."""
+DAILY = (
+    "audit_anchor",
+    "clearsessions",
+    "delete_due",
+    "end_shares",
+    "purge_cities",
+    "prune",
+)
+"""Commands of the day."""
 
 
 class Command(BaseCommand):
@@ -25,8 +32,6 @@ class Command(BaseCommand):
         failed = []
         forget_old_read_marks()
         for name in DAILY:
-            if name not in get_commands():
-                continue
             try:
                 call_command(name, stdout=self.stdout)
             except Exception:
