@@ -1,15 +1,52 @@
 """What a list of changes to a place answers: access points, rows, openness, money."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from parvis.approach.results import SpeedRange
 from parvis.closure.placed_rows import LaidRow
 from parvis.closure.results import CostRange, Coverage
 from parvis.openness.results import Check
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPoint:
+    """
+    An access point as the analysis of the place gives it.
+
+    Attributes
+    ----------
+    number : int
+    line : LineString
+        [m]
+    speeds : mapping of str to SpeedRange
+        Of the classes that arrive.
+    clear_width : float
+        [m]; NaN where nobody has said.
+    existing : str
+    is_measured : bool
+        Its width is better known than from the map: classes that do not pass it stay out.
+    """
+
+    number: int
+    line: shapely.LineString
+    speeds: Mapping[str, SpeedRange]
+    clear_width: float = math.nan
+    existing: str = ""
+    is_measured: bool = False
+
+    def share(self, vehicle: str) -> float:
+        """Return where between typical and limit the cautious speed of a class lies. [0, 1]."""
+        speed = self.speeds.get(vehicle)
+        if speed is None or speed.typical <= 0.0 or speed.limit - speed.typical < 1e-9:
+            return 1.0
+        share = (speed.cautious - speed.typical) / (speed.limit - speed.typical)
+        return float(min(max(share, 0.0), 1.0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,25 +36,17 @@ from parvis.approach.what_if_baseline import Baseline
 from parvis.approach.window import Window, window_bounds
 from parvis.approach.window_size import MARGINS, SETTLED, SETTLED_SHARE
 from parvis.city.model import City
-from parvis.closure.coverage import cover_classes, weaker
-from parvis.closure.line_context import line_context
-from parvis.closure.placed_rows import LaidRow, PlaceRow, lay_row, like_level
-from parvis.closure.results import CostRange, Coverage
+from parvis.closure.placed_rows import LaidRow, PlaceRow, lay_row
 from parvis.closure.scenario_answers import (
     ClassBeforeAfter,
+    KnownPoint,
     PointBeforeAfter,
     RowAnswer,
     ScenarioAnswer,
 )
+from parvis.closure.scenario_rows import cost_of, place_checks, row_checks, row_coverage
 from parvis.errors import InputError
-from parvis.openness.contrast import visible_height
-from parvis.openness.egress import egress_check
-from parvis.openness.gaps import walking_gaps
-from parvis.openness.passage import emergency_access
-from parvis.openness.results import Check
-from parvis.openness.site import site_checks
-from parvis.openness.widths import accessible_width, cycle_passage
-from parvis.packs.closure_content import BarrierProducts, ProductLevel, openness_requirements
+from parvis.packs.closure_content import BarrierProducts
 from parvis.packs.content import GroundRules
 from parvis.terms import KMH_PER_MPS, Grade, Scenario
 
@@ -77,41 +69,6 @@ ASSUMED_TO_HOLD = "what_if_assumed_to_hold"
 """Notice: some barriers are taken to hold, as no tested product is chosen for them yet."""
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPoint:
-    """
-    An access point as the analysis of the place gives it.
-
-    Attributes
-    ----------
-    number : int
-    line : LineString
-        [m]
-    speeds : mapping of str to SpeedRange
-        Of the classes that arrive.
-    clear_width : float
-        [m]; NaN where nobody has said.
-    existing : str
-    is_measured : bool
-        Its width is better known than from the map: classes that do not pass it stay out.
-    """
-
-    number: int
-    line: shapely.LineString
-    speeds: Mapping[str, SpeedRange]
-    clear_width: float = math.nan
-    existing: str = ""
-    is_measured: bool = False
-
-    def share(self, vehicle: str) -> float:
-        """Return where between typical and limit the cautious speed of a class lies. [0, 1]."""
-        speed = self.speeds.get(vehicle)
-        if speed is None or speed.typical <= 0.0 or speed.limit - speed.typical < 1e-9:
-            return 1.0
-        share = (speed.cautious - speed.typical) / (speed.limit - speed.typical)
-        return float(min(max(share, 0.0), 1.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,7 +259,7 @@ class ScenarioSession:
         again = self._run({key: asked[key] for key, found in after.items() if found is None})
         answers = {key: found if found is not None else again[key] for key, found in after.items()}
         points, speed = self._points(answers)
-        cost, n_unpriced = self._cost(rows, changes)
+        cost, n_unpriced = cost_of(rows, changes, self.products.currency)
         notices = {code for answer in answers.values() for code in answer.notices}
         notices.add(CAUTIOUS_SCALED if self.known else CAUTIOUS_IS_LIMIT)
         if any(row.is_assumed for row in rows) or any(
@@ -312,7 +269,7 @@ class ScenarioSession:
         return ScenarioAnswer(
             points=points,
             rows=rows,
-            checks=self._checks(points, rows, people),
+            checks=place_checks(self.city, points, rows, people),
             cost=cost,
             n_unpriced=n_unpriced,
             speed=speed,
@@ -394,7 +351,7 @@ class ScenarioSession:
                         measures=(),
                     )
                 )
-        by_level = {level.key: _coverage(laid, level, entries) for level in laid.family.levels}
+        by_level = {level.key: row_coverage(laid, level, entries) for level in laid.family.levels}
         coverage = (
             by_level[laid.level.key]
             if laid.level is not None
@@ -414,24 +371,9 @@ class ScenarioSession:
             sufficient_levels=tuple(
                 key for key, found in by_level.items() if all(item.holds for item in found)
             ),
-            checks=self._row_checks(laid),
+            checks=row_checks(self.city, laid),
             cost=laid.cost_range(self.products.currency),
         )
-
-    def _row_checks(self, laid: LaidRow) -> tuple[Check, ...]:
-        context = line_context(self.city, shapely.get_coordinates(laid.line))
-        row = laid.row
-        found = [
-            accessible_width(row.gaps),
-            cycle_passage(row.gaps),
-            emergency_access(row.opened),
-        ]
-        if laid.family.kind.endswith("bollard"):
-            found.append(visible_height(laid.family.height))
-        needs_foundation = laid.family.needs_foundation or (
-            laid.opener is not None and laid.opener.needs_foundation
-        )
-        return (*found, *site_checks(context, needs_foundation=needs_foundation))
 
     def _speed_at(
         self, key: _Key, answers: Mapping[_Key, WhatIf], line: shapely.LineString
@@ -585,47 +527,6 @@ class ScenarioSession:
             energy_after=energies[1],
         )
 
-    def _cost(
-        self, rows: Sequence[RowAnswer], changes: Sequence[Change | PlaceRow]
-    ) -> tuple[CostRange | None, int]:
-        n_unpriced = sum(not isinstance(change, PlaceRow) for change in changes)
-        if not rows:
-            return None, n_unpriced
-        return CostRange(
-            sum(row.cost.low for row in rows),
-            sum(row.cost.high for row in rows),
-            self.products.currency,
-            all(row.cost.is_verified for row in rows),
-        ), n_unpriced
-
-    def _checks(
-        self,
-        points: Sequence[PointBeforeAfter],
-        rows: Sequence[RowAnswer],
-        people: float | None,
-    ) -> tuple[Check, ...]:
-        """Return what becomes of the ways out, and of the way in for rescue vehicles."""
-        least = openness_requirements()["minimum_width"]
-        exits_before, exits_after, ways_in = [], [], [0.0]
-        for point in points:
-            line = shapely.LineString(point.geometry)
-            gaps = walking_gaps(self.city, line) if point.state not in ("opened", "part") else ()
-            width = sum(gap for gap in gaps if gap >= least)
-            left = width
-            standing = [row for row in rows if row.access_point == point.number]
-            for row in standing:
-                left = min(left, sum(gap for gap in row.laid.row.gaps if gap >= least))
-                ways_in.append(row.laid.row.opened)
-            if not standing and point.state != "closed" and not point.only_limit:
-                ways_in.append(point.clear_width)
-            if width > 0.0:
-                exits_before.append(width)
-                exits_after.append(left)
-        return (
-            egress_check(exits_before, exits_after, people=people),
-            emergency_access(max(ways_in)),
-        )
-
 
 def _silent(step: str, done: int, total: int) -> None:
     del step, done, total
@@ -650,18 +551,6 @@ def _is_as_known(baseline: Baseline, known: Sequence[KnownPoint]) -> bool:
 def _line(boundary: Boundary, metres: NDArray[np.int64]) -> shapely.LineString:
     points = boundary.stretch(metres)
     return shapely.LineString(points if len(points) > 1 else np.repeat(points, 2, axis=0))
-
-
-def _coverage(
-    laid: LaidRow, level: ProductLevel, entries: Sequence[ClassAtPoint]
-) -> tuple[Coverage, ...]:
-    """Return the coverage of a row of a level, its opening included: the weaker one counts."""
-    found = cover_classes(entries, level.ratings)
-    if laid.opener is None:
-        return found
-    partner = laid.opener_level or like_level(laid.opener, level)
-    others = cover_classes(entries, partner.ratings)
-    return tuple(weaker(one, other) for one, other in zip(found, others, strict=True))
 
 
 def _range(typical: float, limit: float, share: float) -> SpeedRange:

@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 
 from parvis.approach.results import AccessPoint, ApproachResult
-from parvis.closure.scenario_session import KnownPoint, Progress, ScenarioSession
+from parvis.closure.scenario_answers import KnownPoint
+from parvis.closure.scenario_session import Progress, ScenarioSession
 from parvis.io.analyses import ask_about_space
 from parvis.io.protected_area import DrawnArea
 from parvis.packs.closure_content import load_barrier_products
