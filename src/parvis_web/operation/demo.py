@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from parvis.io.osm_read import SUFFIXES
 from parvis_web.accounts.models import Authority, Membership, User
 from parvis_web.accounts.rights import Actor, InstanceActor
 from parvis_web.accounts.services.grants import name_person
@@ -22,7 +23,7 @@ from parvis_web.approach.kept import overlay
 from parvis_web.approach.models import Analysis, AssumptionKind
 from parvis_web.approach.services import request_analysis, state_assumption
 from parvis_web.audit.recording import note, service
-from parvis_web.cities.files import EXTRACT, EXTRACT_ENDINGS, keep_upload
+from parvis_web.cities.files import EXTRACT, keep_upload
 from parvis_web.cities.services import add_city
 from parvis_web.runs.execution import execute
 from parvis_web.runs.models import RunState
@@ -109,7 +110,7 @@ def _import_town(actor: Actor) -> None:
         kept = keep_upload(
             actor.authority.pk,
             upload,
-            accepted=EXTRACT_ENDINGS,
+            accepted=SUFFIXES,
             what=EXTRACT,
             most=settings.PARVIS_UPLOAD_LIMIT,
         )
@@ -157,10 +158,8 @@ def _save_scenario(actor: Actor, space: Space) -> None:
         and feature["properties"].get("number") == 1
         and feature["geometry"]["type"] == "LineString"
     ]
-    changes = [
-        {"type": "place_row", "line": geometry, "family": "bollard-fixed"}
-        for geometry in mouths[:1]
-    ]
+    row = {"type": "place_row", "family": "fixed-bollard-deep"}
+    changes = [row | {"line": geometry} for geometry in mouths[:1]]
     scenario = create_scenario(
         actor, space, name="Bollards at access point 1", analysis=analysis, changes=changes
     )
