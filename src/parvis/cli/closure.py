@@ -80,7 +80,7 @@ def closure(
     prices: Prices = None,
     out: PlanFiles = None,
     tender: Tender = None,
-    lang: Annotated[str, typer.Option(help="Language: en or fr.")] = "en",
+    lang: Annotated[str, typer.Option(help="Language: en, fr or pl.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Plan the lines that keep vehicles out of a public space, and what they do to the place."""

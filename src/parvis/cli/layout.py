@@ -223,7 +223,7 @@ def closure(
         Path | None, typer.Option(help="Folder for a council paper and a restricted annex.")
     ] = None,
     recipient: Recipients = None,
-    lang: Annotated[str, typer.Option("--lang", help="en or fr.")] = "en",
+    lang: Annotated[str, typer.Option("--lang", help="en, fr or pl.")] = "en",
     as_json: Json = False,
 ) -> None:
     """
@@ -308,7 +308,7 @@ def sheets(
     name: CityName,
     layout: LayoutName,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
-    lang: Annotated[str, typer.Option("--lang", help="en or fr.")] = "en",
+    lang: Annotated[str, typer.Option("--lang", help="en, fr or pl.")] = "en",
     as_json: Json = False,
 ) -> None:
     """

@@ -76,7 +76,7 @@ def report(
     name: CityName,
     space: Space = None,
     out: Annotated[Path, typer.Option(help="Folder the documents are written to.")] = Path(),
-    lang: Annotated[str, typer.Option(help="Language of the documents: en or fr.")] = "en",
+    lang: Annotated[str, typer.Option(help="Language of the documents: en, fr or pl.")] = "en",
     area: Area = None,
     vehicles: Vehicles = None,
     threat: Threat = None,

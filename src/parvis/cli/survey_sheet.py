@@ -27,7 +27,7 @@ def survey_sheet(
     threat: Annotated[
         Path | None, typer.Option(help="Threat statement of the competent authority (YAML).")
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="en or fr.")] = "en",
+    lang: Annotated[str, typer.Option("--lang", help="en, fr or pl.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Write a numbered plan with entry boxes and the workbook that `parvis correct` reads back."""

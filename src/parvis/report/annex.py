@@ -61,7 +61,7 @@ def annex_data(
     Parameters
     ----------
     result : ApproachResult
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     recipients : sequence of str
     copy, copies : int
         Which numbered copy this is, of how many; copy n goes to recipient n.

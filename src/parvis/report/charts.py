@@ -29,7 +29,7 @@ def profile_chart(result: ApproachResult, language: str = "en") -> bytes:
     Parameters
     ----------
     result : ApproachResult
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

@@ -56,7 +56,7 @@ def closure_annex_data(
     Parameters
     ----------
     result : ClosureResult
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     space : str
         Name of the place as the document says it.
     supply : sequence of str
@@ -97,7 +97,7 @@ def closure_pictures(result: ClosureResult, city: City, language: str = "en") ->
     ----------
     result : ClosureResult
     city : City
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     """
     pictures = {"closure.svg": closure_map(city, result, language)}
     area = shapely.from_wkb(result.protected_area)
@@ -119,7 +119,7 @@ def comparison_data(comparison: Mapping[str, Any], language: str = "en") -> dict
         In the reader's language: ``head`` (list of str), ``rows`` (list of list of str), ``notes``
         (list of str), ``pictures`` (list of mappings with ``file``, ``content`` in bytes, ``alt``
         and ``caption``).
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     """
     pictures = [
         {key: str(entry[key]) for key in ("file", "alt", "caption")}

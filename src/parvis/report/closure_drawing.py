@@ -44,7 +44,7 @@ def write_closure_dxf(
     path : Path
     crs : str or int
         ``"city"`` or the EPSG number of a projected system such as the national grid.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

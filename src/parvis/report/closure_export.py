@@ -71,7 +71,7 @@ def closure_document(result: ClosureResult, language: str = "en") -> dict[str, A
     Parameters
     ----------
     result : ClosureResult
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
         Of the sentences beside the figures; codes and keys do not depend on it.
 
     Returns

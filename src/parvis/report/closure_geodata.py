@@ -136,7 +136,7 @@ def write_closure_gpkg(
     path : Path
     crs : str or int
         ``"wgs84"``, ``"city"`` or an EPSG number such as that of the national grid.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

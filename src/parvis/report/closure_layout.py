@@ -116,7 +116,7 @@ def layout_sheets(
         Protected area in the city's CRS.
     enclosed : shapely.Geometry
         Ground the plan encloses: the protected side of the line.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

@@ -40,7 +40,7 @@ def closure_map(city: City, result: ClosureResult, language: str = "en") -> byte
     ----------
     city : City
     result : ClosureResult
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

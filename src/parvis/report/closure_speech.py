@@ -66,11 +66,16 @@ def money(cents: int, currency: str, wording: Wording, *, is_high: bool) -> str:
     """
     steps = cents / (CENTS * MONEY_STEP)
     units = (math.ceil(steps) if is_high else math.floor(steps)) * MONEY_STEP
-    amount = wording.number(units)
+    return priced(wording.number(units), currency, wording)
+
+
+def priced(amount: str, currency: str, wording: Wording) -> str:
+    """Return an amount with the sign of its currency, where the language writes it."""
     symbol = get_currency_symbol(currency, locale=LOCALES[wording.language])
     if symbol.isalpha():
         symbol += "\N{NO-BREAK SPACE}"
-    return wording("closure.money", amount=amount, symbol=symbol)
+    said = wording("closure.money", amount=amount, symbol=symbol)
+    return said.rstrip("\N{NO-BREAK SPACE}")
 
 
 def range_text(cost: CostRange, wording: Wording) -> str:

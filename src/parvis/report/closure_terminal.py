@@ -48,7 +48,7 @@ def closure_lines_text(result: ClosureResult, language: str = "en") -> list[str]
     Parameters
     ----------
     result : ClosureResult
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

@@ -33,7 +33,7 @@ def annex_comparison(
         One a design, in the same order.
     limits : sequence of Geometry or None
         Inside which each design replaces the present; None for the present.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     without_register : bool
         Whether the rest of the annex knows barriers of a register that the designs lack.
     """

@@ -109,7 +109,7 @@ def comparison_figure(
     ----------
     comparison, cities, limits
         See `write_comparison_map`.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     shown : sequence of int, optional
         Which designs; all by default. The extent is always that of all.
     """

@@ -27,7 +27,7 @@ def council_data(
     result : ApproachResult
         Read for name, kind, area and the data's date alone: two results of one place that differ
         in anything else give the same paper.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     options : PublicOptions, optional
         Of a closure plan; without them the paper says that none are worked out yet.
     event : PhaseOfEvent, optional

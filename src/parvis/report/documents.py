@@ -83,7 +83,7 @@ def write_report(
         For the maps.
     folder : Path
         Made if it is missing.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     recipients : sequence of str
         Named in the annex; each gets a numbered copy.
     copies : int
@@ -162,7 +162,7 @@ def council_paper(
     result : ApproachResult
         Only name, kind, outline, area and the data's date are used.
     city : City
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     closure : ClosureResult, optional
         Only its `public_options` are used.
     event : PhaseOfEvent, optional
@@ -196,7 +196,7 @@ def restricted_annex(
     pictures : mapping of str to bytes
         As `annex_pictures` makes them, with those of `closure_pictures` where there is a closure;
         the same for all copies.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     recipients : sequence of str
     copy, copies : int
         Which copy this is, of how many.

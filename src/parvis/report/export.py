@@ -59,7 +59,7 @@ def result_document(result: ApproachResult, language: str = "en") -> dict[str, A
     Parameters
     ----------
     result : ApproachResult
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
         Of the sentences beside the figures; codes and keys do not depend on it.
 
     Returns

@@ -21,7 +21,7 @@ def layout_calendar(layout: Layout, language: str = "en") -> bytes:
     Parameters
     ----------
     layout : Layout
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

@@ -8,7 +8,7 @@ from parvis.approach.results import ApproachResult
 from parvis.report.basemap import shortened
 from parvis.report.wording import Wording
 
-REGIONS = {"en": "GB", "fr": "FR"}
+REGIONS = {"en": "GB", "fr": "FR", "pl": "PL"}
 EPOCH = "1970-01-01T00:00:00+00:00"
 
 

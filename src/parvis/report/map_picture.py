@@ -54,7 +54,7 @@ def map_picture(
     theme : {"light", "dark", "print"}
     outline : shapely.Geometry, optional
         Longitude and latitude. [deg]
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

@@ -58,7 +58,7 @@ def overview_map(city: City, area: Any, language: str = "en") -> bytes:
     city : City
     area : shapely.Geometry
         The protected area in the city's CRS.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

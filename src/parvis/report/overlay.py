@@ -41,7 +41,7 @@ def approach_overlay(result: ApproachResult, language: str = "en") -> dict[str, 
     Parameters
     ----------
     result : ApproachResult
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
         Of the labels.
 
     Returns
@@ -145,7 +145,7 @@ def closure_overlay(result: ClosureResult, language: str = "en") -> dict[str, An
     Parameters
     ----------
     result : ClosureResult
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

@@ -75,7 +75,7 @@ def draw_plan(
         Drawn as the protected area, in the city's CRS.
     marks : sequence of Mark
         Their numbers are moved apart so that each can be read, with a leader to the place.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
         Of the words on the plan.
     width_mm, height_mm : float
         On paper.

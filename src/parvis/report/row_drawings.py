@@ -53,7 +53,7 @@ def row_strips(city: City, layout: Layout, language: str = "en") -> tuple[Strip,
     city : City
     layout : Layout
         Everything standing, gates shut.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     """
     wording = Wording(language)
     strips = []

@@ -82,7 +82,7 @@ def phase_plan(
     layout : Layout
     phase : str
     space : shapely Polygon or MultiPolygon
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

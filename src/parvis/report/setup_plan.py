@@ -45,7 +45,7 @@ def setup_plan(city: City, layout: Layout, space: BaseGeometry, language: str = 
     layout : Layout
     space : shapely Polygon or MultiPolygon
         Outline of the public space.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Returns
     -------

@@ -4,14 +4,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from babel.numbers import get_currency_symbol
-
 from parvis.city.register import RegisterReading
 from parvis.closure.stock import Assignment, Offer, StayingOpen, StockPlan, Unavailable
 from parvis.packs.closure_content import load_interim_measures
-from parvis.report.closure_speech import CENTS, metres, metres_up, pack_text
+from parvis.report.closure_speech import CENTS, metres, metres_up, pack_text, priced
 from parvis.report.speech import round_up
-from parvis.report.wording import LOCALES, Wording
+from parvis.report.wording import Wording
 
 KJ = 1000.0
 DIGITS = 2
@@ -28,7 +26,7 @@ def stock_lines_text(
     plan : StockPlan
     currency : str
         ISO 4217.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     shown : str
         Key of the plan whose lines are named by number alone.
 
@@ -112,7 +110,7 @@ def register_lines_text(reading: RegisterReading, language: str = "en") -> list[
     Parameters
     ----------
     reading : RegisterReading
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     """
     words = Wording(language)
     standing = sum(barrier.is_standing for barrier in reading.barriers)
@@ -132,11 +130,7 @@ class _Speaker:
 
     def money(self, cents: int) -> str:
         """Return an amount in whole units of its currency, rounded up."""
-        symbol = get_currency_symbol(self.currency, locale=LOCALES[self.words.language])
-        if symbol.isalpha():
-            symbol += "\N{NO-BREAK SPACE}"
-        amount = self.words.number(math.ceil(cents / CENTS))
-        return self.words("closure.money", amount=amount, symbol=symbol)
+        return priced(self.words.number(math.ceil(cents / CENTS)), self.currency, self.words)
 
     def line(self, key: str, street: str) -> str:
         plan, _, number = key.partition("/")

@@ -21,7 +21,7 @@ def survey_plan(result: ApproachResult, city: City, language: str = "en") -> byt
         Its `inputs` are what to measure, numbered M1, M2, … as in the annex.
     city : City
         For the plan.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     """
     wording = Wording(language)
     space = space_title(result, wording)

@@ -55,7 +55,7 @@ def write_tender(
     result : ClosureResult
     plan : int, default 0
         Index in `ClosureResult.plans`.
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     products : BarrierProducts, optional
         For planned foundations and the currency; the list of Parvis by default.
 

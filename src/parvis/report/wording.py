@@ -9,12 +9,15 @@ from importlib.resources import files
 from typing import Any, ClassVar
 
 import yaml
+from babel import Locale
 from babel.dates import format_date
 
 from parvis.errors import InputError, InternalError
 
-LANGUAGES = ("en", "fr")
-LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+LANGUAGES = ("en", "fr", "pl")
+LOCALES = {"en": "en_GB", "fr": "fr_FR", "pl": "pl_PL"}
+PLURAL_FORMS = frozenset({"one", "few", "other"})
+DECIMAL_COMMA = frozenset({"fr", "pl"})
 
 
 class UnknownLanguageError(InputError):
@@ -35,7 +38,7 @@ class Wording:
 
     Parameters
     ----------
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
 
     Raises
     ------
@@ -58,7 +61,7 @@ class Wording:
         """
         Return the text under the dotted `key`, its fields filled in.
 
-        A text with ``one`` and ``other`` forms takes the form that the field ``count`` asks for.
+        A text with plural forms takes the one that the field ``count`` asks for.
 
         Raises
         ------
@@ -66,8 +69,8 @@ class Wording:
             If the catalogue has no such text.
         """
         node = self.node(key)
-        if isinstance(node, Mapping) and {"one", "other"} <= node.keys():
-            node = node["one" if is_singular(self.language, fields["count"]) else "other"]
+        if is_plural(node):
+            node = plural(node, self.language, fields["count"])
         if not isinstance(node, str):
             raise TextMissingError(what=f"text {key} in {self.language}")
         return one_line(node.format(**fields) if fields else node)
@@ -94,8 +97,8 @@ class Wording:
         """Return a text whose fields may be missing; a missing one is shown as a dash."""
         present = defaultdict(lambda: "–", fields) | {"count": str(count)}
         node = self.node(key)
-        if isinstance(node, Mapping):
-            node = node["one" if is_singular(self.language, count) else "other"]
+        if is_plural(node):
+            node = plural(node, self.language, count)
         return one_line(str(node).format_map(present))
 
     def vehicle(self, key: str, name: str) -> str:
@@ -105,7 +108,7 @@ class Wording:
     def number(self, value: float, digits: int = 0) -> str:
         """Return `value` with the language's decimal sign and thin thousands groups."""
         text = f"{value:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-        return text.replace(".", ",") if self.language == "fr" else text
+        return text.replace(".", ",") if self.language in DECIMAL_COMMA else text
 
     def tree(self, key: str, **fields: object) -> Any:
         """Return everything under `key` with `fields` filled in; other fields stay as they are."""
@@ -136,9 +139,22 @@ class Wording:
         return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
 
 
-def is_singular(language: str, count: object) -> bool:
-    """Tell whether `count` takes the singular; French counts zero as singular."""
-    return count in (0, 1) if language == "fr" else count == 1
+def is_plural(node: object) -> bool:
+    """Tell whether a node of the catalogue is one text in its plural forms."""
+    return isinstance(node, Mapping) and {"one", "other"} <= node.keys() <= PLURAL_FORMS
+
+
+def plural(forms: Mapping[str, str], language: str, count: object) -> str:
+    """
+    Return the form that `count` takes: French counts zero as one, Polish tells few from many.
+
+    Examples
+    --------
+    >>> [plural({"one": "linia", "few": "linie", "other": "linii"}, "pl", n) for n in (1, 22, 12)]
+    ['linia', 'linie', 'linii']
+    """
+    form = Locale.parse(LOCALES[language]).plural_form(int(str(count)))
+    return forms.get(form, forms["other"])
 
 
 def one_line(text: str) -> str:

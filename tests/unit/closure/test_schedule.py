@@ -322,7 +322,7 @@ def test_a_line_without_width_is_no_division_by_zero() -> None:
     assert scheduled.checks[1].details["lost"] == 0.0
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 def test_every_code_of_a_line_has_words(language: str) -> None:
     wording = Wording(language)
     full = LineContext(True, True, True, 1, 1.0, 1, True)

@@ -28,6 +28,8 @@ WEAK = {
            "penetration", "AMBER ", "planter", "Long Street:"),
     "fr": ("point d'accès", "km/h", "classe de performance", "passage libre", "borne", "ligne 1",
            "vitesse", "pénétration", "jardinière"),
+    "pl": ("punkt wjazdu", "km/h", "odporności", "prześwit", "słupek", "linia 1", "prędkoś",
+           "penetracj", "donic"),
 }  # fmt: skip
 
 
@@ -197,7 +199,7 @@ def test_variants_stand_in_the_annex_as_they_are_given(light, city, small):
         assert words in text
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 def test_the_council_paper_with_options_says_nothing_about_weaknesses(
     result, city, closure, language
 ):
@@ -208,7 +210,7 @@ def test_the_council_paper_with_options_says_nothing_about_weaknesses(
     assert not re.search(r"\d[.,]\d+ m\b", text)
     assert not re.search(r"[MN]\d[A-G]?\b", text)
     assert "V/" not in text
-    assert {"en": "Temporary", "fr": "Temporaire"}[language] in text
+    assert {"en": "Temporary", "fr": "Temporaire", "pl": "Tymczasowa"}[language] in text
 
 
 def other_closure():

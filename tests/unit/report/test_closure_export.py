@@ -32,7 +32,7 @@ RESULTS = {
 }
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 @pytest.mark.parametrize("name", RESULTS)
 def test_the_document_obeys_its_schema(name, language):
     jsonschema.Draft202012Validator.check_schema(closure_schema())

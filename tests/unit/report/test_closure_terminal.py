@@ -52,13 +52,13 @@ def test_a_failing_check_says_by_how_much():
     assert "Flow of people leaving is short by 132 persons a minute" in text
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 @pytest.mark.parametrize(
     "make", [samples.make_closure, samples.make_open_closure, samples.make_partial_closure]
 )
 def test_nothing_reads_safe_and_no_field_stays_open(make, language):
     text = said(make(), language).lower()
-    assert not re.search(r"\b(safe|sûre?s?|sécurisée?s?)\b", text)
+    assert not re.search(r"\b(safe|sûre?s?|sécurisée?s?|bezpieczn\w+)\b", text)
     assert "{" not in text
     assert "nan" not in text
 
@@ -122,6 +122,7 @@ def test_widths_are_said_down_and_what_is_missing_up(value, more):
 
 def test_money_follows_language_and_currency():
     assert money(1_250_000, "EUR", Wording("fr"), is_high=True) == "12\u202f500\u00a0€"
+    assert money(1_250_000, "PLN", Wording("pl"), is_high=True) == "12\u202f500\u00a0zł"
     assert money(1_250_000, "CHF", Wording("en"), is_high=True) == "CHF\u00a012\u202f500"
     assert money(1_250_000, "GBP", Wording("en"), is_high=False) == "£12\u202f500"
 

@@ -25,6 +25,8 @@ WORDS_OF_WEAKNESS = {
            "speed", "penetration", "AMBER "),
     "fr": ("point d'accès", "points d'accès", "km/h", "classe de performance", "brèche", "borne",
            "élan", "distance de sécurité", "kJ", "vitesse", "pénétration"),
+    "pl": ("punkt wjazdu", "punkty wjazdu", "km/h", "odporności", "prześwit", "słupek",
+           "rozpędzani", "odległość ochronna", "kJ", "prędkoś", "penetracj"),
 }  # fmt: skip
 
 
@@ -52,7 +54,7 @@ def annex(result, pictures) -> bytes:
     return restricted_annex(result, pictures, recipients=("A. Mayor", "B. Chief"), copy=2, copies=3)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 def test_council_paper_says_nothing_about_weaknesses(result, city, language):
     text = text_of(council_paper(result, city, language))
     for word in WORDS_OF_WEAKNESS[language]:
@@ -97,7 +99,7 @@ def test_no_picture_file_is_embedded_in_the_council_paper(paper):
         assert len(page.images) == 0
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 def test_documents_are_tagged_titled_and_in_their_language(result, city, language):
     pdf = council_paper(result, city, language)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
@@ -206,7 +208,7 @@ def test_annex_holds_the_sign_off_residual_risks_and_hashes(annex, result):
     assert result.provenance["run_id"] in text.replace(" ", "")
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 def test_without_access_points_nothing_reads_safe(result_with, city, language):
     result = result_with(access_points=(), inputs=(), speed_maps=())
     pdf = restricted_annex(result, annex_pictures(result, city, language), language)

@@ -29,7 +29,7 @@ def distances(shapes, result: ApproachResult):
     return shapely.distance(points, outline)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 def test_the_document_obeys_its_schema(result, language):
     jsonschema.Draft202012Validator.check_schema(schema())
     document = json.loads(json.dumps(result_document(result, language), allow_nan=False))

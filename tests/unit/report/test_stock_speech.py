@@ -79,7 +79,7 @@ def test_unproved_plan_says_how_far_off_it_can_be():
     ["above_tested_speeds", "no_rating_suffices", "needs_operable", "too_late", "too_few_pieces",
      "pieces_used_elsewhere", "budget"],
 )  # fmt: skip
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 def test_every_reason_has_words(reason, language):
     said = text(replace(PLAN, staying_open=(replace(OPEN, reason=reason),)), language)
     assert "_" not in said
@@ -98,7 +98,7 @@ def test_every_reason_not_to_use_something_has_words(reason):
 @pytest.mark.parametrize(
     "code", ["stock_column_rated", "stock_columns_unused", "stock_standard_missing"]
 )
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 def test_what_a_stock_list_leaves_half_said_stands_in_the_plan(code, language):
     said = text(replace(PLAN, notices=(Notice(code, 2, {"value": "3, 4"}),)), language)
     assert "3, 4" in said
@@ -125,7 +125,7 @@ CODES = ("address_not_found", "address_ambiguous", "no_place", "by_street", "by_
          "standard_missing")  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
 def test_register_notes_have_words(language):
     barrier = RegisteredBarrier(2, "", "block", "block", shapely.Point(0, 0), "coordinates", "",
                                 "closed", float("nan"), 0, "", "")  # fmt: skip

@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from babel import Locale
 
 from parvis.errors import InternalError
-from parvis.report.wording import LANGUAGES, Wording, catalogue
+from parvis.report.wording import LANGUAGES, LOCALES, Wording, catalogue, is_plural
 
 
 def leaves(node: Any, key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(node, Mapping):
         for name, value in node.items():
+            if name == "few" and is_plural(node):
+                continue
             yield from leaves(value, f"{key}.{name}")
     elif isinstance(node, list):
         for index, value in enumerate(node):
@@ -46,7 +49,7 @@ def test_every_translation_has_the_same_fields(language):
 def test_no_text_calls_a_place_safe():
     for language in LANGUAGES:
         for key, text in leaves(catalogue(language)):
-            assert not re.search(r"\b(safe|sûre?s?|sécurisée?s?)\b", text.lower()), key
+            assert not re.search(r"\b(safe|sûre?s?|sécurisée?s?|bezpieczn\w+)\b", text.lower()), key
 
 
 def test_french_counts_zero_as_singular():
@@ -55,14 +58,51 @@ def test_french_counts_zero_as_singular():
     assert one.startswith("Un point")
 
 
+def plurals(node: Any, key: str = "") -> Iterator[tuple[str, Mapping[str, str]]]:
+    if is_plural(node):
+        yield key, node
+    elif isinstance(node, Mapping):
+        for name, value in node.items():
+            yield from plurals(value, f"{key}.{name}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_plural_has_the_forms_of_its_language(language):
+    rule = Locale.parse(LOCALES[language]).plural_form
+    forms = {rule(count) for count in range(200)} - {"many"} | {"other"}
+    for key, node in plurals(catalogue(language)):
+        assert node.keys() == forms, key
+        for form in forms - {"one", "other"}:
+            assert set(re.findall(r"{\w+}", node[form])) == set(
+                re.findall(r"{\w+}", node["other"])
+            ), key
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 elementów"),
+        (1, "1 element"),
+        (2, "2 elementy"),
+        (12, "12 elementów"),
+        (22, "22 elementy"),
+        (25, "25 elementów"),
+    ],
+)
+def test_polish_tells_few_from_many(count, said):
+    assert Wording("pl")("closure.elements", count=count) == said
+
+
 def test_numbers_follow_the_language():
     assert Wording("fr").number(1234.5, 1) == "1\N{NARROW NO-BREAK SPACE}234,5"
+    assert Wording("pl").number(1234.5, 1) == "1\N{NARROW NO-BREAK SPACE}234,5"
     assert Wording("en").number(1234.5, 1) == "1\N{NARROW NO-BREAK SPACE}234.5"
 
 
 def test_dates_follow_the_language():
     assert Wording("en").date("2026-11-20T09:30:00+00:00") == "20 November 2026"
     assert Wording("fr").date("2026-11-20") == "20 novembre 2026"
+    assert Wording("pl").date("2026-11-20") == "20 listopada 2026"
     assert Wording("en").date("unknown") == "unknown"
 
 
