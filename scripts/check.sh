@@ -16,12 +16,18 @@ run() {
     fi
 }
 
+run_loud() {
+    run "$@"
+    [ -z "$output" ] || printf '  %s\n' "$output"
+}
+
 run style "$BIN/ruff" check .
 run format "$BIN/ruff" format --check .
 run types "$BIN/mypy"
 run layers "$BIN/lint-imports"
 run packs "$BIN/parvis" packs check
 run spelling "$BIN/codespell"
+run_loud advisories env BIN="$BIN" sh scripts/audit.sh
 
 if [ -n "$failed" ]; then
     echo "Failed:$failed" >&2
