@@ -13,6 +13,7 @@ from parvis_web.accounts.rights import Actor, readable
 from parvis_web.approach.kept import overlay
 from parvis_web.approach.models import Analysis
 from parvis_web.runs.models import RunState
+from parvis_web.scenarios.models import Scenario, ScenarioState
 from parvis_web.spaces.models import Space
 from parvis_web.spaces.queries import in_box, present_spaces
 
@@ -175,4 +176,62 @@ def latest_analyses(actor: Actor, box: Box | None) -> "QuerySet[Analysis]":
     return rows.select_related("space", "run").order_by("space_id")
 
 
-COLLECTIONS: dict[str, Collection] = {item.key: item for item in (Spaces(), AccessPoints())}
+class ProposedBarriers(Collection):
+    """What the proposed or signed scenario of each space would place or change."""
+
+    key = "proposed-barriers"
+    title = "Proposed barriers"
+    description = (
+        "Barriers and changes of the scenario that is proposed or signed for each space, as they "
+        "stand in its list of changes."
+    )
+
+    def read(self, actor: Actor, box: Box | None) -> Found:
+        """Return the features at spaces in `box` that `actor` may read."""
+        return FoundFeatures(list(self._features(proposed_scenarios(actor, box))))
+
+    def one(self, actor: Actor, feature: str) -> Feature | None:
+        """Return the feature of an id, ``<scenario>-<number>``."""
+        scenario, _dash, _number = feature.rpartition("-")
+        try:
+            rows = proposed_scenarios(actor, None).filter(pk=UUID(scenario))
+        except ValueError:
+            return None
+        found = (each for each in self._features(rows) if each["id"] == feature)
+        return next(found, None)
+
+    def _features(self, scenarios: "QuerySet[Scenario]") -> Iterator[Feature]:
+        for scenario in scenarios:
+            for number, change in enumerate(scenario.changes, start=1):
+                shapes = {name: change[name] for name in SHAPES if name in change}
+                plain = {name: value for name, value in change.items() if name not in shapes}
+                yield {
+                    "type": "Feature",
+                    "id": f"{scenario.pk}-{number}",
+                    "geometry": next(iter(shapes.values()), None),
+                    "properties": plain
+                    | {
+                        "scenario": scenario.name,
+                        "state": scenario.state,
+                        "space": scenario.space.name,
+                        "space_id": str(scenario.space_id),
+                        "marking": scenario.marking,
+                    },
+                }
+
+
+SHAPES = ("line", "shape", "new_shape", "point", "kerb", "area", "towards")
+"""Fields of a change that hold its place, the telling one first."""
+
+
+def proposed_scenarios(actor: Actor, box: Box | None) -> "QuerySet[Scenario]":
+    """Return the scenarios that are proposed or signed and `actor` may read, by id."""
+    states = [ScenarioState.PROPOSED, ScenarioState.SIGNED]
+    rows = Scenario.objects.filter(removed__isnull=True, state__in=states)
+    rows = readable(actor, rows).filter(space__in=in_box(present_spaces(actor), box))
+    return rows.select_related("space").order_by("pk")
+
+
+COLLECTIONS: dict[str, Collection] = {
+    item.key: item for item in (Spaces(), AccessPoints(), ProposedBarriers())
+}

@@ -8,6 +8,7 @@ from django.test import Client
 
 from parvis_web.accounts.models import ApiToken, Membership
 from parvis_web.accounts.vocabulary import Marking
+from parvis_web.scenarios.models import Scenario
 
 
 def test_without_a_token_there_is_a_problem_and_nothing_else(here):
@@ -188,3 +189,22 @@ def test_the_error_shape_is_the_same_everywhere(here, machine):
         assert answer["Content-Type"] == "application/problem+json"
         assert {"type", "title", "status", "code", "detail"} <= set(body)
         assert body["status"] == answer.status_code
+
+
+def test_barriers_show_once_a_scenario_is_proposed(here, machine):
+    space = here.space()
+    row = {"type": "place_row", "family": "fixed-bollard-deep"}
+    line = {"type": "LineString", "coordinates": [[10.0, 50.0], [10.0001, 50.0]]}
+    scenario = Scenario.objects.create(
+        authority=here.authority, space=space, name="Bollards", changes=[row | {"line": line}]
+    )
+    quiet = machine(here)
+    path = "/ogc/collections/proposed-barriers/items"
+    assert quiet.get(path).json()["numberMatched"] == 0
+    Scenario.objects.filter(pk=scenario.pk).update(state="proposed")
+    feature = quiet.get(path).json()["features"][0]
+    assert feature["geometry"] == line
+    assert feature["properties"]["family"] == "fixed-bollard-deep"
+    assert quiet.get(f"{path}/{feature['id']}").json()["id"] == feature["id"]
+    Scenario.objects.filter(pk=scenario.pk).update(marking=Marking.STRICT)
+    assert quiet.get(path).json()["numberMatched"] == 0
