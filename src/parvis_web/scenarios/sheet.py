@@ -4,8 +4,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from parvis.report.sign_off import SheetTable, sign_off_sheet
 from parvis_web.accounts.vocabulary import Marking
+from parvis_web.audit.anchors import anchor_line
 from parvis_web.scenarios.editor import barrier_row, check_row, headline, point_row
 from parvis_web.scenarios.models import Scenario, ScenarioVersion
 from parvis_web.ui import formats
@@ -13,6 +13,8 @@ from parvis_web.ui import formats
 
 def sheet_pdf(scenario: Scenario, version: ScenarioVersion, *, language: str, today: date) -> bytes:
     """Return the sheet as PDF; names and other texts of people are data to the typesetter."""
+    from parvis.report.sign_off import SheetTable, sign_off_sheet
+
     answer = version.answer
     points = [point_row(point) for point in answer["points"]] if answer else []
     rows = [barrier_row(row, None) for row in answer["rows"]] if answer else []
@@ -47,6 +49,7 @@ def sheet_pdf(scenario: Scenario, version: ScenarioVersion, *, language: str, to
             (_("Saved"), formats.moment(version.created)),
             (_("State of the city's data"), version.city_state[:16] or "–"),
             (_("Printed"), formats.day(today)),
+            (_("Anchor of the audit chain"), anchor_line(scenario.authority).replace(",", ", ")),
         ],
         tables=[
             SheetTable(
