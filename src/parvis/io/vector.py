@@ -14,7 +14,6 @@ from xml.etree.ElementTree import ParseError
 
 import numpy as np
 import openpyxl
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 from openpyxl.utils.exceptions import InvalidFileException
@@ -237,6 +236,8 @@ def _suffix(path: Path) -> str:
 
 def _read_ogr(path: Path, suffix: str, layer: str | None) -> VectorFeatures:
     """Read what GDAL reads; its own messages are made part of one sentence."""
+    import pyogrio
+
     source = f"/vsigzip/{path}" if suffix.endswith(".gz") else str(path)
     try:
         with warnings.catch_warnings():
@@ -265,6 +266,8 @@ def _read_ogr(path: Path, suffix: str, layer: str | None) -> VectorFeatures:
 
 def _ogr_layer(path: Path, source: str, layer: str | None) -> str:
     """Return the layer to read; tables without geometry do not count."""
+    import pyogrio
+
     listed = [(str(name), kind) for name, kind in pyogrio.list_layers(source)]
     spatial = [name for name, kind in listed if kind is not None]
     if layer is None and len(spatial) == 1:

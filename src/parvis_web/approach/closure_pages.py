@@ -7,7 +7,6 @@ from typing import Any
 from parvis.report.closure_speech import code_text
 from parvis.report.closure_terminal import side_by_side
 from parvis.report.speech import rating_text
-from parvis.report.stock_speech import stock_lines_text
 from parvis.report.wording import Wording
 from parvis_web.approach import kept
 from parvis_web.approach.models import ClosurePlan
@@ -103,6 +102,8 @@ def closure_page(item: ClosurePlan) -> ClosurePage:
 
 def _supply_lines(item: ClosurePlan, document: Mapping[str, Any], shown: str) -> list[str]:
     """Return what can really be had, where stock, money or time limit the plan."""
+    from parvis.report.stock_speech import stock_lines_text
+
     supply = kept.supply(item)
     if supply is None:
         return []

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -11,27 +11,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from parvis import __version__
-from parvis.report.closure_drawing import write_closure_dxf
-from parvis.report.closure_geodata import (
-    closure_layers,
-    write_closure_geojson,
-    write_closure_gpkg,
-)
 from parvis.report.coordinates import Projection
-from parvis.report.drawing import write_dxf
-from parvis.report.geodata import Layer, layers, write_geojson, write_gpkg
-from parvis.report.stamped import (
-    Stamp,
-    stamp_dxf,
-    stamp_geojson,
-    stamp_gpkg,
-    stamped_csv,
-    stamped_xlsx,
-)
 from parvis_web.accounts.rights import Actor
 from parvis_web.accounts.vocabulary import Marking
 from parvis_web.approach import kept, rules
 from parvis_web.approach.models import Analysis, ClosurePlan
+
+if TYPE_CHECKING:
+    from parvis.report.geodata import Layer
+    from parvis.report.stamped import Stamp
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -53,6 +41,9 @@ Writer = Callable[..., Path]
 
 def export_analysis(actor: Actor, item: Analysis, *, ending: str, grid: str) -> HttpResponse:
     """Return a result as a file; `grid` is "wgs84" or "city", the grid of the city's country."""
+    from parvis.report.drawing import write_dxf
+    from parvis.report.geodata import layers, write_geojson, write_gpkg
+
     check_format(ending, grid)
     result, language = kept.result_of(item), kept.report_language()
     found = layers(result, language)
@@ -67,6 +58,13 @@ def export_analysis(actor: Actor, item: Analysis, *, ending: str, grid: str) -> 
 
 def export_closure(actor: Actor, item: ClosurePlan, *, ending: str, grid: str) -> HttpResponse:
     """Return a closure plan as a file; see `export_analysis`."""
+    from parvis.report.closure_drawing import write_closure_dxf
+    from parvis.report.closure_geodata import (
+        closure_layers,
+        write_closure_geojson,
+        write_closure_gpkg,
+    )
+
     check_format(ending, grid)
     result, language = kept.closure_of(item), kept.report_language()
     found = closure_layers(result, language)
@@ -91,8 +89,10 @@ def check_format(ending: str, grid: str) -> None:
         )
 
 
-def stamp_of(actor: Actor, item: Analysis | ClosurePlan) -> Stamp:
+def stamp_of(actor: Actor, item: Analysis | ClosurePlan) -> "Stamp":
     """Return what a file made now says of itself."""
+    from parvis.report.stamped import Stamp
+
     return Stamp(
         marking=Marking(item.marking).label,
         authority=actor.authority.name,
@@ -106,29 +106,31 @@ def _content(
     actor: Actor,
     item: Analysis | ClosurePlan,
     result: Any,
-    found: Sequence[Layer],
+    found: "Sequence[Layer]",
     main: str,
     writers: dict[str, Writer],
     ending: str,
     grid: str,
 ) -> bytes:
+    from parvis.report import stamped
+
     stamp, language = stamp_of(actor, item), kept.report_language()
     projection = Projection(result.epsg, grid)
     if ending == "csv":
         layer = next(layer for layer in found if layer.name == main)
-        return stamped_csv(layer, stamp, projection)
+        return stamped.stamped_csv(layer, stamp, projection)
     if ending == "xlsx":
-        return stamped_xlsx(found, stamp, projection)
+        return stamped.stamped_xlsx(found, stamp, projection)
     with tempfile.TemporaryDirectory(prefix="parvis-export-") as folder:
         path = Path(folder) / f"result.{ending}"
         if ending == "geojson":
             writers[ending](result, path, language=language)
-            return stamp_geojson(path.read_bytes(), stamp)
+            return stamped.stamp_geojson(path.read_bytes(), stamp)
         if ending == "dxf":
             writers[ending](result, path, crs="city", language=language)
-            return stamp_dxf(path.read_bytes(), stamp)
+            return stamped.stamp_dxf(path.read_bytes(), stamp)
         writers[ending](result, path, crs=grid, language=language)
-        return stamp_gpkg(path, stamp).read_bytes()
+        return stamped.stamp_gpkg(path, stamp).read_bytes()
 
 
 def _answer(item: Analysis | ClosurePlan, content: bytes, ending: str, what: str) -> HttpResponse:

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from parvis.city.layers import LAYER_KINDS
 from parvis.io.osm_read import SUFFIXES as EXTRACT_ENDINGS
 from parvis_web.cities.files import (
     BOUNDARY_ENDINGS,
@@ -31,6 +30,12 @@ KIND_LABELS = {
     "cameras": _("Cameras"),
     "benches": _("Benches"),
 }
+
+
+def _layer_kinds() -> list[tuple[str, Any]]:
+    from parvis.city.layers import LAYER_KINDS
+
+    return [(key, KIND_LABELS.get(key, key)) for key in LAYER_KINDS]
 
 
 def _file_field(label: Any, endings: tuple[str, ...], most: int, **options: Any) -> forms.FileField:
@@ -121,9 +126,7 @@ class LayerForm(forms.Form):
             "up to 100 MB."
         ),
     )
-    kind = forms.ChoiceField(
-        label=_("It holds"), choices=[(key, KIND_LABELS.get(key, key)) for key in LAYER_KINDS]
-    )
+    kind = forms.ChoiceField(label=_("It holds"), choices=_layer_kinds)
     is_replacing = forms.BooleanField(
         label=_("It is complete: take what the extract has of this kind out where the file speaks"),
         required=False,

@@ -6,11 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parvis.report.map_picture import THEMES
-
 WIDTH, HEIGHT = 960, 640
 LEAST_SIDE, LARGEST_SIDE = 120, 1600
 """[px]"""
+
+
+def _themes() -> list[tuple[str, str]]:
+    from parvis.report.map_picture import THEMES
+
+    return [(name, name) for name in THEMES]
 
 
 class PictureForm(forms.Form):
@@ -18,9 +22,7 @@ class PictureForm(forms.Form):
 
     bbox = forms.CharField(label=_("bounds"), required=False, max_length=120)
     space = forms.UUIDField(label=_("public space"), required=False)
-    theme = forms.ChoiceField(
-        label=_("theme"), required=False, choices=[(name, name) for name in THEMES]
-    )
+    theme = forms.ChoiceField(label=_("theme"), required=False, choices=_themes)
     width = forms.IntegerField(
         label=_("width"), required=False, min_value=LEAST_SIDE, max_value=LARGEST_SIDE
     )

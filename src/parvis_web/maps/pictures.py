@@ -12,7 +12,6 @@ from django.core.cache import cache
 
 import parvis
 from parvis.io.store import load_base
-from parvis.report.map_picture import map_picture
 from parvis_web.accounts.rights import Actor
 from parvis_web.cities.models import City
 from parvis_web.config.data import authority_folder, library_home
@@ -84,6 +83,8 @@ def picture(actor: Actor, city: City, shot: Shot) -> tuple[str, bytes]:
 
 
 def _drawn(city: City, shot: Shot) -> bytes:
+    from parvis.report.map_picture import map_picture
+
     store = load_base(city.store, home=library_home(city.authority_id))
     return map_picture(
         store,

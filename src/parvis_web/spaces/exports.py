@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.report.space_export import FORMATS, write_spaces
 from parvis_web.accounts.rights import Actor
 from parvis_web.accounts.vocabulary import Marking
 from parvis_web.spaces.models import AssessmentState, Space
@@ -41,6 +40,8 @@ def export_spaces(actor: Actor, spaces: Sequence[Space], *, ending: str, grid: s
     ------
     RefusedError
     """
+    from parvis.report.space_export import FORMATS, write_spaces
+
     if ending not in FORMATS:
         raise RefusedError(_("There is no such format; choose CSV, XLSX, GeoJSON or GeoPackage."))
     marking = _highest(spaces)

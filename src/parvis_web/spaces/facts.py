@@ -1,21 +1,25 @@
 """Which facts should be verified next, because a result rests on them most?"""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parvis.io.kept_results import KeptResultError
-from parvis.io.survey_sheet import SurveyRow, survey_rows
-from parvis.report.survey_sheet import survey_words
+
+if TYPE_CHECKING:
+    from parvis.io.survey_sheet import SurveyRow
 
 MOST_FACTS = 8
 
 
-def rows_of(result: Any, language: str) -> tuple[SurveyRow, ...]:
+def rows_of(result: Any, language: str) -> "tuple[SurveyRow, ...]":
     """Return the measuring list of a result, in words."""
+    from parvis.io.survey_sheet import survey_rows
+    from parvis.report.survey_sheet import survey_words
+
     words = survey_words(language)
     return survey_rows(result, words["what"], words["sheet"]["unnamed"])
 
 
-def facts_of(analysis: Any) -> list[SurveyRow]:
+def facts_of(analysis: Any) -> "list[SurveyRow]":
     """Return the facts an analysis rests on most, most decisive first; none where it is lost."""
     from parvis_web.approach.kept import report_language, result_of
 

@@ -1,17 +1,11 @@
 """Writing what was measured or seen on site: previewed, entered, withdrawn."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.io.corrections import (
-    CorrectionPreview,
-    add_corrections,
-    preview_corrections,
-    undo_correction,
-)
 from parvis.io.store import load_city
 from parvis.io.underlays import Underlay
 from parvis_web.accounts.rights import Actor, check_write
@@ -22,11 +16,16 @@ from parvis_web.spaces.models import LocalCorrection, Space
 from parvis_web.spaces.rules import RefusedError
 from parvis_web.spaces.services_evidence import add_picture
 
+if TYPE_CHECKING:
+    from parvis.io.corrections import CorrectionPreview
+
 SHOWN = ("value_m", "is_there", "method", "person", "date", "note", "rating", "state", "plate")
 
 
-def preview(space: Space, rows: Sequence[Mapping[str, str]], *, person: str) -> CorrectionPreview:
+def preview(space: Space, rows: Sequence[Mapping[str, str]], *, person: str) -> "CorrectionPreview":
     """Say what rows of a form would change in the city of `space`."""
+    from parvis.io.corrections import preview_corrections
+
     home = library_home(space.authority_id)
     return preview_corrections(space.city.store, rows, person=person, home=home)
 
@@ -55,6 +54,8 @@ def enter_corrections(
     photo_name : str
         What its owner calls it.
     """
+    from parvis.io.corrections import add_corrections
+
     check_write(actor, space)
     fresh = [dict(row) for row in rows if not row.get("is_known")]
     if not fresh:
@@ -88,6 +89,8 @@ def enter_corrections(
 @service("correction.withdraw")
 def withdraw_correction(actor: Actor, item: LocalCorrection) -> None:
     """Take a correction back; the record of both stays."""
+    from parvis.io.corrections import undo_correction
+
     check_write(actor, item)
     if item.withdrawn is not None:
         raise RefusedError(_("This correction was withdrawn already."))

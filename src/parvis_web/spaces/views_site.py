@@ -1,7 +1,7 @@
 """Pages for the work on site: facts to verify, findings, survey sheets, what was withdrawn."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core import signing
@@ -11,11 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from parvis.errors import InputError, LimitError
-from parvis.io.corrections import CorrectionPreview, preview_corrections
 from parvis.io.kept_results import KeptResultError
 from parvis.io.store import load_city
-from parvis.io.survey_sheet import survey_workbook
-from parvis.report.survey_sheet import survey_plan, survey_words
 from parvis_web.accounts.access import get_readable, member_view
 from parvis_web.accounts.rights import check_write, readable
 from parvis_web.config.data import library_home
@@ -32,6 +29,9 @@ from parvis_web.spaces.uploads import on_disk, shown_name, told_by_own_name
 from parvis_web.spaces.views import get_space, space_context
 from parvis_web.spaces.views_area import sentence_of
 from parvis_web.ui.toasts import add_toast
+
+if TYPE_CHECKING:
+    from parvis.io.corrections import CorrectionPreview
 
 PREVIEW_AGE = 3600
 _SALT = "spaces.survey-sheet"
@@ -139,7 +139,7 @@ def enter(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _site_page(request, space, answered=form, status=422)
 
 
-def _add_problems(form: FindingForm, looked: CorrectionPreview) -> None:
+def _add_problems(form: FindingForm, looked: "CorrectionPreview") -> None:
     """Show what the library found wrong beside the fields it is about."""
     for problem in looked.problems:
         is_shown = problem.column in form.fields and not form[problem.column].is_hidden
@@ -154,6 +154,8 @@ def _add_problems(form: FindingForm, looked: CorrectionPreview) -> None:
 @member_view
 def sheet(request: HttpRequest, pk: UUID, ending: str) -> HttpResponse:
     """Send the survey sheet of the latest analysis: workbook or plan to print."""
+    from parvis.io.survey_sheet import survey_workbook
+    from parvis.report.survey_sheet import survey_plan, survey_words
     from parvis_web.approach.kept import report_language, result_of
 
     space = get_space(request, pk)
@@ -189,6 +191,8 @@ def sheet(request: HttpRequest, pk: UUID, ending: str) -> HttpResponse:
 @member_view
 def upload_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say what a filled survey sheet would change, row by row; nothing is stored yet."""
+    from parvis.io.corrections import preview_corrections
+
     space = get_space(request, pk)
     actor = request.actor  # type: ignore[attr-defined]
     check_write(actor, space)
