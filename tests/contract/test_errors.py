@@ -11,7 +11,7 @@ import pytest
 
 import parvis
 from parvis.errors import InputError, InternalError, LimitError, ParvisError
-from parvis.report.messages import AREAS, sentences
+from parvis.report.messages import AREAS, TRANSLATIONS, describe, fill, sentences, translations
 
 SOURCE = Path(parvis.__file__).parent
 BASES = {ParvisError, InputError, LimitError, InternalError}
@@ -92,3 +92,29 @@ def test_sentence_is_one_clear_line(code):
     assert text.strip() == text
     assert "\n" not in text.replace("\n{listed}", "")
     assert not re.search(r"\b(oops|sorry)\b", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_every_sentence_has_its_translation(language):
+    assert translations(language).keys() == sentences().keys()
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_translations_are_clear_lines_with_the_fields_of_the_english_ones(language):
+    for code, text in translations(language).items():
+        assert fields(text) == fields(sentences()[code]), code
+        assert text.strip() == text, code
+        assert "\n" not in text.replace("\n{listed}", ""), code
+        assert ("\n{listed}" in text) == ("\n{listed}" in sentences()[code]), code
+
+
+def test_an_error_is_described_in_the_language_asked_for():
+    error = InputError(what="x")
+    assert describe(error, "fr") == "La donnée fournie est inutilisable : x."
+    assert describe(error, "pl") == "Podanych danych nie można użyć: x."
+    assert describe(error, "de") == describe(error) == "The input cannot be used: x."
+
+
+@pytest.mark.parametrize("language", ["en", *TRANSLATIONS])
+def test_a_detail_that_an_older_record_lacks_shows_as_a_question_mark(language):
+    assert "?" in fill("vector_missing", {}, language)

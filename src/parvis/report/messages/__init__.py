@@ -2,13 +2,22 @@
 Sentences for errors and notices, made from their stable codes.
 
 Each area of the library has a module here with a dictionary `EN` from code to template; template
-fields are the error's details. A contract test checks that every error class has its sentence.
+fields are the error's details. ``<language>.yaml`` holds the same templates in another language.
+A contract test checks that every error class has its sentence, and every sentence its translations.
 """
 
+from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
+from importlib.resources import files
 from string import Formatter
+from types import MappingProxyType
+
+import yaml
 
 from parvis.errors import ParvisError
+
+TRANSLATIONS = ("fr", "pl")
 
 AREAS = (
     "common",
@@ -39,21 +48,37 @@ AREAS = (
 )
 
 
-def sentences() -> dict[str, str]:
-    """Return all templates by code."""
+@cache
+def sentences(language: str = "en") -> Mapping[str, str]:
+    """Return all templates by code, English where `language` has none."""
     merged: dict[str, str] = {}
     for area in AREAS:
         merged |= import_module(f"{__name__}.{area}").EN
-    return merged
+    if language in TRANSLATIONS:
+        merged |= translations(language)
+    return MappingProxyType(merged)
 
 
-def describe(error: ParvisError) -> str:
+def translations(language: str) -> dict[str, str]:
+    """Return the templates written in `language`, one of `TRANSLATIONS`, by code."""
+    text = (files(__name__) / f"{language}.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def describe(error: ParvisError, language: str = "en") -> str:
     """Return the sentence a person reads for `error`."""
-    return fill(error.code, error.details)
+    return fill(error.code, error.details, language)
 
 
-def fill(code: str, details: dict[str, object]) -> str:
-    """Return the sentence of `code` with `details` filled in."""
-    template = sentences()[code]
+def fill(code: str, details: Mapping[str, object], language: str = "en") -> str:
+    """
+    Return the sentence of `code` with `details` filled in.
+
+    Examples
+    --------
+    >>> fill("vector_missing", {"file": "plan.dxf"}, "pl")
+    'Nie ma pliku plan.dxf.'
+    """
+    template = sentences(language)[code]
     missing = {name for _, name, _, _ in Formatter().parse(template) if name} - details.keys()
     return template.format(**details, **dict.fromkeys(missing, "?"))

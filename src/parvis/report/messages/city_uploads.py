@@ -1,7 +1,9 @@
 """Sentences of files that are given to the web application for a city."""
 
 EN = {
-    "upload_too_large": "{file} is larger than the {limit} MB that are taken: cut a part out of it.",
+    "upload_too_large": (
+        "{file} is larger than the {limit} MB that are taken: cut a part out of it."
+    ),
     "upload_kind": "{file} is no {what} by its ending: give a file that ends in {accepted}.",
     "upload_content": "{file} is no {what} by its content, whatever its name says.",
     "upload_unpacked": (
