@@ -10,8 +10,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from parvis.errors import InputError, LimitError, ParvisError
-from parvis.report.messages import describe
 from parvis_web.accounts.rights import NotAllowed
+from parvis_web.ui.errors import sentence_of
 
 logger = logging.getLogger(__name__)
 
@@ -65,11 +65,11 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(ParvisError)
     def library_error(request: HttpRequest, error: ParvisError) -> HttpResponse:
         if isinstance(error, InputError):
-            return problem(400, error.code, describe(error))
+            return problem(400, error.code, sentence_of(error))
         if isinstance(error, LimitError):
-            return problem(422, error.code, describe(error))
+            return problem(422, error.code, sentence_of(error))
         logger.error("%s %s failed", request.method, request.path, exc_info=error)
-        return problem(500, error.code, describe(error))
+        return problem(500, error.code, sentence_of(error))
 
     @api.exception_handler(HttpError)
     def said_by_the_framework(request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.errors import InputError, LimitError
 from parvis.io.osm_read import SUFFIXES as EXTRACT_ENDINGS
-from parvis.report.messages import describe
 from parvis_web.accounts.access import ActorRequest, member_view
 from parvis_web.accounts.rights import check_write
 from parvis_web.cities import queries, services
@@ -31,6 +30,7 @@ from parvis_web.cities.reading import read_boundary_file
 from parvis_web.cities.rules import check_add, check_change
 from parvis_web.cities.uploads import upload_view
 from parvis_web.runs.sandbox import run_limited
+from parvis_web.ui.errors import sentence_of
 from parvis_web.ui.toasts import add_toast
 
 
@@ -60,7 +60,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 request.actor, name=form.cleaned_data["name"], **_given(request, form)
             )
         except (InputError, LimitError) as error:
-            form.add_error(None, describe(error))
+            form.add_error(None, sentence_of(error))
         else:
             return redirect("cities:detail", request.actor.authority.slug, run.subject_id)
     status = 422 if form.errors else 200
@@ -79,7 +79,7 @@ def replace(request: ActorRequest, pk: UUID) -> HttpResponse:
         try:
             services.replace_extract(request.actor, city, **_given(request, form))
         except (InputError, LimitError) as error:
-            form.add_error(None, describe(error))
+            form.add_error(None, sentence_of(error))
         else:
             return _to(request, city)
     status = 422 if form.errors else 200

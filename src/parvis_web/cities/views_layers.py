@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.errors import InputError, LimitError
-from parvis.report.messages import describe
 from parvis_web.accounts.access import ActorRequest, member_view
 from parvis_web.accounts.rights import check_read
 from parvis_web.cities import queries, services
@@ -19,6 +18,7 @@ from parvis_web.cities.forms import KIND_LABELS, LayerForm
 from parvis_web.cities.models import City, CityLayer
 from parvis_web.cities.rules import check_change
 from parvis_web.cities.uploads import upload_view
+from parvis_web.ui.errors import sentence_of
 from parvis_web.ui.toasts import add_toast
 
 
@@ -52,7 +52,7 @@ def add(request: ActorRequest, pk: UUID) -> HttpResponse:
         try:
             services.lay_over(request.actor, city, **_given(request, form.cleaned_data))
         except (InputError, LimitError) as error:
-            form.add_error(None, describe(error))
+            form.add_error(None, sentence_of(error))
         else:
             return _to(request, city)
     status = 422 if form.errors else 200

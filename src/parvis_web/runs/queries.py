@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from parvis.report.messages import fill, sentences
+from parvis.report.messages import sentences
 from parvis_web.accounts.models import Owned
 from parvis_web.accounts.rights import Actor
 from parvis_web.runs.kinds import RunKind, kind_named
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.runs.rules import can_change_run, readable_runs, subject_model
+from parvis_web.ui.errors import sentence_for
 
 _TONES = {
     RunState.QUEUED: "",
@@ -98,7 +99,7 @@ def error_sentence(run: AnalysisRun) -> str:
     if run.state != RunState.FAILED:
         return ""
     code = run.error_code if run.error_code in sentences() else "internal"
-    return fill(code, run.error_details)
+    return sentence_for(code, run.error_details)
 
 
 def shown(actor: Actor, run: AnalysisRun, subject: Owned | None = None) -> ShownRun:

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.report.messages import fill
 from parvis_web.ui import formats
+from parvis_web.ui.errors import sentence_for
 
 LARGEST_GAP = 3.0
 """Wider openings are said in metres, narrower ones in millimetres. [m]"""
@@ -83,7 +83,7 @@ def failure(code: str, details: Mapping[str, Any]) -> str:
     if code in FAILURES:
         return str(FAILURES[code])
     try:
-        return fill(code, dict(details))
+        return sentence_for(code, details)
     except KeyError:
         return _("The question could not be answered. Try again, and tell the operator.")
 

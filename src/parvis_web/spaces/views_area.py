@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from parvis.errors import InputError, LimitError
 from parvis.io.outline_text import outline_as_text
-from parvis.report.messages import describe
 from parvis_web.accounts.access import member_view
 from parvis_web.accounts.rights import check_write
 from parvis_web.spaces import map_view, queries, rules, services
@@ -17,6 +16,7 @@ from parvis_web.spaces.forms import AreaForm, DrawForm
 from parvis_web.spaces.rules import RefusedError
 from parvis_web.spaces.uploads import area_from_form
 from parvis_web.spaces.views import get_space, space_context
+from parvis_web.ui import errors
 from parvis_web.ui.toasts import add_toast
 
 
@@ -25,7 +25,7 @@ def sentence_of(error: Exception) -> str:
     if isinstance(error, RefusedError):
         return error.sentence
     assert isinstance(error, InputError | LimitError)  # noqa: S101 - callers catch these only
-    return describe(error)
+    return errors.sentence_of(error)
 
 
 @member_view

@@ -60,7 +60,7 @@ class ErrorPagesMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer the errors a user can do something about; leave bugs to Django."""
-        from parvis.report.messages import describe
+        from parvis_web.ui.errors import sentence_of
 
         if isinstance(exception, SecondFactorNeeded):
             query = urlencode({"next": request.get_full_path()})
@@ -69,7 +69,7 @@ class ErrorPagesMiddleware:
             return render(request, "403.html", {"sentence": exception.sentence}, status=403)
         if isinstance(exception, InputError | LimitError):
             status = 422 if isinstance(exception, LimitError) else 400
-            sentence = describe(exception)
+            sentence = sentence_of(exception)
             return render(request, "400.html", {"sentence": sentence}, status=status)
         if isinstance(exception, ValidationError):
             sentence = " ".join(exception.messages)

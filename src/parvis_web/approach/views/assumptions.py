@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from parvis.errors import InputError, LimitError
 from parvis.io.packs import read_threat_statement
 from parvis.packs.models import ThreatStatement
-from parvis.report.messages import describe
 from parvis_web.accounts.access import ActorRequest, member_view
 from parvis_web.accounts.vocabulary import Marking
 from parvis_web.approach import maps, rules, services
@@ -23,6 +22,7 @@ from parvis_web.approach.forms import AssumptionForm, StatementFileForm
 from parvis_web.approach.models import AssumptionKind
 from parvis_web.approach.views.common import back_to, get_space, space_context, told_refusals
 from parvis_web.runs.sandbox import run_limited
+from parvis_web.ui.errors import sentence_of
 from parvis_web.ui.toasts import add_toast
 
 SECONDS, MEMORY_MB = 20, 512
@@ -70,7 +70,7 @@ def read_file(request: ActorRequest, pk: UUID) -> HttpResponse:
         try:
             read = _read(file)
         except (InputError, LimitError) as problem:
-            form.add_error("file", describe(problem))
+            form.add_error("file", sentence_of(problem))
         else:
             services.state_assumption(
                 request.actor,
