@@ -15,11 +15,12 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from parvis.city.assemble import join
+from parvis.city.georeference import Placement
 from parvis.city.model import City
 from parvis.city.table import FeatureTable
 from parvis.city.variants import cut_at
 from parvis.errors import InputError
-from parvis.io.control_points import Placement, read_control_points
+from parvis.io.control_points import read_control_points
 from parvis.io.layer_rows import Refused
 from parvis.io.variant_limits import one_limit
 from parvis.io.variant_names import IGNORE, LIMIT, WORDS, check_meanings, meaning_of

@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from parvis.approach.ground import street_ground
+from parvis.city.georeference import Placement
 from parvis.city.model import City
 from parvis.city.table import FeatureTable
 from parvis.city.variant_layers import DESIGN_LAYERS
@@ -27,7 +28,6 @@ from parvis.city.variants import (
     rows_of_layers,
 )
 from parvis.errors import InputError
-from parvis.io.control_points import Placement
 from parvis.io.home import existing_city
 from parvis.io.layers import pack_tables, store_tables, unpack_table
 from parvis.io.store import StoreBrokenError, file_digest, load_city

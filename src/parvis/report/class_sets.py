@@ -1,4 +1,4 @@
-"""Without a threat statement: which rating would each set of vehicle classes require, and where?"""
+"""Which rating each set of vehicle classes would require, and where, without a threat statement."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -16,11 +16,11 @@ from matplotlib.patches import Patch, Polygon, Rectangle
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from parvis.city.appearance import ATTRIBUTION
 from parvis.city.model import City
 from parvis.closure.results import Element, ScheduledLine
 from parvis.closure.verify import footprint
 from parvis.report.basemap import (
-    ATTRIBUTION,
     BUILDING_EDGE,
     INK,
     MM,

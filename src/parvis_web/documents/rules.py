@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from parvis_web.accounts.rights import (
     Actor,
     NotAllowed,
-    Reason,
     check_editor,
     check_read,
     check_write,
 )
+from parvis_web.accounts.table import Reason
 from parvis_web.documents.models import Document, DocumentKind, DocumentState
 from parvis_web.spaces.models import Space
 

@@ -47,7 +47,8 @@ def space_file(space: Space, day: date) -> bytes:
     rows: list[dict[str, Any]] = [_told(space)]
     files: dict[str, bytes] = {}
     for model in parts_of_space():
-        for item in model._base_manager.filter(space=space, created__lte=moment).order_by("pk"):
+        parts: Any = model._base_manager
+        for item in parts.filter(space=space, created__lte=moment).order_by("pk"):
             rows.append(_told(item))
             files |= _files_of(item)
     ids = {row["id"] for row in rows}

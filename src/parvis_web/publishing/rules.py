@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 from parvis_web.accounts.rights import (
     Actor,
     NotAllowed,
-    Reason,
     check_editor,
     check_owner,
     check_read,
 )
+from parvis_web.accounts.table import Reason
 from parvis_web.publishing.models import EntryState, PublicEntry
 
 

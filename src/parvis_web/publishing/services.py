@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -107,5 +108,5 @@ def withdraw_entry(actor: Actor, entry: PublicEntry) -> None:
     note(entry, before={"state": before}, after={"state": entry.state})
 
 
-def _end_snapshot(entry: object) -> None:
-    Snapshot.objects.filter(entry=entry, ended__isnull=True).update(ended=timezone.now())
+def _end_snapshot(entry: UUID) -> None:
+    Snapshot.objects.filter(entry_id=entry, ended__isnull=True).update(ended=timezone.now())

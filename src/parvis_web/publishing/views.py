@@ -60,7 +60,7 @@ def write(request: Any, space_id: UUID) -> HttpResponse:
     entry = PublicEntry.objects.filter(space=space).first()
     if entry is not None:
         rules.check_edit(request.actor, entry)
-    content = entry.content if entry else {"title": space.name, "measures": []}
+    content: dict[str, Any] = entry.content if entry else {"title": space.name, "measures": []}
     form = EntryForm(request.POST or None, initial=content)
     measures = MeasureFormSet(
         request.POST or None, initial=content.get("measures", []), prefix="measures"

@@ -90,16 +90,18 @@ def withdraw(request: Any, pk: UUID) -> HttpResponse:
     return redirect("sharing:list", request.actor.authority.slug)
 
 
+def _label(key: str) -> str:
+    return str(FIGURES[key].label) if key in FIGURES else key
+
+
 def _page(
     request: Any, *, form: ShareForm | None = None, receive_form: ReceiveForm | None = None
 ) -> HttpResponse:
     authority = request.actor.authority
-    received = list(ReceivedShare.objects.filter(authority=authority).order_by("sender"))
-    for row in received:
-        row.told = [
-            (FIGURES[figure["key"]].label if figure["key"] in FIGURES else figure["key"], figure)
-            for figure in row.content["figures"]
-        ]
+    received = [
+        (row, [(_label(figure["key"]), figure) for figure in row.content["figures"]])
+        for row in ReceivedShare.objects.filter(authority=authority).order_by("sender")
+    ]
     context = {
         "form": form or ShareForm(),
         "receive_form": receive_form or ReceiveForm(),
