@@ -45,7 +45,7 @@ def test_relative_links_lead_to_files(path):
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_names_of_modules_and_functions_exist(path):
-    names = set(re.findall(r"`(parvis(?:\.\w+)+)`", path.read_text()))
+    names = set(re.findall(r"`(parvis(?:_web)?(?:\.\w+)+)`", path.read_text()))
     assert {name for name in names if not exists(name)} == set()
 
 
