@@ -48,7 +48,7 @@ def texts(analysis: Analysis) -> dict[str, Any]:
 def overlay(item: Analysis | ClosurePlan, layers: Sequence[str] = ()) -> bytes:
     """Return what the map shows of `item` as GeoJSON; some layers alone where they are named."""
     if not layers:
-        return _bytes(item, f"overlay.{report_language()}.json")
+        return _bytes(item, "overlay.json")
     whole = _json(item, "overlay")
     chosen = [one for one in whole["features"] if one["properties"]["layer"] in layers]
     return json.dumps(whole | {"features": chosen}, ensure_ascii=False).encode()
@@ -56,7 +56,7 @@ def overlay(item: Analysis | ClosurePlan, layers: Sequence[str] = ()) -> bytes:
 
 def picture(item: Analysis | ClosurePlan, name: str) -> bytes:
     """Return a picture of `item`: ``map`` or ``profile``; SVG."""
-    return _bytes(item, f"{name}.{report_language()}.svg")
+    return _bytes(item, f"{name}.svg")
 
 
 def supply(plan: ClosurePlan) -> StockPlan | None:
@@ -77,7 +77,7 @@ def closure_of(plan: ClosurePlan) -> ClosureResult:
 
 
 def _json(item: Analysis | ClosurePlan, name: str) -> Any:
-    content = _bytes(item, f"{name}.{report_language()}.json")
+    content = _bytes(item, f"{name}.json")
     try:
         return json.loads(content)
     except ValueError as problem:
@@ -85,7 +85,11 @@ def _json(item: Analysis | ClosurePlan, name: str) -> Any:
 
 
 def _bytes(item: Analysis | ClosurePlan, name: str) -> bytes:
+    """Return a file in the reader's language; in English where it was kept before there was one."""
+    stem, _, ending = name.partition(".")
+    folder = folder_of(item)
+    path = folder / f"{stem}.{report_language()}.{ending}"
     try:
-        return (folder_of(item) / name).read_bytes()
+        return (path if path.is_file() else folder / f"{stem}.en.{ending}").read_bytes()
     except OSError as problem:
         raise KeptResultError(file=name) from problem

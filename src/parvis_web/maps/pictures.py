@@ -43,7 +43,7 @@ class Shot:
     width, height : int
         [px]
     theme : {"light", "dark", "print"}
-    language : {"en", "fr"}
+    language : {"en", "fr", "pl"}
     outline : str
         GeoJSON of an area drawn on it, "" for none.
     """

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from parvis.io.tiles_archive import TileArchive
 from parvis_web.accounts.access import ActorRequest, get_readable, member_view
+from parvis_web.approach.kept import report_language
 from parvis_web.cities.models import City
 from parvis_web.maps.forms import PictureForm
 from parvis_web.maps.pictures import PERIOD, BusyError, Shot
@@ -125,7 +125,7 @@ def picture(request: ActorRequest, city_id: UUID) -> HttpResponse:
         width=form.cleaned_data["width"],
         height=form.cleaned_data["height"],
         theme=form.cleaned_data["theme"],
-        language="fr" if (get_language() or "").startswith("fr") else "en",
+        language=report_language(),
         outline=json.dumps(space.area, sort_keys=True) if space and space.area else "",
     )
     try:
