@@ -3,7 +3,6 @@
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -26,6 +25,7 @@ from parvis_web.accounts.services.invitations import (
 )
 from parvis_web.accounts.services.security import change_profile, create_account
 from parvis_web.accounts.views.parts import posted, safe_next
+from parvis_web.ui.language import remember
 
 NEXT = "second_factor_next"
 
@@ -45,8 +45,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         change_profile(InstanceActor(user), changes=form.cleaned_data)
         messages.success(request, _("Your profile was saved."))
         response = redirect("profile")
-        if user.language:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+        remember(response, user.language)
         return response
     authorities = [
         {"authority": authority, "owners": owners_of(authority)}
@@ -98,7 +97,10 @@ def invitation(request: HttpRequest) -> HttpResponse:
             name=form.cleaned_data["name"],
             password=form.cleaned_data["password"],
         )
-        record_authentication(request, user, method="password", email=user.email)
+        # The password was chosen this moment: setting up a second factor does not ask it again.
+        record_authentication(
+            request, user, method="password", email=user.email, reauthenticated=True
+        )
         perform_login(request, user, email_verification="none")
         return _accept(request, found, user)
     return render(request, "accounts/invitation.html", {"form": form, "invitation": found})
