@@ -19,6 +19,7 @@ from PIL import Image
 from parvis_web.accounts.models import ApiToken, Invitation, MarkingProposal, Membership
 from parvis_web.approach.models import Analysis, ClosurePlan
 from parvis_web.cities.models import CityLayer
+from parvis_web.comments.models import Comment
 from parvis_web.documents.models import Document, DocumentKind, ReleaseRequest
 from parvis_web.privacy.models import Dataset
 from parvis_web.publishing.models import PublicEntry
@@ -72,7 +73,7 @@ def parameter(town: Any, app: str, page: str, name: str) -> object:
 
 # People
 
-EXAMPLES["accounts.kind"] = lambda _town: "spaces.space"
+EXAMPLES["accounts.kind"] = EXAMPLES["comments.kind"] = lambda _town: "spaces.space"
 EXAMPLES["secret"] = lambda _town: "not-a-secret"
 EXAMPLES["key"] = lambda _town: "x"
 EXAMPLES["uidb36"] = lambda _town: "x"
@@ -156,6 +157,7 @@ EXAMPLES["maps.z"] = EXAMPLES["maps.x"] = EXAMPLES["maps.y"] = lambda _town: 0
     "documents:file-as-of.pk",
     "publishing.space_id",
     "accounts.object_id",
+    "comments.object_id",
     "api-1.space_id",
     "api-1.feature",
 )
@@ -272,7 +274,19 @@ def signature(town: Any) -> Model:
     )
 
 
-# Documents, public texts, personal data
+# Comments, documents, public texts, personal data
+
+
+@example("comments.comment_id")
+def comment(town: Any) -> Model:
+    return Comment.objects.create(
+        authority=town.authority,
+        space=of(town, space),
+        object_kind="spaces.space",
+        object_id=of(town, space).pk,
+        text=f"Said in {town.slug}",
+    )
+
 
 EXAMPLES["documents.token"] = lambda _town: "not-a-token"
 EXAMPLES["privacy.name"] = lambda _town: "dpia"

@@ -276,6 +276,14 @@ class Owned(models.Model):
         """Return the label that grants and audit events use."""
         return cls._meta.label_lower
 
+    @classmethod
+    def below(cls, item: "Owned") -> "models.QuerySet[Any]":
+        """Return the objects of this model that belong to `item` and rise with its marking."""
+        field = cls._meta.get_field(cls.shared_by) if cls.shared_by else None
+        if field is None or field.related_model is not type(item):
+            return cls._base_manager.none()
+        return cls._base_manager.filter(**{field.name: item})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a new object that nobody marked is marked as high as what it belongs to."""
         above = self._above() if self._state.adding else None

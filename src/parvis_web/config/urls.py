@@ -13,6 +13,7 @@ MEMBER_APPS = (
     "approach",
     "scenarios",
     "documents",
+    "comments",
     "publishing",
     "sharing",
     "privacy",

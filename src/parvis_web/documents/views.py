@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from parvis_web.accounts.access import get_readable, member_view
 from parvis_web.accounts.rights import check_read
+from parvis_web.comments.panel import comments_context
 from parvis_web.config.data import stored_file
 from parvis_web.documents import queries, rules, services
 from parvis_web.documents.forms import DocumentsForm, FileForm
@@ -91,6 +92,7 @@ def detail(request: Any, pk: UUID) -> HttpResponse:
         "people": [member.user for member in members],
         "link": request.session.pop(f"link:{pk}", ""),
     }
+    context |= comments_context(request.actor, document)
     return render(request, "documents/detail.html", context)
 
 
@@ -148,7 +150,7 @@ def act(request: Any, pk: UUID, action: str) -> HttpResponse:
 def attachment(document: Document) -> HttpResponse:
     """Return a document's file as attachment that no browser runs."""
     path = stored_file(document.authority_id, document.digest)
-    response: HttpResponse
+    response: Any
     if settings.PARVIS_ACCEL_PREFIX:
         response = HttpResponse(content_type=document.media_type)
         inside = os.path.relpath(path, Path(settings.PARVIS_DATA))

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from parvis.errors import InputError
-from parvis.report.messages import describe
 from parvis.report.scenario_plan import moved
 from parvis_web.accounts.access import member_view
 from parvis_web.accounts.rights import can_write
+from parvis_web.comments.panel import comments_context
 from parvis_web.scenarios import services
 from parvis_web.scenarios.editor import ask_scenario, work_context
 from parvis_web.scenarios.forms import PALETTE, EditForm, NameForm, PeopleForm
@@ -30,6 +30,7 @@ from parvis_web.scenarios.rules import (
     check_create,
 )
 from parvis_web.scenarios.signing import signing_context
+from parvis_web.ui.errors import sentence_of
 from parvis_web.ui.toasts import add_toast
 
 PATIENCE = 1.5
@@ -239,7 +240,7 @@ def _changed(
     except RefusedError as refused:
         return _shown(request, scenario, refused=refused.sentence)
     except InputError as error:
-        return _shown(request, scenario, refused=describe(error))
+        return _shown(request, scenario, refused=sentence_of(error))
     if request.htmx:  # type: ignore[attr-defined]
         scenario = get_scenario(request, pk, sid)
         if is_whole_page or scenario.state != state_before:
@@ -273,6 +274,7 @@ def _shown(
         "may_rename": can_action(actor, Action.RENAME, scenario),
         "may_delete": can_action(actor, Action.DELETE, scenario),
         **signing_context(actor, scenario),
+        **comments_context(actor, scenario),
     }
     return render(request, "scenarios/editor.html", context, status=status)
 

@@ -15,6 +15,7 @@ from parvis_web.accounts.access import get_readable, member_view
 from parvis_web.accounts.panels import marking_context, share_context
 from parvis_web.accounts.rights import can_write, check_write
 from parvis_web.cities.models import City
+from parvis_web.comments.panel import comments_context
 from parvis_web.spaces import map_view, queries, services
 from parvis_web.spaces.exports import export_spaces
 from parvis_web.spaces.filters import filter_form
@@ -155,6 +156,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         overview=overview_of(actor, space),
         **share_context(actor, space),
         **marking_context(actor, space),
+        **comments_context(actor, space),
         may_assign=can_assign(actor, space),
         may_remove=can_write(actor, space),
         map=map_view.space_map(request, space),

@@ -163,10 +163,7 @@ def _raise_below(item: Owned) -> None:
     marking = Marking(item.marking)
     lower = [mark for mark in Marking if mark.order < marking.order]
     for model in owned_models():
-        field = model._meta.get_field(model.shared_by) if model.shared_by else None
-        if field is None or field.related_model is not type(item):
-            continue
-        for below in model._base_manager.filter(**{field.name: item}, marking__in=lower):
+        for below in model.below(item).filter(marking__in=lower):
             if below.marking == Marking.CLEAR:
                 continue
             if marking == Marking.RED:

@@ -23,6 +23,7 @@ from parvis_web.approach.views.common import (
     told_refusals,
 )
 from parvis_web.approach.views.files import drawing, overlay_answer
+from parvis_web.comments.panel import comments_context
 from parvis_web.ui.toasts import add_toast
 
 
@@ -61,6 +62,7 @@ def plan(request: ActorRequest, pk: UUID, plan: UUID) -> HttpResponse:
     if item.run.state != "done":
         return render(request, "approach/running.html", context)
     context |= {"page": closure_page(item), "formats": exports.FORMATS}
+    context |= comments_context(request.actor, item)
     return render(request, "approach/closure.html", context)
 
 

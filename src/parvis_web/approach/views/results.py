@@ -21,6 +21,7 @@ from parvis_web.approach.views.common import (
     item_context,
     told_refusals,
 )
+from parvis_web.comments.panel import comments_context
 from parvis_web.ui.toasts import add_toast
 
 
@@ -32,6 +33,7 @@ def result(request: ActorRequest, pk: UUID, analysis: UUID) -> HttpResponse:
     context = item_context(request, space, item)
     if item.run.state != "done":
         return render(request, "approach/running.html", context)
+    context |= comments_context(request.actor, item)
     return render(request, "approach/result.html", context | _result(request, item))
 
 
@@ -47,7 +49,8 @@ def point(request: ActorRequest, pk: UUID, analysis: UUID, number: int) -> HttpR
     if request.headers.get("HX-Target") == "point":
         context = {"space": space, "item": item} | told
         return render(request, "approach/point_fragment.html", context)
-    return render(request, "approach/result.html", item_context(request, space, item) | told)
+    context = item_context(request, space, item) | comments_context(request.actor, item)
+    return render(request, "approach/result.html", context | told)
 
 
 def _result(request: ActorRequest, item: Analysis, number: int | None = None) -> dict[str, Any]:

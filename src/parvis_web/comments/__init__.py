@@ -1,0 +1,1 @@
+"""Comments of people on spaces, analyses, closure plans, scenarios and documents."""
