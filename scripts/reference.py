@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 import parvis
+import parvis_web
 from parvis.cli import app
 from parvis.errors import Family, InputError, InternalError, LimitError, ParvisError
 from parvis.packs import find_pack, pack_summaries
@@ -88,10 +89,12 @@ def command_line_page() -> str:
 
 
 def error_classes() -> list[type[ParvisError]]:
-    """Return every error class of the library."""
+    """Return every error class of the library and of the web application."""
     for module in pkgutil.walk_packages(parvis.__path__, "parvis."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
+    for path in sorted(Path(parvis_web.__path__[0]).glob("*/errors.py")):
+        importlib.import_module(f"parvis_web.{path.parent.name}.errors")
     found, waiting = [], [ParvisError]
     while waiting:
         for child in waiting.pop().__subclasses__():
