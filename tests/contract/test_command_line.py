@@ -63,7 +63,7 @@ def test_documents_use_options_that_exist():
         for match in re.finditer(r"(?:^|`|\$ |&& )(parvis [^\n`|&#]*)", text, re.MULTILINE):
             words = match.group(1).split()
             fitting = [n for n in known if words[: len(n.split())] == n.split()]
-            if not fitting:
+            if not fitting or words[1] == "web":  # those: test_web_commands.py
                 continue
             options = {w.split("=")[0].strip("[],.)") for w in words if w.startswith("--")}
             unknown = options - known[max(fitting, key=len)] - {"--help"}
