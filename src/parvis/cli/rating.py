@@ -22,6 +22,7 @@ class Language(StrEnum):
 
     ENGLISH = "en"
     FRENCH = "fr"
+    POLISH = "pl"
 
 
 InLanguage = Annotated[Language, typer.Option("--lang", help="Language of the sentences.")]

@@ -122,7 +122,7 @@ def test_penetration_up_to_25_m_is_in_the_scope_of_the_standard() -> None:
 
 def test_every_sentence_exists_in_both_languages_and_fills() -> None:
     sentences = load_rating_systems().sentences
-    assert sentences["en"].keys() == sentences["fr"].keys()
+    assert sentences["en"].keys() == sentences["fr"].keys() == sentences["pl"].keys()
     french = explain(parse_rating("PAS 68 7500[N3]/80/90:2.3/4.0"), language="fr")
     assert "2,3 m" in french
     assert explain(parse_rating("M50"), language="xx") == explain(parse_rating("M50"))

@@ -40,12 +40,13 @@ def test_packs_name_only_what_other_packs_have() -> None:
         assert measure.product is None or measure.product in families
 
 
+@pytest.mark.parametrize("language", ["fr", "pl"])
 @pytest.mark.parametrize("kind", ["streetscape-schemes", "residual-risks", "barrier-products"])
-def test_what_is_printed_is_translated(kind: str) -> None:
+def test_what_is_printed_is_translated(kind: str, language: str) -> None:
     for entry in load_pack(kind).entries:  # type: ignore[attr-defined]
-        assert "name" in entry.i18n["fr"], entry.key
+        assert "name" in entry.i18n[language], entry.key
         if kind != "barrier-products":
-            assert "description" in entry.i18n["fr"], entry.key
+            assert "description" in entry.i18n[language], entry.key
 
 
 def test_every_price_size_and_rating_is_marked_as_a_planning_figure() -> None:
@@ -82,7 +83,8 @@ def test_unrated_mass_has_no_rating_and_interim_measures_say_what_they_do_not_do
         assert not products.family(key).is_rated
     for measure in load_interim_measures().entries:
         assert measure.does_not
-        assert {"name", "description", "does_not"} <= set(measure.i18n["fr"])
+        for language in ("fr", "pl"):
+            assert {"name", "description", "does_not"} <= set(measure.i18n[language])
     assert products.family("nothing") is None
 
 

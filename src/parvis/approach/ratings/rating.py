@@ -122,7 +122,7 @@ def number_text(value: float) -> str:
     return f"{round(value, 2):g}" if abs(value) < 1000.0 else f"{round(value):d}"
 
 
-def french_number(value: float) -> str:
+def comma_number(value: float) -> str:
     """Return a number with a decimal comma."""
     return number_text(value).replace(".", ",")
 

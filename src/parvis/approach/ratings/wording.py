@@ -5,12 +5,14 @@ import math
 from parvis.approach.ratings.rating import (
     MANUAL,
     Rating,
-    french_number,
+    comma_number,
     number_text,
     system_of,
     words_of,
 )
 from parvis.terms import KMH_PER_MPS
+
+DECIMAL_COMMA = frozenset({"fr", "pl"})
 
 
 def explain(rating: Rating, *, language: str = "en", required: bool = False) -> str:
@@ -33,7 +35,7 @@ def explain(rating: Rating, *, language: str = "en", required: bool = False) -> 
 the rear face of the barrier, with major debris up to 4 m; tested to PAS 68:2013.'
     """
     words = words_of(language)
-    number = french_number if language == "fr" else number_text
+    number = comma_number if language in DECIMAL_COMMA else number_text
     vehicle = ""
     if rating.vehicle_class:
         vehicle = words["class"].format(**{"class": rating.vehicle_class})
