@@ -20,10 +20,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from parvis_web.config import languages
+
 WEB = Path(__file__).resolve().parents[1] / "src" / "parvis_web"
 LOCALE = WEB / "locale"
-COMPLETE = ("fr", "pl")
-PREPARED = tuple("bg cs da de el es et fi ga hr hu it lt lv mt nl pt ro sk sl sv".split())
+COMPLETE = tuple(code for code in languages.COMPLETE if code != "en")
+PREPARED = tuple(code for code in languages.NAMES if code not in languages.COMPLETE)
 HEAD = """\
 # Parvis web application: {language}.
 # Not yet reviewed by a native speaker of the trade.
@@ -94,9 +96,31 @@ def texts_of(path: Path) -> Iterator[Text]:
 
 
 def _of_python(content: str, where: str) -> Iterator[Text]:
-    for node in ast.walk(ast.parse(content)):
-        if isinstance(node, ast.Call) and _name(node.func) in POSITIONS and node.args:
-            yield _text(node, where, node.lineno)
+    tree = ast.parse(content)
+    names = marking_names(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and (kind := marking(node, names)):
+            yield _text(node, kind, where, node.lineno)
+
+
+def marking_names(tree: ast.Module) -> dict[str, str]:
+    """Return under which names a module knows the marking functions."""
+    return {
+        name.asname or name.name: name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.name in POSITIONS
+    }
+
+
+def marking(call: ast.Call, names: dict[str, str]) -> str | None:
+    """Return the marking function that is called, None where another one is."""
+    function = call.func
+    if isinstance(function, ast.Name):
+        return names.get(function.id)
+    is_module = isinstance(function, ast.Attribute) and ast.unparse(function.value) == "translation"
+    return function.attr if is_module and function.attr in POSITIONS else None
 
 
 def _of_template(content: str, where: str) -> Iterator[Text]:
@@ -105,7 +129,7 @@ def _of_template(content: str, where: str) -> Iterator[Text]:
     source = templatize(content, origin=where)
     for found in _CALL.finditer(source):
         call = _call_at(source, found.start())
-        yield _text(call, where, source.count("\n", 0, found.start()) + 1)
+        yield _text(call, found[1], where, source.count("\n", 0, found.start()) + 1)
 
 
 def _call_at(source: str, start: int) -> ast.Call:
@@ -123,21 +147,14 @@ def _call_at(source: str, start: int) -> ast.Call:
     raise NotLiteralError(source[start : start + 60])
 
 
-def _text(call: ast.Call, where: str, line: int) -> Text:
+def _text(call: ast.Call, kind: str, where: str, line: int) -> Text:
     fields = {}
-    for field, argument in zip(POSITIONS[_name(call.func)], call.args, strict=False):
+    for field, argument in zip(POSITIONS[kind], call.args, strict=False):
         if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
             message = f"{where}:{line}: {ast.unparse(call)}"
             raise NotLiteralError(message)
         fields[field] = argument.value
     return Text(where, line, **fields)
-
-
-def _name(function: ast.expr) -> str:
-    if isinstance(function, ast.Attribute):
-        is_module = isinstance(function.value, ast.Name) and function.value.id == "translation"
-        return function.attr if is_module else ""
-    return function.id if isinstance(function, ast.Name) else ""
 
 
 def extract() -> Catalog:
@@ -164,7 +181,7 @@ def read(language: str) -> Catalog:
 
 
 def write(language: str, catalogue: Catalog) -> None:
-    """Write a catalogue so that the same content gives the same bytes: no dates, no line numbers."""
+    """Write a catalogue so that the same texts give the same bytes: no dates, no line numbers."""
     body = BytesIO()
     write_po(
         body,
@@ -228,12 +245,16 @@ def compile_all() -> None:
 
 
 def missing(language: str) -> None:
-    """Print the untranslated texts as JSON: ``{id: [] or [plural]}``."""
-    entries = [
-        {"id": m.id, "context": m.context, "where": sorted({place for place, _ in m.locations})}
-        for m in untranslated(read(language))
-    ]
-    json.dump(entries, sys.stdout, ensure_ascii=False, indent=1)
+    """Print the untranslated texts as JSON, ready to be filled in and merged."""
+    entries = {
+        _first(message): "" if isinstance(message.id, str) else [message.id[1]]
+        for message in untranslated(read(language))
+    }
+    print(json.dumps(entries, ensure_ascii=False, indent=1))
+
+
+def _first(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
 
 
 def merge(language: str, file: str) -> None:
@@ -241,10 +262,8 @@ def merge(language: str, file: str) -> None:
     catalogue = read(language)
     given = json.loads(Path(file).read_text(encoding="utf-8"))
     for message in catalogue:
-        first = message.id[0] if isinstance(message.id, tuple) else message.id
-        if message.id and first in given:
-            wanted = given[first]
-            message.string = tuple(wanted) if isinstance(message.id, tuple) else wanted
+        if message.id and (wanted := given.get(_first(message))):
+            message.string = wanted if isinstance(wanted, str) else tuple(wanted)
     write(language, catalogue)
 
 

@@ -16,7 +16,7 @@ from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from parvis_web.accounts.models import Invitation, User
 from parvis_web.accounts.rights import InstanceActor
@@ -27,6 +27,7 @@ from parvis_web.accounts.services.security import (
     set_password,
     sign_in,
 )
+from parvis_web.ui.language import remember
 
 NOWHERE = "127.0.0.1"
 
@@ -77,6 +78,12 @@ class AccountAdapter(DefaultAccountAdapter):
             login=lambda: super(AccountAdapter, self).login(request, user),
             methods=sorted({record["method"] for record in records}),
         )
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Go on in the language of the person's profile."""
+        response = super().post_login(request, user, **kwargs)
+        remember(response, user.language)
+        return response
 
     def set_password(self, user: Any, password: str) -> None:
         """Write the password as a service."""

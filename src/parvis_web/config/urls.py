@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.i18n import set_language
 
 MEMBER_APPS = (
     "accounts",
@@ -22,6 +23,7 @@ MEMBER_APPS = (
 
 urlpatterns = [
     path("", include("parvis_web.ui.urls")),
+    path("language/", set_language, name="set_language"),
     path("account/", include("parvis_web.accounts.urls_account")),
     path("account/", include("allauth.urls")),
     path("public/", include("parvis_web.publishing.urls_public")),

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from parvis.io.home import home_directory
 from parvis_web.config import env
+from parvis_web.config.languages import offered
 from parvis_web.config.logs import logging_settings
 from parvis_web.config.sign_on import sign_ons
 
@@ -153,12 +152,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", _("English")),
-    ("fr", _("French")),
-    ("pl", _("Polish")),
-]
-LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGES = offered(env.words("PARVIS_LANGUAGES"))
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+# What a city translated itself prevails over what the program brings along.
+LOCALE_PATHS = [PARVIS_DATA / "translations", PACKAGE / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
