@@ -152,7 +152,7 @@ def open_browser(instance: Instance, chromium: object) -> Iterator[Callable[...,
         context = chromium.new_context(
             base_url=instance.address, viewport={"width": 1440, "height": 900}, **options
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
 
