@@ -3,7 +3,7 @@
 from pathlib import Path
 
 GLOSSARY = Path(__file__).parents[2] / "GLOSSARY.md"
-HEAD = ["Term", "Symbol", "Unit", "Meaning", "Source", "French"]
+HEAD = ["Term", "Symbol", "Unit", "Meaning", "Source", "French", "Polish"]
 
 
 def rows() -> list[list[str]]:
