@@ -109,4 +109,4 @@ def withdraw_entry(actor: Actor, entry: PublicEntry) -> None:
 
 
 def _end_snapshot(entry: UUID) -> None:
-    Snapshot.objects.filter(entry_id=entry, ended__isnull=True).update(ended=timezone.now())
+    Snapshot.objects.filter(entry=entry, ended__isnull=True).update(ended=timezone.now())
