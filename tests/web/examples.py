@@ -168,7 +168,7 @@ def space(town: Any) -> Model:
 EXAMPLES["spaces:sheet.ending"] = lambda _town: "pdf"
 
 
-@example("spaces:evidence.item")
+@example("spaces:evidence.item", "spaces:remove-file.item", "spaces:bring-back-file.item")
 def evidence(town: Any) -> Model:
     picture = io.BytesIO()
     Image.new("RGB", (4, 3)).save(picture, "PNG")

@@ -31,6 +31,7 @@ SENTENCES: dict[str, Any] = {
     "space.bring-back": gettext_lazy("Put back on the list"),
     "evidence.add": gettext_lazy("File added"),
     "evidence.remove": gettext_lazy("File removed"),
+    "evidence.bring-back": gettext_lazy("Removed file put back"),
     "correction.enter": gettext_lazy("Local correction entered"),
     "correction.withdraw": gettext_lazy("Local correction withdrawn"),
     "underlay.add": gettext_lazy("Plan laid under the map"),

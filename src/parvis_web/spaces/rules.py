@@ -1,16 +1,20 @@
 """Who may change a space, and which changes there are."""
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from parvis_web.accounts.rights import (
     Actor,
     NotAllowed,
+    can,
     can_write,
+    check,
     check_editor,
     check_write,
 )
 from parvis_web.accounts.table import Reason
-from parvis_web.spaces.models import AssessmentState, Space
+from parvis_web.accounts.vocabulary import Ability
+from parvis_web.spaces.models import AssessmentState, Evidence, Space
 
 
 class RefusedError(Exception):
@@ -78,6 +82,37 @@ def check_state(actor: Actor, space: Space, state: str) -> None:
         raise RefusedError(
             _("A plan becomes signed when a named adviser signs the proposed scenario.")
         )
+
+
+def check_upload(actor: Actor, space: Space) -> None:
+    """Raise unless `actor` may add files to `space`: who changes it, or is named for uploading."""
+    if not can_write(actor, space):
+        check(actor, Ability.UPLOAD, space)
+
+
+def can_upload(actor: Actor, space: Space) -> bool:
+    """Return whether `actor` may add files to `space`."""
+    return can_write(actor, space) or can(actor, Ability.UPLOAD, space)
+
+
+def check_remove_file(actor: Actor, item: Evidence) -> None:
+    """Raise unless `actor` may take a file off the list or put it back."""
+    if can_write(actor, item):
+        return
+    check_upload(actor, item.space)
+    if actor.user is None or item.created_by_id != actor.user.pk:
+        raise NotAllowed(
+            Reason.NOT_THIS_ROLE, _("You may remove the files that you added yourself.")
+        )
+
+
+def can_remove_file(actor: Actor, item: Evidence) -> bool:
+    """Return whether `actor` may take a file off the list."""
+    try:
+        check_remove_file(actor, item)
+    except (NotAllowed, Http404):
+        return False
+    return True
 
 
 def check_version(space: Space, version: int) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from parvis_web.spaces import views, views_area, views_site, views_underlay
+from parvis_web.spaces import views, views_area, views_files, views_site, views_underlay
 
 app_name = "spaces"
 urlpatterns: list[URLPattern] = [
@@ -26,6 +26,13 @@ urlpatterns: list[URLPattern] = [
     path("spaces/<uuid:pk>/site/survey-sheet.<slug:ending>", views_site.sheet, name="sheet"),
     path("spaces/<uuid:pk>/site/<uuid:correction>/withdraw/", views_site.withdraw, name="withdraw"),
     path("spaces/<uuid:pk>/evidence/<uuid:item>/", views_site.evidence, name="evidence"),
+    path("spaces/<uuid:pk>/files/", views_files.files, name="files"),
+    path("spaces/<uuid:pk>/files/<uuid:item>/remove/", views_files.remove_file, name="remove-file"),
+    path(
+        "spaces/<uuid:pk>/files/<uuid:item>/bring-back/",
+        views_files.bring_back_file,
+        name="bring-back-file",
+    ),
     path("spaces/<uuid:pk>/plans/", views_underlay.plans, name="plans"),
     path("spaces/<uuid:pk>/plans/<uuid:item>/", views_underlay.underlay, name="underlay"),
     path("spaces/<uuid:pk>/plans/<uuid:item>/image/", views_underlay.image, name="underlay-image"),

@@ -150,6 +150,14 @@ def remove_evidence(town):
     services_evidence.remove_evidence(actor, item)
 
 
+@example("evidence.bring-back")
+def bring_back_evidence(town):
+    actor = town.actor("owner")
+    item = services_evidence.add_picture(actor, town.space(), picture(), original_name="p.jpg")
+    services_evidence.remove_evidence(actor, item)
+    services_evidence.bring_back_evidence(actor, item)
+
+
 @example("correction.enter")
 def enter(town):
     entered(town)
