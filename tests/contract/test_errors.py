@@ -4,6 +4,7 @@ import ast
 import importlib
 import pkgutil
 import re
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -11,7 +12,15 @@ import pytest
 
 import parvis
 from parvis.errors import InputError, InternalError, LimitError, ParvisError
-from parvis.report.messages import AREAS, TRANSLATIONS, describe, fill, sentences, translations
+from parvis.report.messages import (
+    AREAS,
+    TRANSLATIONS,
+    describe,
+    fill,
+    phrases,
+    sentences,
+    translations,
+)
 
 SOURCE = Path(parvis.__file__).parent
 BASES = {ParvisError, InputError, LimitError, InternalError}
@@ -118,3 +127,31 @@ def test_an_error_is_described_in_the_language_asked_for():
 @pytest.mark.parametrize("language", ["en", *TRANSLATIONS])
 def test_a_detail_that_an_older_record_lacks_shows_as_a_question_mark(language):
     assert "?" in fill("vector_missing", {}, language)
+
+
+def test_phrases_inside_sentences_are_said_in_the_reader_s_language_with_their_numbers():
+    details = {"number": 2, "what": "gap", "accepted": "0.3 to 20 metres"}
+    assert fill("row_value", details, "pl") == (
+        "Zmiana 2: rząd, prześwit; wymagane: od 0.3 do 20 m."
+    )
+    assert fill("row_value", details, "fr").endswith("il faut : 0.3 à 20 mètres.")
+
+
+def test_a_name_that_a_user_gave_is_never_translated():
+    assert "memory" in fill("vector_missing", {"file": "memory"}, "pl")
+
+
+@cache
+def code_said() -> str:
+    """All code, its texts joined over line ends."""
+    folders = (SOURCE, SOURCE.with_name("parvis_web"))
+    code = "".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
+    return re.sub(r'"\s+f?"', "", code)
+
+
+@pytest.mark.parametrize("phrase", sorted(phrases()))
+def test_every_phrase_is_one_that_the_code_says_and_has_its_translations(phrase):
+    assert phrases()[phrase].keys() == set(TRANSLATIONS)
+    for said in phrases()[phrase].values():
+        assert said.count("#") == phrase.count("#")
+    assert all(part in code_said() for part in phrase.split("#"))

@@ -2,10 +2,12 @@
 Sentences for errors and notices, made from their stable codes.
 
 Each area of the library has a module here with a dictionary `EN` from code to template; template
-fields are the error's details. ``<language>.yaml`` holds the same templates in another language.
+fields are the error's details. ``<language>.yaml`` holds the same templates in another language,
+``phrases.yaml`` the English phrases that details bring along.
 A contract test checks that every error class has its sentence, and every sentence its translations.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -18,6 +20,10 @@ import yaml
 from parvis.errors import ParvisError
 
 TRANSLATIONS = ("fr", "pl")
+PHRASED = frozenset({"what", "accepted", "problem", "reason", "why", "hint", "found"})
+"""Details that the code fills with English phrases; others are names, numbers and a user's own."""
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 AREAS = (
     "common",
@@ -80,5 +86,25 @@ def fill(code: str, details: Mapping[str, object], language: str = "en") -> str:
     'Nie ma pliku plan.dxf.'
     """
     template = sentences(language)[code]
+    if language in TRANSLATIONS:
+        details = {name: _said(name, value, language) for name, value in details.items()}
     missing = {name for _, name, _, _ in Formatter().parse(template) if name} - details.keys()
     return template.format(**details, **dict.fromkeys(missing, "?"))
+
+
+@cache
+def phrases() -> dict[str, dict[str, str]]:
+    """Return the translations of English phrases by language; ``#`` stands for a number."""
+    text = (files(__name__) / "phrases.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def _said(name: str, value: object, language: str) -> object:
+    """Return a phrase of a detail in `language`; anything that is none as it is."""
+    if name not in PHRASED or not isinstance(value, str):
+        return value
+    known = phrases().get(_NUMBER.sub("#", value), {}).get(language)
+    if known is None:
+        return value
+    numbers = iter(_NUMBER.findall(value))
+    return re.sub("#", lambda _: next(numbers), known)
