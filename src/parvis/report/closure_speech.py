@@ -20,7 +20,7 @@ from parvis.openness.results import Check
 from parvis.packs.base import Entry, Pack
 from parvis.packs.loader import load_pack
 from parvis.report.speech import first_speed, round_up, spoken_speed
-from parvis.report.wording import LOCALES, Wording
+from parvis.report.wording import Wording, locale_of
 from parvis.terms import KMH_PER_MPS
 
 CENTS = 100
@@ -71,7 +71,7 @@ def money(cents: int, currency: str, wording: Wording, *, is_high: bool) -> str:
 
 def priced(amount: str, currency: str, wording: Wording) -> str:
     """Return an amount with the sign of its currency, where the language writes it."""
-    symbol = get_currency_symbol(currency, locale=LOCALES[wording.language])
+    symbol = get_currency_symbol(currency, locale=locale_of(wording.language))
     if symbol.isalpha():
         symbol += "\N{NO-BREAK SPACE}"
     said = wording("closure.money", amount=amount, symbol=symbol)

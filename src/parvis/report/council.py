@@ -1,6 +1,7 @@
 """What stands in the council paper: facts and questions, nothing computed about weaknesses."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from parvis import __version__
@@ -18,6 +19,7 @@ def council_data(
     language: str = "en",
     options: PublicOptions | None = None,
     event: PhaseOfEvent | None = None,
+    overrides: Path | None = None,
 ) -> dict[str, Any]:
     """
     Return the data of the template ``council.typ``.
@@ -32,10 +34,15 @@ def council_data(
         Of a closure plan; without them the paper says that none are worked out yet.
     event : PhaseOfEvent, optional
         Where the paper is about a phase of an event; only its `council_event` is used.
+    overrides : Path, optional
+        Folder with a city's own texts, see `Wording`. Machine translations among them that nobody
+        has reviewed are owned to on every page.
     """
-    wording = Wording(language)
+    wording = Wording(language, overrides)
     space = space_title(result, wording)
     t = wording.tree("council", space=space)
+    if wording.has("unreviewed"):
+        t = {**t, "marking": f"{t['marking']} · {t['machine_translation']}"}
     rows = t["sections"]["looked_at"]["rows"]
     facts = [
         [rows["name"], space],

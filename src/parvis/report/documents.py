@@ -34,7 +34,7 @@ from parvis.report.maps import (
     speed_map_picture,
 )
 from parvis.report.phase_speech import PhaseOfEvent, annex_event, event_title
-from parvis.report.wording import Wording
+from parvis.report.wording import Wording, catalogued
 
 
 class DocumentNotMadeError(InternalError):
@@ -153,6 +153,7 @@ def council_paper(
     *,
     closure: ClosureResult | None = None,
     event: PhaseOfEvent | None = None,
+    overrides: Path | None = None,
 ) -> bytes:
     """
     Return the council paper as PDF/UA-1; it holds nothing that was computed about weaknesses.
@@ -167,11 +168,14 @@ def council_paper(
         Only its `public_options` are used.
     event : PhaseOfEvent, optional
         Only its `council_event` is used.
+    overrides : Path, optional
+        Folder with a city's own texts, see `parvis.report.wording.Wording`.
     """
     area = shapely.from_wkb(result.protected_area)
-    pictures = {"overview.svg": overview_map(city, area, language)}
+    pictures = {"overview.svg": overview_map(city, area, catalogued(language))}
     options = None if closure is None else public_options(closure)
-    return compile_document("council.typ", council_data(result, language, options, event), pictures)
+    data = council_data(result, language, options, event, overrides)
+    return compile_document("council.typ", data, pictures)
 
 
 def restricted_annex(

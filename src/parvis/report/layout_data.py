@@ -36,7 +36,7 @@ def frame(
         "description": t["how_to_read"],
         "author": f"Parvis {__version__}",
         "lang": wording.language,
-        "region": REGIONS[wording.language],
+        "region": REGIONS.get(wording.language),
         "space": space,
         "space_short": shortened(space, 60),
         "created": moment,

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
 from babel import Locale
 from babel.dates import format_date
+from babel.numbers import get_decimal_symbol
 
 from parvis.errors import InputError, InternalError
 
 LANGUAGES = ("en", "fr", "pl")
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "pl": "pl_PL"}
 PLURAL_FORMS = frozenset({"one", "few", "other"})
-DECIMAL_COMMA = frozenset({"fr", "pl"})
+OWN_TEXTS = "council.yaml"
 
 
 class UnknownLanguageError(InputError):
@@ -38,12 +40,15 @@ class Wording:
 
     Parameters
     ----------
-    language : {"en", "fr", "pl"}
+    language : {"en", "fr", "pl"} or another code
+    overrides : Path, optional
+        Folder whose ``council.yaml`` holds texts by which a city replaces those of the catalogue.
+        With texts of its own a language needs no catalogue: what they lack is English.
 
     Raises
     ------
     UnknownLanguageError
-        If there is no catalogue in `language`.
+        If there is neither a catalogue in `language` nor a text of one's own.
 
     Examples
     --------
@@ -51,11 +56,12 @@ class Wording:
     'screening only'
     """
 
-    def __init__(self, language: str) -> None:
-        if language not in LANGUAGES:
+    def __init__(self, language: str, overrides: Path | None = None) -> None:
+        own = {} if overrides is None else own_texts(overrides)
+        if language not in LANGUAGES and not own:
             raise UnknownLanguageError(value=language, accepted=", ".join(LANGUAGES))
         self.language = language
-        self._catalogue = catalogue(language)
+        self._catalogue = _laid_over(catalogue(catalogued(language)), own)
 
     def __call__(self, key: str, **fields: object) -> str:
         """
@@ -108,7 +114,7 @@ class Wording:
     def number(self, value: float, digits: int = 0) -> str:
         """Return `value` with the language's decimal sign and thin thousands groups."""
         text = f"{value:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-        return text.replace(".", ",") if self.language in DECIMAL_COMMA else text
+        return text.replace(".", get_decimal_symbol(locale_of(self.language)))
 
     def tree(self, key: str, **fields: object) -> Any:
         """Return everything under `key` with `fields` filled in; other fields stay as they are."""
@@ -130,13 +136,38 @@ class Wording:
             day = datetime.fromisoformat(moment).date()
         except ValueError:
             return moment
-        return str(format_date(day, format="long", locale=LOCALES[self.language]))
+        return str(format_date(day, format="long", locale=locale_of(self.language)))
 
     def join(self, parts: list[str]) -> str:
         """Return `parts` as one enumeration."""
         if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self('and')} {parts[-1]}"
+
+
+def catalogued(language: str) -> str:
+    """Return `language` where there is a catalogue of it, else English."""
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def own_texts(folder: Path) -> Mapping[str, Any]:
+    """Return the texts by which a city replaces those of the catalogue; empty without a file."""
+    path = folder / OWN_TEXTS
+    return yaml.safe_load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
+
+
+def _laid_over(node: Any, own: Any) -> Any:
+    """Return `node` with whatever `own` says in its place; list items go by their number."""
+    if isinstance(node, Mapping) and isinstance(own, Mapping):
+        return {**node, **{key: _laid_over(node.get(key), text) for key, text in own.items()}}
+    if isinstance(node, list) and isinstance(own, Mapping):
+        return [_laid_over(item, own.get(str(place), item)) for place, item in enumerate(node)]
+    return own
+
+
+def locale_of(language: str) -> str:
+    """Return the locale by which numbers and dates of a language are written."""
+    return LOCALES.get(language, language)
 
 
 def is_plural(node: object) -> bool:
@@ -153,7 +184,7 @@ def plural(forms: Mapping[str, str], language: str, count: object) -> str:
     >>> [plural({"one": "linia", "few": "linie", "other": "linii"}, "pl", n) for n in (1, 22, 12)]
     ['linia', 'linie', 'linii']
     """
-    form = Locale.parse(LOCALES[language]).plural_form(int(str(count)))
+    form = Locale.parse(locale_of(language)).plural_form(int(str(count)))
     return forms.get(form, forms["other"])
 
 

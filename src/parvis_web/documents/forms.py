@@ -3,14 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from parvis.report.wording import LANGUAGES
 from parvis_web.approach.models import Analysis, ClosurePlan
+from parvis_web.config.languages import NAMES
 from parvis_web.documents.models import DocumentKind
 from parvis_web.spaces.models import Space
 from parvis_web.ui.formats import moment
+from parvis_web.ui.overrides import paper_languages
 
 OFFERED = (DocumentKind.COUNCIL_PAPER, DocumentKind.ANNEX, DocumentKind.DATA)
 
@@ -55,7 +55,7 @@ class DocumentsForm(forms.Form):
             field.queryset = rows
             field.label_from_instance = lambda row: moment(row.created)
         languages: Any = self.fields["language"]
-        languages.choices = [pair for pair in settings.LANGUAGES if pair[0] in LANGUAGES]
+        languages.choices = [(code, NAMES[code]) for code in paper_languages()]
         languages.initial = language
 
     def recipient_names(self) -> list[str]:

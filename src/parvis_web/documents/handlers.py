@@ -21,6 +21,7 @@ from parvis_web.runs.kinds import run_kind
 from parvis_web.runs.models import AnalysisRun
 from parvis_web.runs.progress import Progress
 from parvis_web.runs.services import system_actor
+from parvis_web.ui.overrides import folder_of
 
 STEPS = {
     "pictures": _("Drawing maps and charts"),
@@ -88,8 +89,9 @@ def _writer(
     from parvis.report.council import council_data
     from parvis.report.documents import annex_pictures, council_paper, restricted_annex
     from parvis.report.stock_speech import stock_lines_text
+    from parvis.report.wording import catalogued
 
-    analysis, plan, language = first.analysis, first.plan, first.language
+    analysis, plan, language = first.analysis, first.plan, catalogued(first.language)
     if analysis is None:
         raise ValueError(first.pk)
     city = load_city(first.space.city.store, home=library_home(first.authority_id))
@@ -105,8 +107,10 @@ def _writer(
     def write(document: Document, recipients: Sequence[str]) -> tuple[bytes, dict[str, Any] | None]:
         if document.document_kind == DocumentKind.COUNCIL_PAPER:
             options = None if closure is None else public_options(closure)
-            snapshot = council_data(result, language, options)
-            return council_paper(result, city, language, closure=closure), snapshot
+            own = folder_of(first.language)
+            snapshot = council_data(result, first.language, options, overrides=own)
+            paper = council_paper(result, city, first.language, closure=closure, overrides=own)
+            return paper, snapshot
         if document.document_kind == DocumentKind.DATA:
             return _data_package(result, document), None
         if not pictures:
@@ -132,11 +136,12 @@ def _data_package(result: Any, document: Document) -> bytes:
     from parvis.report.drawing import write_dxf
     from parvis.report.export import write_json
     from parvis.report.geodata import write_geojson, write_gpkg
+    from parvis.report.wording import catalogued
 
     stream = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(stream, "w") as archive:
         here = Path(folder)
-        language = document.language
+        language = catalogued(document.language)
         written = [
             write_json(result, here / "approach.json", language),
             write_geojson(result, here / "approach.geojson", language),

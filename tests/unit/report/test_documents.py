@@ -294,3 +294,16 @@ def test_an_unknown_language_is_refused_before_anything_is_written(result, city,
     with pytest.raises(InputError, match="unknown_language"):
         write_report(result, city, tmp_path / "out", language="de")
     assert not (tmp_path / "out").exists()
+
+
+def test_council_paper_in_a_citys_own_words_owns_to_machine_translation(result, city, tmp_path):
+    own = tmp_path / "council.yaml"
+    own.write_text("council: {sections: {purpose: {title: Zweck}}}\nunreviewed: 1\n")
+    text = flat(text_of(council_paper(result, city, "de", overrides=tmp_path)))
+    assert "Zweck" in text
+    assert "Machine translation, not reviewed" in text
+    own.write_text("council: {sections: {purpose: {title: Zweck}}}\n")
+    assert "not reviewed" not in text_of(council_paper(result, city, "de", overrides=tmp_path))
+    own.unlink()
+    with pytest.raises(InputError, match="de"):
+        council_data(result, "de", overrides=tmp_path)
