@@ -33,6 +33,7 @@ from parvis.packs.errors import (
     PackUnreadableError,
     UnknownPackError,
 )
+from parvis.packs.legal_content import LegalBasis, legal_bases
 from parvis.packs.loader import (
     LARGEST_FILE,
     PackSummary,
@@ -50,6 +51,7 @@ __all__ = [
     "BarrierProducts",
     "GroundRule",
     "GroundRules",
+    "LegalBasis",
     "PackError",
     "PackInvalidError",
     "PackNotFoundError",
@@ -62,6 +64,7 @@ __all__ = [
     "check_pack_file",
     "example_text",
     "find_pack",
+    "legal_bases",
     "load_barrier_products",
     "load_ground_rules",
     "load_interim_measures",

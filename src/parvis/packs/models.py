@@ -21,6 +21,7 @@ from parvis.packs.base import (
     unknown_evidence,
 )
 from parvis.packs.closure_models import CLOSURE_KINDS
+from parvis.packs.legal_models import LEGAL_KINDS
 
 Effect = Literal["blocks", "absent"]
 NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
@@ -339,6 +340,7 @@ KINDS: dict[str, type[Pack]] = {
     "parameter-draws": DrawsPack,
     "street-widths": StreetWidths,
     **CLOSURE_KINDS,
+    **LEGAL_KINDS,
 }
 """Kinds that ship with Parvis."""
 

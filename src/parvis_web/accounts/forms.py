@@ -1,5 +1,6 @@
 """What people fill in about people: invitations, roles, names on objects, markings, tokens."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -7,8 +8,10 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from parvis.packs import legal_bases
 from parvis_web.accounts.models import Authority, Membership, Owned, User
 from parvis_web.accounts.services.tokens import SCOPES
 from parvis_web.accounts.table import may_be_named
@@ -90,6 +93,22 @@ class ShareForm(forms.Form):
         return values
 
 
+class SuggestedInput(forms.TextInput):
+    """A line of text with a list of what could stand there; anything else may."""
+
+    template_name = "accounts/suggested_input.html"
+    suggestions: Sequence[tuple[str, str]] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add the list and point the field to it."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        if self.suggestions:
+            options = f"{context['widget']['attrs'].get('id', name)}_options"
+            context["widget"]["attrs"]["list"] = options
+            context |= {"options": options, "suggestions": self.suggestions}
+        return context
+
+
 class MarkingForm(forms.Form):
     """Mark an object anew."""
 
@@ -109,6 +128,7 @@ class MarkingForm(forms.Form):
         label=_("Legal basis"),
         max_length=200,
         required=False,
+        widget=SuggestedInput,
         help_text=_("The law that allows to withhold it; needed for TLP:AMBER+STRICT and TLP:RED."),
     )
     review_on = _day(label=_("Review on"), required=False)
@@ -124,6 +144,10 @@ class MarkingForm(forms.Form):
         field = self.fields["marking"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [(mark.value, f"{mark.label}: {mark.rule}") for mark in Marking]
+        self.legal_bases = legal_bases(item.authority.country, get_language() or "en")
+        suggested = self.fields["legal_basis"].widget
+        assert isinstance(suggested, SuggestedInput)  # noqa: S101
+        suggested.suggestions = [(basis.citation, basis.allows) for basis in self.legal_bases]
 
 
 class AuthorityForm(forms.ModelForm):
