@@ -93,6 +93,8 @@ def bring_back_comment(actor: Actor, comment: Comment) -> None:
 
 def delete_comment(comment: Comment) -> None:
     """Delete a comment for good with what answers it, when its day has come."""
+    for row in (*comment.replies.all(), comment):
+        note(row, before=facts(row), space=str(row.space_id))
     comment.delete()
 
 

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from parvis_web.accounts.rights import Actor, readable
 from parvis_web.publishing.models import PublicEntry, Snapshot
+from parvis_web.spaces.models import Space
 
 
 def public_page(slug: str) -> tuple[Snapshot, list[Snapshot]] | None:
@@ -24,3 +25,8 @@ def entries(actor: Actor) -> "QuerySet[PublicEntry]":
     """Return the texts for the public that `actor` may read."""
     found = readable(actor, PublicEntry.objects.select_related("space", "proposed_by"))
     return found.order_by("space__name")
+
+
+def text_about(actor: Actor, space: Space) -> PublicEntry | None:
+    """Return the text for the public about a space that `actor` may read, if there is one."""
+    return entries(actor).filter(space=space).first()

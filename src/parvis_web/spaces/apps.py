@@ -13,7 +13,7 @@ class SpacesConfig(AppConfig):
     def ready(self) -> None:
         """Register the tabs every space has, and the deletion of files."""
         from parvis_web.privacy import deletion
-        from parvis_web.spaces.services_evidence import delete_evidence
+        from parvis_web.spaces import services_evidence
         from parvis_web.spaces.tabs import Tab, register
 
         register(Tab("overview", _("Overview"), "spaces:detail", 0))
@@ -21,4 +21,4 @@ class SpacesConfig(AppConfig):
         register(Tab("plans", _("Plans under the map"), "spaces:plans", 78))
         register(Tab("files", _("Files"), "spaces:files", 79))
         register(Tab("history", _("History"), "spaces:history", 90, is_for_guests=False))
-        deletion.register("spaces.evidence", delete_evidence)
+        deletion.register("spaces.evidence", services_evidence.delete_evidence)

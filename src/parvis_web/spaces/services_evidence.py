@@ -130,8 +130,11 @@ def delete_evidence(item: Evidence) -> None:
     """
     path, others = evidence_path(item), Evidence.objects.filter(authority=item.authority)
     digest = item.digest
+    note(item, before={"digest": digest}, space=str(item.space_id))
     LocalCorrection.objects.filter(photo=item).update(photo=None)
-    Underlay.objects.filter(image=item).delete()
+    for plan in Underlay.objects.filter(image=item):
+        note(plan, before={"image": digest}, space=str(item.space_id))
+        plan.delete()
     try:
         item.delete()
     except ProtectedError:

@@ -16,6 +16,7 @@ from parvis_web.accounts.panels import marking_context, share_context
 from parvis_web.accounts.rights import can_write, check_write
 from parvis_web.cities.models import City
 from parvis_web.comments.panel import comments_context
+from parvis_web.publishing.queries import text_about
 from parvis_web.spaces import map_view, queries, services
 from parvis_web.spaces.exports import export_spaces
 from parvis_web.spaces.filters import filter_form
@@ -159,6 +160,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         **comments_context(actor, space),
         may_assign=can_assign(actor, space),
         may_remove=can_write(actor, space),
+        may_publish=actor.is_editor,
+        public_text=text_about(actor, space) if actor.is_editor else None,
         map=map_view.space_map(request, space),
     )
     return render(request, "spaces/detail.html", context)

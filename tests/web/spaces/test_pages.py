@@ -135,3 +135,15 @@ def test_another_authoritys_city_cannot_be_drawn_in(here, elsewhere, city, squar
     answer = elsewhere.client("owner").post(f"/a/{elsewhere.slug}/spaces/new/", data)
     assert answer.status_code == 422
     assert not Space.objects.filter(name="Quay").exists()
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [("owner", True), ("analyst", False)])
+def test_editors_find_the_way_to_tell_the_public(here, square, role, is_offered):
+    from parvis_web.publishing.models import PublicEntry
+
+    client, address = here.client(role), f"/a/{here.slug}/spaces/{square.pk}/"
+    page = client.get(address).content.decode()
+    assert (f"/a/{here.slug}/public/spaces/{square.pk}/" in page) is is_offered
+    entry = PublicEntry.objects.create(authority=here.authority, space=square)
+    page = client.get(address).content.decode()
+    assert (f"/a/{here.slug}/public/texts/{entry.pk}/" in page) is is_offered
