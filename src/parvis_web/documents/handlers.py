@@ -18,7 +18,7 @@ from parvis_web.documents import services
 from parvis_web.documents.models import Document, DocumentKind
 from parvis_web.documents.space_file import space_file
 from parvis_web.runs.kinds import run_kind
-from parvis_web.runs.models import AnalysisRun
+from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.runs.progress import Progress
 from parvis_web.runs.services import system_actor
 from parvis_web.ui.overrides import folder_of
@@ -37,7 +37,20 @@ def _documents_page(run: AnalysisRun) -> str:
     return reverse("documents:of-space", args=[first.authority.slug, first.space_id])
 
 
-@run_kind("documents", minutes=30, label=_("Documents"), steps=STEPS, next_url=_documents_page)
+def _ended(run: AnalysisRun) -> None:
+    """Say of documents that were not made that they will not come by themselves."""
+    if run.state != RunState.DONE:
+        services.fail_documents(system_actor(run), run)
+
+
+@run_kind(
+    "documents",
+    minutes=30,
+    label=_("Documents"),
+    steps=STEPS,
+    next_url=_documents_page,
+    on_end=_ended,
+)
 def make_documents(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
     """Write every document of a run; each is kept as soon as it is made."""
     documents = list(
@@ -58,7 +71,12 @@ def make_documents(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
 
 
 @run_kind(
-    "space-file", minutes=30, label=_("File of a space"), steps=STEPS, next_url=_documents_page
+    "space-file",
+    minutes=30,
+    label=_("File of a space"),
+    steps=STEPS,
+    next_url=_documents_page,
+    on_end=_ended,
 )
 def gather_file(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
     """Put the file of a space together as of a day."""

@@ -208,3 +208,16 @@ def test_a_file_is_kept_under_its_digest_and_no_other_name():
 
     with pytest.raises(ValueError, match=r"\.\./"):
         stored_file(uuid4(), "../" * 3 + "secret")
+
+
+def test_documents_of_a_broken_run_say_so(here):
+    from web.documents.service_examples import finished
+
+    from parvis_web.runs.execution import execute
+
+    document = services.request_documents(
+        here.actor("coordinator"), finished(here), kinds=[DocumentKind.COUNCIL_PAPER]
+    )[0]
+    assert execute(document.run).state == "failed"
+    document.refresh_from_db()
+    assert document.state == DocumentState.FAILED
