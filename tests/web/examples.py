@@ -25,6 +25,7 @@ from parvis_web.privacy.models import Dataset
 from parvis_web.publishing.models import PublicEntry
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.scenarios.models import Scenario, ScenarioVersion, Signature
+from parvis_web.sharing.models import ShareFile
 from parvis_web.spaces.models import Evidence, LocalCorrection, Underlay
 from parvis_web.spaces.storage import evidence_path
 
@@ -327,4 +328,16 @@ def dataset(town: Any) -> Model:
         data_owner="x",
         retention="x",
         delete_on=date(2030, 1, 1),
+    )
+
+
+@example("sharing.pk")
+def share_file(town: Any) -> Model:
+    return ShareFile.objects.create(
+        authority=town.authority,
+        recipient=f"Network of {town.slug}",
+        consent="x",
+        expires_on=date(2030, 1, 1),
+        content={},
+        signature="x",
     )
