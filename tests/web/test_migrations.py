@@ -54,6 +54,6 @@ def test_no_model_differs_from_its_migrations():
 @pytest.mark.django_db(transaction=True)
 def test_migrated_tables_are_those_of_the_models(tmp_path):
     expected = json.loads(json.dumps(schema(connection)))
-    with new_instance(tmp_path, PYTHONPATH="tests") as instance:
+    with new_instance(tmp_path, is_migrated=True, PYTHONPATH="tests") as instance:
         migrated = json.loads(instance.python("-c", SCHEMA))
     assert migrated == expected

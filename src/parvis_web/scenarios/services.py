@@ -379,7 +379,9 @@ def answer_in_background(
         "people": scenario.people,
         "analysis": str(analysis.pk) if analysis else None,
     }
-    return start_run(actor, kind="scenario", subject=scenario, parameters=asked, inputs=asked)
+    run = start_run(actor, kind="scenario", subject=scenario, parameters=asked, inputs=asked)
+    note(scenario, run=str(run.pk))
+    return run
 
 
 def newest_version(scenario: Scenario) -> ScenarioVersion | None:
