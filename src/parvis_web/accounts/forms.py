@@ -201,7 +201,9 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"] = forms.ChoiceField(
-            label=_("Language"), choices=settings.LANGUAGES, required=False
+            label=_("Language"),
+            choices=[("", _("as the browser asks")), *settings.LANGUAGES],
+            required=False,
         )
 
 

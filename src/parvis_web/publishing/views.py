@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +18,7 @@ from parvis_web.publishing.content import PublicTextError
 from parvis_web.publishing.forms import EntryForm, MeasureFormSet, PageForm, entry_content
 from parvis_web.publishing.models import PublicEntry, PublicPage
 from parvis_web.spaces.models import Space
+from parvis_web.ui.language import chosen
 
 
 @member_view
@@ -116,16 +118,16 @@ def act(request: Any, entry_id: UUID, action: str) -> HttpResponse:
 
 @require_GET
 def public(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the public page of an authority."""
+    """Show the public page of an authority, in its language until the reader chooses one."""
     found = queries.public_page(slug)
     if found is None:
         raise Http404
     head, entries = found
-    response = render(
-        request,
-        "publishing/public.html",
-        {"head": head.content, "entries": [entry.content for entry in entries]},
-    )
+    context = {"head": head.content, "entries": [entry.content for entry in entries]}
+    language = chosen(request) or head.content["language"]
+    with translation.override(language):
+        response = render(request, "publishing/public.html", context)
+    response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 

@@ -8,6 +8,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from parvis.errors import InputError, LimitError
@@ -249,7 +250,10 @@ def confirm_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     except RefusedError as refused:
         add_toast(request, refused.sentence, kind="warn")
     else:
-        add_toast(request, _("%(n)s corrections were entered.") % {"n": len(entered)})
+        said = ngettext(
+            "%(n)s correction was entered.", "%(n)s corrections were entered.", len(entered)
+        )
+        add_toast(request, said % {"n": len(entered)})
     return redirect("spaces:site", actor.authority.slug, space.pk)
 
 

@@ -1,11 +1,17 @@
 """Which language does a person read, and how far is it translated?"""
 
 from django.conf import settings
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
 from parvis_web.config.languages import COMPLETE
 from parvis_web.ui.overrides import has_drafts
+
+
+def chosen(request: HttpRequest) -> str:
+    """Return the language that somebody chose in this browser, empty where nobody did."""
+    language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return language if language in dict(settings.LANGUAGES) else ""
 
 
 def remember(response: HttpResponseBase, language: str) -> None:

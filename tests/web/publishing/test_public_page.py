@@ -130,3 +130,14 @@ def test_every_step_leaves_an_event(here):
         "public_entry.approve",
         "public_page.set",
     }
+
+
+def test_the_page_speaks_the_language_of_the_authority_until_the_reader_chooses(make_town):
+    town = make_town("mirowo", language="pl")
+    published(town)
+    reader, address = Client(), f"/public/{town.slug}/"
+    answer = reader.get(address, headers={"accept-language": "fr"})
+    assert answer["Content-Language"] == "pl"
+    assert '<html lang="pl"' in answer.content.decode()
+    reader.post("/language/", {"language": "fr", "next": address})
+    assert '<html lang="fr"' in reader.get(address).content.decode()
