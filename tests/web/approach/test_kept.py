@@ -10,7 +10,7 @@ from parvis_web.approach.models import Analysis
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept, "folder_of", lambda item: tmp_path)
+    monkeypatch.setattr(kept, "folder_of", lambda _item: tmp_path)
     (tmp_path / "document.en.json").write_text('{"said": "in English"}')
     return tmp_path
 
