@@ -5,6 +5,6 @@ import sys
 import urllib.request
 
 host = os.environ.get("PARVIS_HOSTS", "localhost").split(",")[0]
-request = urllib.request.Request("http://127.0.0.1:8000/health/", headers={"Host": host})  # noqa: S310
+request = urllib.request.Request("http://127.0.0.1:8000/health/", headers={"Host": host})
 with urllib.request.urlopen(request, timeout=4) as answer:  # noqa: S310
     sys.exit(answer.status != 200)
