@@ -85,9 +85,9 @@ METHODS = ("get", "post")
 
 
 def masked(response: HttpResponse) -> tuple[int, str, str]:
-    """Status, place and body without what differs from request to request."""
+    """Status, place and body without what differs from request to request or repeats its path."""
     body = b"".join(response) if response.streaming else response.content
-    text = body.decode("utf-8", "replace")
+    text = body.decode("utf-8", "replace").replace(response.wsgi_request.path, "HERE")
     text = re.sub(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", "ID", text)
     text = re.sub(r"[A-Za-z0-9]{64}", "CSRF", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+", "TIME", text)
