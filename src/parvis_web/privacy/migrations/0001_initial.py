@@ -9,42 +9,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dataset',
+            name="Dataset",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('marking', models.CharField(choices=[('CLEAR', 'TLP:CLEAR'), ('GREEN', 'TLP:GREEN'), ('AMBER', 'TLP:AMBER'), ('AMBER+STRICT', 'TLP:AMBER+STRICT'), ('RED', 'TLP:RED')], default='AMBER', max_length=12, verbose_name='marking')),
-                ('marking_reason', models.CharField(blank=True, max_length=500, verbose_name='reason for the marking')),
-                ('legal_basis', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='review the marking on')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('purpose', models.TextField(max_length=1000, verbose_name='purpose')),
-                ('regime', models.CharField(choices=[('gdpr', 'General Data Protection Regulation (EU) 2016/679'), ('led', 'Law Enforcement Directive (EU) 2016/680')], default='gdpr', max_length=10, verbose_name='legal regime')),
-                ('basis', models.CharField(max_length=200, verbose_name='legal basis of the processing')),
-                ('people', models.CharField(max_length=200, verbose_name='people concerned')),
-                ('data_owner', models.CharField(max_length=200, verbose_name='responsible office')),
-                ('recipients', models.CharField(blank=True, max_length=300, verbose_name='recipients')),
-                ('retention', models.CharField(max_length=300, verbose_name='why it is kept so long')),
-                ('delete_on', models.DateField(verbose_name='deleted on')),
-                ('object_kind', models.CharField(blank=True, max_length=60)),
-                ('object_id', models.UUIDField(blank=True, null=True)),
-                ('deleted', models.DateTimeField(blank=True, null=True)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.authority')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("CLEAR", "TLP:CLEAR"),
+                            ("GREEN", "TLP:GREEN"),
+                            ("AMBER", "TLP:AMBER"),
+                            ("AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("RED", "TLP:RED"),
+                        ],
+                        default="AMBER",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "marking_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason for the marking"
+                    ),
+                ),
+                (
+                    "legal_basis",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal basis"),
+                ),
+                (
+                    "review_on",
+                    models.DateField(blank=True, null=True, verbose_name="review the marking on"),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("purpose", models.TextField(max_length=1000, verbose_name="purpose")),
+                (
+                    "regime",
+                    models.CharField(
+                        choices=[
+                            ("gdpr", "General Data Protection Regulation (EU) 2016/679"),
+                            ("led", "Law Enforcement Directive (EU) 2016/680"),
+                        ],
+                        default="gdpr",
+                        max_length=10,
+                        verbose_name="legal regime",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(max_length=200, verbose_name="legal basis of the processing"),
+                ),
+                ("people", models.CharField(max_length=200, verbose_name="people concerned")),
+                ("data_owner", models.CharField(max_length=200, verbose_name="responsible office")),
+                (
+                    "recipients",
+                    models.CharField(blank=True, max_length=300, verbose_name="recipients"),
+                ),
+                (
+                    "retention",
+                    models.CharField(max_length=300, verbose_name="why it is kept so long"),
+                ),
+                ("delete_on", models.DateField(verbose_name="deleted on")),
+                ("object_kind", models.CharField(blank=True, max_length=60)),
+                ("object_id", models.UUIDField(blank=True, null=True)),
+                ("deleted", models.DateTimeField(blank=True, null=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.authority",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['delete_on', 'name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('object_id__isnull', True), ('object_kind', '')), ('object_id__isnull', False), _connector='OR'), name='dataset_names_an_object_or_none')],
+                "ordering": ["delete_on", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("object_id__isnull", True), ("object_kind", "")),
+                            ("object_id__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="dataset_names_an_object_or_none",
+                    )
+                ],
             },
         ),
     ]
