@@ -131,14 +131,20 @@ def demo(instance: Instance) -> Instance:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """One Chromium for all journeys."""
+def playwright_driver() -> Iterator[object]:
+    """What starts browsers."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_driver: object) -> Iterator[object]:
+    """One Chromium for all journeys."""
+    browser = playwright_driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

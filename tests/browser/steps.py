@@ -112,17 +112,22 @@ def invited_owner(instance: Any, authority: str, slug: str, email: str) -> str:
     return found[0]
 
 
-def no_barriers(page: Any) -> None:
-    """Hold the page against the accessibility rules (WCAG 2.2 A and AA)."""
+def barriers(page: Any) -> list[str]:
+    """Return what the accessibility rules (WCAG 2.2 A and AA) find on the page."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", RULES
     )
-    told = [
+    return [
         f"{rule['id']}: {rule['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
         for rule in found["violations"]
         for node in rule["nodes"][:3]
     ]
+
+
+def no_barriers(page: Any) -> None:
+    """Hold the page against the accessibility rules."""
+    told = barriers(page)
     assert not told, f"{page.url}\n" + "\n".join(told)
 
 
@@ -142,7 +147,70 @@ def place_row(person: Person, access_point: int) -> None:
     form = page.locator("details.scenario-add").filter(has=page.locator("[value=place_row]"))
     if form.get_attribute("open") is None:
         person.click(form.locator("summary"))
-    form.get_by_label("Element").select_option("bollard-fixed")
+    form.get_by_label("Element", exact=True).select_option(label="Fixed bollard, deep foundation")
     form.get_by_label("At access point").select_option(str(access_point))
     person.fields += 2
     person.press("Add", form)
+
+
+def market_square(page: Any) -> str:
+    """Return the path of the demonstration's square."""
+    page.goto(f"{TOWN}/spaces/?view=table&q=Market+Square")
+    path = page.get_by_role("link", name="Market Square", exact=True).get_attribute("href")
+    assert path
+    return str(path)
+
+
+NAME_OF_FOCUS = """
+() => {
+  const at = document.activeElement;
+  const by = at.labels?.[0] ?? document.getElementById(at.getAttribute("aria-labelledby"));
+  const name = at.getAttribute("aria-label") ?? by?.innerText ?? at.innerText;
+  return (name ?? "").trim().split("\\n")[0].replace(" (optional)", "");
+}
+"""
+
+
+class Keys:
+    """Somebody without a mouse: moves on with Tab until the thing they look for has the focus."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+
+    def press(self, key: str) -> None:
+        """Press one key."""
+        self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        """Write over what stands in the field."""
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+
+    @property
+    def said(self) -> str:
+        """Name of what has the focus."""
+        return str(self.page.evaluate(NAME_OF_FOCUS))
+
+    def first(self) -> None:
+        """Begin at the top of the page."""
+        self.page.evaluate("document.activeElement.blur()")
+        self.page.evaluate("getSelection().removeAllRanges(); scrollTo(0, 0)")
+        self.press("Tab")
+
+    def to(self, name: str, most: int = 120) -> None:
+        """Move on until something of that name has the focus."""
+        heard = []
+        for _each in range(most):
+            self.press("Tab")
+            heard.append(self.said)
+            if heard[-1] == name:
+                return
+        raise AssertionError(f"{name!r} is not reached by Tab, but {heard}")
+
+    def to_canvas(self, most: int = 120) -> None:
+        """Move on until the map has the focus."""
+        for _each in range(most):
+            if self.page.evaluate("document.activeElement.localName") == "canvas":
+                return
+            self.press("Tab")
+        raise AssertionError("the map is not reached by Tab")
