@@ -5,9 +5,10 @@ Who may do what with which object, by the table of need to know.
 sentence the user reads, `can` derives from it, and `readable` filters a queryset by the same rule.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -197,6 +198,15 @@ def check_write(actor: Actor, item: Owned) -> None:
 def can_write(actor: Actor, item: Owned) -> bool:
     """Return whether `actor` may change `item`."""
     return can(actor, Ability.WRITE, item)
+
+
+def allowed(check: Callable[..., object], *arguments: Any) -> bool:
+    """Return whether a ``check_…`` of an app's rules passes: what its ``can_…`` derives from."""
+    try:
+        check(*arguments)
+    except (NotAllowed, Http404):
+        return False
+    return True
 
 
 def check_editor(actor: Actor) -> None:

@@ -1,9 +1,5 @@
 """Who may have documents made, download them, and let a council paper out."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from parvis_web.accounts.rights import (
@@ -53,12 +49,3 @@ def _check_paper(document: Document, state: DocumentState, sentence: str) -> Non
         raise NotAllowed(Reason.NOT_THIS_ROLE, _("Only council papers are made to be published."))
     if document.state != state:
         raise NotAllowed(Reason.NOT_THIS_ROLE, sentence)
-
-
-def allowed(check: Callable[..., None], *arguments: Any) -> bool:
-    """Return whether a check of this module passes."""
-    try:
-        check(*arguments)
-    except (NotAllowed, Http404):
-        return False
-    return True

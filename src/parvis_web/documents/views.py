@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from parvis_web.accounts.access import get_readable, member_view
-from parvis_web.accounts.rights import check_read
+from parvis_web.accounts.rights import allowed, check_read
 from parvis_web.comments.panel import comments_context
 from parvis_web.config.data import stored_file
 from parvis_web.documents import queries, rules, services
@@ -185,10 +185,10 @@ def _member(request: Any) -> Any:
 def _row(actor: Any, document: Document) -> dict[str, Any]:
     return {
         "document": document,
-        "can_download": rules.allowed(rules.check_download, actor, document),
-        "can_propose": rules.allowed(rules.check_propose, actor, document),
-        "can_approve": rules.allowed(rules.check_approve, actor, document),
-        "can_change": rules.allowed(rules.check_make, actor, document.space),
+        "can_download": allowed(rules.check_download, actor, document),
+        "can_propose": allowed(rules.check_propose, actor, document),
+        "can_approve": allowed(rules.check_approve, actor, document),
+        "can_change": allowed(rules.check_make, actor, document.space),
     }
 
 
@@ -207,7 +207,7 @@ def _space_page(
         "current_tab": "documents",
         "rows": rows,
         "has_analysis": analyses.exists(),
-        "can_make": rules.allowed(rules.check_make, request.actor, space),
+        "can_make": allowed(rules.check_make, request.actor, space),
         "form": form
         or DocumentsForm(
             analyses,

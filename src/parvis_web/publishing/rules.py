@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from parvis_web.accounts.rights import (
     Actor,
     NotAllowed,
+    allowed,
     check_editor,
     check_owner,
     check_read,
@@ -55,26 +56,16 @@ def check_page(actor: Actor) -> None:
     check_owner(actor)
 
 
-def _allowed(check: object, *arguments: object) -> bool:
-    from django.http import Http404
-
-    try:
-        check(*arguments)  # type: ignore[operator]
-    except (NotAllowed, Http404):
-        return False
-    return True
-
-
 def can_edit(actor: Actor, entry: PublicEntry) -> bool:
     """Return whether `check_edit` passes."""
-    return _allowed(check_edit, actor, entry)
+    return allowed(check_edit, actor, entry)
 
 
 def can_approve(actor: Actor, entry: PublicEntry) -> bool:
     """Return whether `check_approve` passes."""
-    return _allowed(check_approve, actor, entry)
+    return allowed(check_approve, actor, entry)
 
 
 def can_withdraw(actor: Actor, entry: PublicEntry) -> bool:
     """Return whether `check_withdraw` passes."""
-    return _allowed(check_withdraw, actor, entry)
+    return allowed(check_withdraw, actor, entry)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils import timezone
 
-from parvis_web.accounts.rights import Actor, NotAllowed
+from parvis_web.accounts.rights import Actor, NotAllowed, allowed
 from parvis_web.accounts.vocabulary import Ability, Marking
 from parvis_web.audit.models import AuditEvent
 from parvis_web.documents import queries, rules, services
@@ -87,8 +87,8 @@ def test_an_annex_is_never_approved_for_publication(here):
 def test_who_makes_and_who_downloads_amber_documents(here, role, may_make, may_download):
     document = paper(here)
     actor = here.actor(role)
-    assert rules.allowed(rules.check_make, actor, document.space) is may_make
-    assert rules.allowed(rules.check_download, actor, document) is may_download
+    assert allowed(rules.check_make, actor, document.space) is may_make
+    assert allowed(rules.check_download, actor, document) is may_download
 
 
 def test_a_link_works_for_its_person_alone_and_for_a_time(here):
