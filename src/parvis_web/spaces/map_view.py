@@ -86,9 +86,14 @@ def draw_map(request: HttpRequest, city: City, space: Space | None = None) -> Ma
 
 
 def site_map(
-    request: HttpRequest, space: Space, facts: Sequence[Any], entered: Sequence[Any]
+    request: HttpRequest,
+    space: Space,
+    facts: Sequence[Any],
+    entered: Sequence[Any],
+    *,
+    may_enter: bool,
 ) -> MapSettings:
-    """Return the map of what to verify and what was entered; a new finding is set on it."""
+    """Return the map of what to verify and what was entered; a new finding may be set on it."""
     places = [
         {
             "type": "Feature",
@@ -122,7 +127,7 @@ def site_map(
     return MapSettings(
         label=_("Map of what to verify"),
         overlays=overlays,
-        drawing=Drawing("point_place", [tool], limit=1),
+        drawing=Drawing("point_place", [tool], limit=1) if may_enter else None,
         **_base(space.city, _slug(request), around(space)),
     )
 

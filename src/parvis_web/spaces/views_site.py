@@ -15,7 +15,7 @@ from parvis.errors import InputError, LimitError
 from parvis.io.kept_results import KeptResultError
 from parvis.io.store import load_city
 from parvis_web.accounts.access import get_readable, member_view
-from parvis_web.accounts.rights import check_write, readable
+from parvis_web.accounts.rights import can_write, check_write, readable
 from parvis_web.config.data import library_home
 from parvis_web.runs.sandbox import run_limited
 from parvis_web.spaces import map_view
@@ -84,7 +84,7 @@ def _site_page(
         point_form=answered if is_free else _point_form(request),
         is_point_open=is_free,
         sheet_form=sheet or SheetForm(),
-        map=map_view.site_map(request, space, facts, entered),
+        map=map_view.site_map(request, space, facts, entered, may_enter=can_write(actor, space)),
     )
     return render(request, "spaces/site.html", context, status=status)
 
