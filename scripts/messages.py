@@ -247,14 +247,16 @@ def compile_all() -> None:
 def missing(language: str) -> None:
     """Print the untranslated texts as JSON, ready to be filled in and merged."""
     entries = {
-        _first(message): "" if isinstance(message.id, str) else [message.id[1]]
+        _name(message): "" if isinstance(message.id, str) else [message.id[1]]
         for message in untranslated(read(language))
     }
     print(json.dumps(entries, ensure_ascii=False, indent=1))
 
 
-def _first(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+def _name(message: Message) -> str:
+    """Return how a text is called in JSON: its singular, after its context where it has one."""
+    first = message.id if isinstance(message.id, str) else message.id[0]
+    return f"{message.context}|{first}" if message.context else first
 
 
 def merge(language: str, file: str) -> None:
@@ -262,7 +264,7 @@ def merge(language: str, file: str) -> None:
     catalogue = read(language)
     given = json.loads(Path(file).read_text(encoding="utf-8"))
     for message in catalogue:
-        if message.id and (wanted := given.get(_first(message))):
+        if message.id and (wanted := given.get(_name(message))):
             message.string = wanted if isinstance(wanted, str) else tuple(wanted)
     write(language, catalogue)
 

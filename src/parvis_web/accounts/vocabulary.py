@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Marking(models.TextChoices):
@@ -52,9 +53,9 @@ class Role(models.TextChoices):
 class Ability(models.TextChoices):
     """What a grant lets a named person do with one object."""
 
-    READ = "read", _("Read")
-    WRITE = "write", _("Change")
-    COMMENT = "comment", _("Comment")
-    ANSWER = "answer", _("Answer")
-    UPLOAD = "upload", _("Upload")
-    SIGN = "sign", _("Sign")
+    READ = "read", pgettext_lazy("ability", "Read")
+    WRITE = "write", pgettext_lazy("ability", "Change")
+    COMMENT = "comment", pgettext_lazy("ability", "Comment")
+    ANSWER = "answer", pgettext_lazy("ability", "Answer")
+    UPLOAD = "upload", pgettext_lazy("ability", "Upload")
+    SIGN = "sign", pgettext_lazy("ability", "Sign")

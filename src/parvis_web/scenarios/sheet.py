@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from parvis_web.accounts.vocabulary import Marking
 from parvis_web.audit.anchors import anchor_line
@@ -71,7 +72,13 @@ def sheet_pdf(scenario: Scenario, version: ScenarioVersion, *, language: str, to
             SheetTable(
                 _("Barriers"),
                 _("No row of products is among the changes."),
-                [_("Change"), _("Element"), _("Number"), _("Widest gap"), _("Verdict")],
+                [
+                    pgettext("heading", "Change"),
+                    _("Element"),
+                    _("Number"),
+                    _("Widest gap"),
+                    _("Verdict"),
+                ],
                 [
                     [
                         str(row["change"]),

@@ -58,13 +58,14 @@ def _with_unit(value: Quantity, unit: str, digits: int) -> str:
 
 def speed(value: Quantity, digits: int = 0) -> str:
     """Return a speed given in m/s as km/h."""
-    kmh = None if value is None else value * KMH_PER_MPS
-    return _with_unit(kmh, "speed-kilometer-per-hour", digits)
+    return speed_kmh(None if value is None else value * KMH_PER_MPS, digits)
 
 
 def speed_kmh(value: Quantity, digits: int = 0) -> str:
     """Return a speed given in km/h."""
-    return _with_unit(value, "speed-kilometer-per-hour", digits)
+    said = _with_unit(value, "speed-kilometer-per-hour", digits)
+    # CLDR's Polish hour ends in a full stop, which would end a sentence twice.
+    return said.replace("km/godz.", "km/h")
 
 
 def metres(value: Quantity, digits: int | None = None) -> str:
