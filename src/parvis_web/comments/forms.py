@@ -17,10 +17,18 @@ class TextField(forms.CharField):
 
 
 class CommentForm(forms.Form):
-    """A comment or an answer."""
+    """A comment."""
 
     text = TextField(
         label=_("Comment"),
         max_length=MOST_SIGNS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class AnswerForm(CommentForm):
+    """An answer to a comment."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Answer")

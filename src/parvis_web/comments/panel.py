@@ -8,7 +8,7 @@ from uuid import UUID
 from parvis_web.accounts.models import Owned
 from parvis_web.accounts.rights import Actor
 from parvis_web.comments import rules
-from parvis_web.comments.forms import CommentForm
+from parvis_web.comments.forms import AnswerForm, CommentForm
 from parvis_web.comments.models import Comment
 from parvis_web.comments.queries import comments_on
 
@@ -81,7 +81,7 @@ def comments_context(
             form = CommentForm(initial={"text": row.text}, auto_id=f"edit_{row.pk}_%s")
             shown.edit_form = sent if edited == row.pk else form
         if is_open and row.reply_to_id is None:
-            form = CommentForm(auto_id=f"reply_{row.pk}_%s")
+            form = AnswerForm(auto_id=f"reply_{row.pk}_%s")
             shown.reply_form = sent if answered == row.pk else form
         return shown
 

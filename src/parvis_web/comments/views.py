@@ -13,7 +13,7 @@ from parvis_web.accounts.access import ActorRequest, member_view
 from parvis_web.accounts.models import Owned
 from parvis_web.accounts.views.parts import posted, shown_in
 from parvis_web.comments import rules, services
-from parvis_web.comments.forms import CommentForm
+from parvis_web.comments.forms import AnswerForm, CommentForm
 from parvis_web.comments.models import Comment
 from parvis_web.comments.panel import comments_context
 from parvis_web.comments.queries import get_comment, get_commented, page_of
@@ -29,7 +29,8 @@ def on(request: ActorRequest, kind: str, object_id: UUID) -> HttpResponse:
         return _panel(request, item)
     rules.check_comment(request.actor, item)
     answered = _answered(request, item)
-    form = CommentForm(posted(request), auto_id=_prefix("reply", answered))
+    form_class = AnswerForm if answered else CommentForm
+    form = form_class(posted(request), auto_id=_prefix("reply", answered))
     if form.is_valid():
         with shown_in(form):
             services.write_comment(
