@@ -102,7 +102,7 @@ def sheet_pdf(scenario: Scenario, version: ScenarioVersion, *, language: str, to
                 ["rest", "auto", "auto"],
             ),
         ],
-        fields=[_("Name"), _("Function"), _("Place and date"), _("Signature")],
+        fields=[pgettext("person", "Name"), _("Function"), _("Place and date"), _("Signature")],
         digest=version.digest,
         created=version.created.isoformat(),
         language=language.split("-")[0],
