@@ -95,7 +95,7 @@ def main(n_people: int) -> None:
                     f"{start}/spaces/?q=Place+1",
                     *(f"{start}/spaces/{space.pk}/" for space in own),
                 ],
-                "tiles": [f"{start}/maps/{city.pk}/tiles/{z}/{x}/{y}.mvt" for z, x, y in tiles],
+                "tiles": [f"{start}/maps/{city.pk}/{z}/{x}/{y}.mvt" for z, x, y in tiles],
             }
         )
     print(json.dumps(people))
@@ -115,7 +115,7 @@ def _town() -> tuple[Path, tuple[float, float, float, float], list[tuple[int, in
     with tempfile.TemporaryDirectory() as drafts:
         extract = Path(drafts) / "town.osm.pbf"
         write_osm(make_town(seed=1, size="medium"), extract)
-        save_city(import_city(extract), "town", home=folder)
+        save_city(import_city(extract, name="town"), home=folder)
     store = folder / "cities" / "town"
     archive = store / "base.pmtiles"
     write_base_tiles(load_city("town", home=folder), archive)
