@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,7 @@ def _texts(language: str) -> Iterator[tuple[str, str, str, str]]:
             yield PAPER, key, english, shipped.get(key, "")
 
 
+@cache
 def _page_texts() -> dict[str, str]:
     """Return the texts of the public page by a key made from each."""
     catalogue = _read_po(_program_po(next(code for code in COMPLETE if code != "en")))
@@ -152,6 +154,7 @@ def _page_texts() -> dict[str, str]:
     }
 
 
+@cache
 def _shipped_pages(language: str) -> dict[str, str]:
     path = _program_po(language)
     if not path.is_file():
