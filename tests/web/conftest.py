@@ -6,12 +6,8 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.internal.userkit import user_id_to_str
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from parvis_web.accounts.models import Authority, Grant, Membership, Owned, User
 from parvis_web.accounts.rights import Actor
@@ -106,24 +102,6 @@ def sign_in(user: User, *, second_factor: bool = True) -> Client:
         ]
         session.save()
     return client
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Tables come from the models, which is quick; test_migrations proves them the same."""
-    connection.settings_dict["TEST"]["MIGRATE"] = False
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The database knows its migrations as one that was migrated does."""
-    with django_db_blocker.unblock():
-        recorder = MigrationRecorder(connection)
-        recorder.ensure_schema()
-        recorder.migration_qs.bulk_create(
-            recorder.Migration(app=app, name=name)
-            for app, name in MigrationLoader(connection).disk_migrations
-        )
 
 
 @pytest.fixture
