@@ -27,6 +27,7 @@ OPEN_TO_ALL = {
     "socialaccount_login_cancelled",
     "socialaccount_login_error",
     "public:page",
+    "set_language",
     "operation:health",
     "operation:ready",
     "api-1:openapi-json",
