@@ -63,3 +63,9 @@ def test_sign_in_read_a_result_and_draw_an_area_by_keyboard(demo, open_browser):
     keys.press("Enter")
     page.get_by_role("heading", level=1, name="Yard drawn by keyboard").wait_for()
     no_barriers(page)
+
+    page.goto(f"{page.url}settings/")
+    keys.to("Remove this space")
+    keys.press("Enter")
+    page.get_by_role("heading", level=1, name="Public spaces").wait_for()
+    assert page.get_by_role("link", name="Yard drawn by keyboard", exact=True).count() == 0

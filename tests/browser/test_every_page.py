@@ -1,0 +1,56 @@
+"""Every page that a member reaches by its links, held against the rules of accessibility."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from browser.steps import TOWN, barriers, market_square, sign_in
+
+from parvis_web.operation.demo import PASSWORD
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+
+FILES = re.compile(r"/export|format=|/download|\.(pdf|svg|png|xlsx|csv|dxf|geojson|yaml)$|sort=")
+SAME = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)|\?.*$")
+PHONE, DESK = (390, 844), (1440, 900)
+
+
+def kind_of(path):
+    """Return the path without what differs among pages of one kind."""
+    return SAME.sub("*", path)
+
+
+def linked(page):
+    """Return the paths of pages of the application that this page links to."""
+    paths = []
+    for href in page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
+        parts = urlsplit(href)
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        is_page = parts.netloc == urlsplit(page.url).netloc and not FILES.search(path)
+        if is_page and re.match(rf"{TOWN}/|/account/", path):
+            paths.append(path)
+    return paths
+
+
+@pytest.mark.parametrize("role", ["owner", "reader"])
+def test_every_page_is_free_of_barriers_on_a_desk_and_on_a_phone(demo, open_browser, role):
+    page = open_browser(reduced_motion="reduce")
+    sign_in(page, f"{role}@tessenmark.example", PASSWORD)
+    square = market_square(page)
+    ahead, seen, told = [square, f"{TOWN}/spaces/"], set(), []
+    while ahead:
+        path = ahead.pop(0)
+        if kind_of(path) in seen:
+            continue
+        seen.add(kind_of(path))
+        answer = page.goto(path)
+        assert answer.status == 200, (path, answer.status)
+        for width, height in (DESK, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            told += [f"{path} at {width}: {text}" for text in barriers(page)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                told.append(f"{path} at {width}: scrolls sideways")
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        ahead += linked(page)
+    assert len(seen) > (35 if role == "owner" else 15), sorted(seen)
+    assert not told, "\n".join(told)
