@@ -75,7 +75,8 @@ def test_a_web_server_in_front_sends_the_file(archive, settings, here, city) -> 
     settings.PARVIS_ACCEL_PREFIX = "/kept/"
     _, ask = archive
     answer = ask(range="bytes=0-9")
-    expected = f"/kept/authorities/{here.authority.pk}/home/cities/{city.store}/base.pmtiles"
+    owner, place = here.authority.pk, f"cities/{city.store}/base.pmtiles"
+    expected = "/".join(("/kept/authorities", str(owner), "home", place))
     assert (answer["X-Accel-Redirect"], answer.content) == (expected, b"")
 
 
