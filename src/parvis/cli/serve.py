@@ -19,6 +19,7 @@ app = typer.Typer()
 
 MANAGE = (sys.executable, "-P", "-m", "parvis_web")
 LOCK = "serve.lock"
+YES = {"1", "true", "yes", "on"}
 
 
 class DemoOpenError(InputError):
@@ -105,8 +106,8 @@ def _environment(host: str, data: Path | None, *, demo: bool) -> dict[str, str]:
     environment = dict(os.environ)
     if demo:
         environment["PARVIS_DEMO"] = "1"
-    is_demo = environment.get("PARVIS_DEMO", "").strip().lower() in {"1", "true", "yes", "on"}
-    is_production = environment.get("PARVIS_PRODUCTION", "").strip().lower() in {"1", "true", "yes"}
+    is_demo = environment.get("PARVIS_DEMO", "").strip().lower() in YES
+    is_production = environment.get("PARVIS_PRODUCTION", "").strip().lower() in YES
     if not _is_local(host):
         if is_demo:
             raise DemoOpenError(host=host)

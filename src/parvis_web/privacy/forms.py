@@ -22,5 +22,7 @@ class DatasetForm(forms.ModelForm):
             "basis": _("Article and act, such as “Article 6(1)(e) with section 4 of the …”."),
             "people": _("Residents, passers-by, staff …"),
             "data_owner": _("An office, not a person."),
-            "delete_on": _("On this day the data are deleted by themselves."),
+            "delete_on": _(
+                "Files added to a space are deleted by themselves; you are told of all others."
+            ),
         }

@@ -1,6 +1,7 @@
 """Data about people: what for, under which law, whose, until when."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis_web.accounts.models import Owned
@@ -49,3 +50,8 @@ class Dataset(Owned):
     def __str__(self) -> str:
         """Return the name."""
         return self.name
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the day has come and nobody said yet that the data are gone."""
+        return self.deleted is None and self.delete_on <= timezone.localdate()

@@ -93,8 +93,14 @@ def delete_data(actor: Actor, dataset: Dataset) -> None:
 
 
 def delete_due(today: date) -> int:
-    """Delete every dataset whose day has come; return how many."""
-    due = Dataset.objects.filter(deleted__isnull=True, delete_on__lte=today)
+    """
+    Delete every dataset kept here whose day has come; return how many.
+
+    What lies elsewhere only somebody can delete: its entry stays open and its page says so.
+    """
+    due = Dataset.objects.filter(
+        deleted__isnull=True, delete_on__lte=today, object_id__isnull=False
+    )
     n_deleted = 0
     for dataset in due.select_related("authority"):
         delete_data(Actor(dataset.authority, via="date"), dataset)

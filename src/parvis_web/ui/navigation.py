@@ -57,7 +57,7 @@ WORK = (
     Section("publishing", _("Public page"), "globe", _COORDINATION),
 )
 ADMINISTRATION = (
-    Section("accounts", _("People"), "users", _OWNER),
+    Section("accounts", _("People"), "users", _COORDINATION),
     Section("audit", _("Audit"), "history", _OWNER),
     Section("sharing", _("Shared figures"), "document", _OWNER),
     Section("privacy", _("Personal data"), "shield", _COORDINATION),

@@ -88,3 +88,16 @@ def test_another_authority_finds_no_entry(here, elsewhere):
     page = elsewhere.client("owner").get(f"/a/{elsewhere.slug}/personal-data/{dataset.pk}/")
     assert page.status_code == 404
     assert Dataset.objects.count() == 1
+
+
+def test_what_lies_elsewhere_stays_open_until_somebody_deleted_it(here):
+    day = timezone.localdate() + timedelta(days=5)
+    dataset = entered(here, delete_on=day)
+    assert services.delete_due(day) == 0
+    Dataset.objects.update(delete_on=timezone.localdate())
+    dataset.refresh_from_db()
+    assert dataset.is_overdue
+    page = here.client("owner").get(f"/a/{here.slug}/personal-data/")
+    assert b"where they lie" in page.content
+    services.delete_data(here.actor("coordinator"), dataset)
+    assert not dataset.is_overdue
