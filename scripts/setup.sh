@@ -12,6 +12,7 @@ digest() {
 is_done() { [ -x .venv/bin/python ] && [ "$(cat ".venv/$1.stamp" 2>/dev/null)" = "$(digest "$1")" ]; }
 
 if is_done dev && { [ "$kind" = dev ] || is_done bench; }; then
+    .venv/bin/python scripts/messages.py compile
     sh scripts/frontend.sh
     exit 0
 fi
@@ -67,4 +68,5 @@ if [ "$kind" = bench ]; then
     install bench
     digest bench >.venv/bench.stamp
 fi
+.venv/bin/python scripts/messages.py compile
 sh scripts/frontend.sh
