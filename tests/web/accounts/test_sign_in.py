@@ -30,7 +30,9 @@ def code_now(secret: str = SECRET) -> str:
 
 
 def actions(chain: str) -> list[str]:
-    return list(AuditEvent.objects.filter(chain=chain).values_list("action", flat=True))
+    return list(
+        AuditEvent.objects.filter(chain=chain).order_by("seq").values_list("action", flat=True)
+    )
 
 
 def test_signing_in_and_out_leaves_events_in_both_chains(here):
