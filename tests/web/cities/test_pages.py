@@ -83,7 +83,7 @@ def test_a_removed_city_comes_back_by_undo(here):
     assert client.get(url(here, city)).status_code == 404
     assert client.post(url(here, city, "bring-back/")).status_code == 302
     assert client.get(url(here, city)).status_code == 200
-    actions = list(AuditEvent.objects.values_list("action", flat=True))
+    actions = list(AuditEvent.objects.order_by("seq").values_list("action", flat=True))
     assert actions == ["city.remove", "city.bring-back"]
 
 

@@ -43,7 +43,7 @@ def test_a_run_ends_with_the_handlers_result(here, kind):
     kind(count)
     run = execute(start(here, here.space(), n=1))
     assert (run.state, run.result, run.progress) == (RunState.DONE, {"n": 2}, 1.0)
-    actions = list(AuditEvent.objects.values_list("action", flat=True))
+    actions = list(AuditEvent.objects.order_by("seq").values_list("action", flat=True))
     assert actions == ["run.start", "run.end"]
 
 
