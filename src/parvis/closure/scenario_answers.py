@@ -91,7 +91,9 @@ class PointBeforeAfter:
         "" where unnamed.
     geometry : ndarray, shape (k, 2)
         Of the stretch as it is, of a new one with the changes. [m]
-    state : {"same", "slower", "faster", "closed", "opened", "part"}
+    state : {"same", "slower", "faster", "limit", "closed", "opened", "part"}
+        ``limit``: reached on the upper ground only from now on, so that its first speed is the
+        physical limit and may be the higher number.
         ``part``: a stretch that changes cut off from another access point.
     clear_width : float
         [m]

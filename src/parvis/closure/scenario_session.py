@@ -580,6 +580,9 @@ def _state(
     ]
     if max(moves) > CHANGED:
         return "faster"
+    was_typical = any(entry.before and entry.before.typical > 0.0 for entry in classes)
+    if was_typical and all(entry.after.typical == 0.0 for entry in classes if entry.after):
+        return "limit"
     return "slower" if min(moves) < -CHANGED else "same"
 
 

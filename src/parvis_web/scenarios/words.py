@@ -16,6 +16,7 @@ POINT_STATES = {
     "same": gettext_lazy("as before"),
     "slower": gettext_lazy("slower"),
     "faster": gettext_lazy("faster"),
+    "limit": gettext_lazy("only at the physical limit now"),
     "closed": gettext_lazy("closed"),
     "opened": gettext_lazy("newly open"),
     "part": gettext_lazy("now apart"),

@@ -15,7 +15,8 @@ def packed(**members: str) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+            told = zipfile.ZipInfo(name.replace("__", "/").replace("_xml", ".xml"))
+            archive.writestr(told, content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
