@@ -32,6 +32,19 @@ ARGUMENTS = [
 PASSWORD = "correct horse battery staple"  # noqa: S105
 
 
+STARTS_WITHIN = 900
+"""Kernels are compiled and the town is analysed before the first page is served. [s]"""
+LONGEST = 1800
+"""A journey imports a city and analyses a place. [s]"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give journeys more time than other tests."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(LONGEST))
+
+
 @dataclass(frozen=True)
 class Instance:
     """An installation of its own: data directory, database, address."""
@@ -74,18 +87,18 @@ def _own_database(url: str) -> str:
 
 def _serve(instance: Instance) -> subprocess.Popen[bytes]:
     port = str(urlsplit(instance.address).port)
-    log = (instance.data / "serve.log").open("wb")
-    return subprocess.Popen(
-        [sys.executable, "-m", "parvis", "serve", "--port", port],
-        env=instance.environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    with (instance.data / "serve.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "parvis", "serve", "--demo", "--port", port],
+            env=instance.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def _wait(instance: Instance, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until:
         if process.poll() is not None:
             break
@@ -99,7 +112,7 @@ def _wait(instance: Instance, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    """An empty installation, served until the tests end."""
+    """An installation with the demonstration, served until the tests end."""
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine: apt install chromium")
     data = tmp_path_factory.mktemp("instance")
@@ -126,7 +139,6 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
 @pytest.fixture(scope="session")
 def demo(instance: Instance) -> Instance:
     """The installation with the fictional town, its people, an analysed square and a scenario."""
-    instance.manage("seed_demo")
     return instance
 
 
