@@ -1,4 +1,5 @@
 # Each target sets up what it needs in .venv first; the second time that is quick.
+# JOURNEYS='-m "not slow"' leaves out the long journeys of make test-browser.
 # PYTHON=/path/to/python chooses the interpreter for .venv (3.11 or newer).
 
 SHELL := /bin/sh
@@ -6,6 +7,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTHON ?=
 WORKERS ?= 2
+JOURNEYS ?=
 
 .PHONY: help demo test test-postgres test-browser load check bench docs setup setup-bench format clean
 
@@ -28,8 +30,8 @@ test-postgres: setup ## Run the tests of the web application on a throw-away Pos
 	@sh scripts/with-postgres.sh $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q tests/web
 
 test-browser: setup ## Run the journeys in Chromium, on SQLite and on PostgreSQL
-	@sh scripts/with-browser.sh $(BIN)/python -m pytest -q tests/browser
-	@sh scripts/with-browser.sh sh scripts/with-postgres.sh $(BIN)/python -m pytest -q tests/browser
+	@sh scripts/with-browser.sh $(BIN)/python -m pytest -q tests/browser $(JOURNEYS)
+	@sh scripts/with-browser.sh sh scripts/with-postgres.sh $(BIN)/python -m pytest -q tests/browser $(JOURNEYS)
 
 load: setup ## Load the web application with 250 authorities and 50 signed-in users
 	@$(BIN)/python -m benchmarks load
