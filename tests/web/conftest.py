@@ -1,11 +1,13 @@
 """An authority with one person per role, and browsers signed in as them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from allauth.account.internal.userkit import user_id_to_str
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 
@@ -102,6 +104,16 @@ def sign_in(user: User, *, second_factor: bool = True) -> Client:
         ]
         session.save()
     return client
+
+
+@pytest.fixture(autouse=True)
+def connection_stays_open() -> Iterator[None]:
+    """Keep the end of a request from closing the connection whose transaction the test is in."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from web.instances import new_instance
@@ -18,11 +19,17 @@ print(json.dumps(schema(connection)))
 
 
 def schema(database):
-    """Every table with its columns, and what holds between them."""
+    """Each of our tables with its columns, and what holds between them."""
+    ours = {
+        model._meta.db_table
+        for config in apps.get_app_configs()
+        if config.name.startswith("parvis_web.")
+        for model in config.get_models(include_auto_created=True)
+    }
     tables = {}
     with database.cursor() as cursor:
         inspect = database.introspection
-        for table in inspect.table_names(cursor):
+        for table in sorted(ours & set(inspect.table_names(cursor))):
             rules = inspect.get_constraints(cursor, table)
             tables[table] = {
                 "columns": sorted(
@@ -42,7 +49,6 @@ def schema(database):
                     key=str,
                 ),
             }
-    tables.pop("django_migrations", None)
     return tables
 
 
