@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -150,21 +150,14 @@ def act(request: Any, pk: UUID, action: str) -> HttpResponse:
 def attachment(document: Document) -> HttpResponse:
     """Return a document's file as attachment that no browser runs."""
     path = stored_file(document.authority_id, document.digest)
-    response: Any
     if settings.PARVIS_ACCEL_PREFIX:
         response = HttpResponse(content_type=document.media_type)
         inside = os.path.relpath(path, Path(settings.PARVIS_DATA))
-        response.headers["X-Accel-Redirect"] = (
-            f"{settings.PARVIS_ACCEL_PREFIX.rstrip('/')}/{inside}"
-        )
-        response.headers["Content-Disposition"] = f'attachment; filename="{document.file_name}"'
+        prefix = settings.PARVIS_ACCEL_PREFIX.rstrip("/")
+        response.headers["X-Accel-Redirect"] = f"{prefix}/{inside}"
     else:
-        response = FileResponse(
-            path.open("rb"),
-            as_attachment=True,
-            filename=document.file_name,
-            content_type=document.media_type,
-        )
+        response = HttpResponse(path.read_bytes(), content_type=document.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{document.file_name}"'
     response.headers["Content-Security-Policy"] = EVIDENCE_POLICY
     return response
 
