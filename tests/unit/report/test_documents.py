@@ -215,7 +215,11 @@ def test_without_access_points_nothing_reads_safe(result_with, city, language):
     text = flat(text_of(pdf))
     for word in (" safe", "sûr ", "sans danger", "sécurisé"):
         assert word not in text.lower()
-    expected = {"en": "The data cannot know", "fr": "Les données ne peuvent pas savoir"}
+    expected = {
+        "en": "The data cannot know",
+        "fr": "Les données ne peuvent pas savoir",
+        "pl": "Dane nie mówią",
+    }
     assert expected[language] in text
 
 

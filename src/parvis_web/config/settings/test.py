@@ -4,7 +4,10 @@ import os
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("PARVIS_DATA", tempfile.mkdtemp(prefix="parvis-test-"))
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if "PARVIS_DATA" not in os.environ or os.environ.get("PARVIS_DATA_OF", worker) != worker:
+    os.environ["PARVIS_DATA"] = tempfile.mkdtemp(prefix="parvis-test-")
+os.environ["PARVIS_DATA_OF"] = worker  # what a worker starts shares its folder, other workers not
 
 from parvis_web.config.settings.base import *  # noqa: F403
 
