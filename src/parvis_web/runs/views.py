@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis_web.accounts.access import ActorRequest, member_view
 from parvis_web.runs.models import AnalysisRun, RunState
-from parvis_web.runs.queries import get_run, runs_of, shown, with_words
+from parvis_web.runs.queries import ShownRun, get_run, runs_of, shown, with_words
 from parvis_web.runs.services import cancel_run, retry_run
 from parvis_web.ui.toasts import add_toast
 
@@ -49,7 +49,7 @@ def progress(request: ActorRequest, pk: UUID) -> HttpResponse:
         response = HttpResponse(status=204)
         response["HX-Redirect"] = row.next_url or address(run)
         return response
-    return render(request, "runs/progress.html", {"shown": row})
+    return _part(request, row)
 
 
 @require_POST
@@ -73,9 +73,16 @@ def retry(request: ActorRequest, pk: UUID) -> HttpResponse:
 
 def _answer(request: ActorRequest, run: AnalysisRun) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        context: dict[str, Any] = {"shown": shown(request.actor, run)}
-        return render(request, "runs/progress.html", context)
+        return _part(request, shown(request.actor, run))
     return redirect(address(run))
+
+
+def _part(request: ActorRequest, row: ShownRun) -> HttpResponse:
+    """Return the fragment; where the run's own page asks, with what stands around it there."""
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    asking = (htmx.current_url_abs_path or "") if htmx else ""
+    context = {"shown": row, "is_own_page": asking.partition("?")[0] == address(row.run)}
+    return render(request, "runs/progress.html", context)
 
 
 def address(run: AnalysisRun) -> str:

@@ -64,6 +64,26 @@ def test_a_failed_run_says_why_and_can_be_started_again(here, kind):
     assert run.state == RunState.QUEUED
 
 
+def test_what_stands_around_a_run_follows_it_on_its_own_page_only(here, run):
+    client = here.client("owner")
+    own, other = (
+        client.get(
+            url(here, run, "progress/"),
+            headers={"hx-request": "true", "hx-current-url": f"http://testserver{page}"},
+        ).content.decode()
+        for page in (url(here, run) + "?x=1", f"/a/{here.slug}/spaces/")
+    )
+    assert 'id="run-facts" hx-swap-oob="true"' in own and 'id="run-asked" hx-swap-oob' in own
+    assert "hx-swap-oob" not in other
+    stopped = client.post(
+        url(here, run, "cancel/"),
+        headers={"hx-request": "true", "hx-current-url": f"http://testserver{url(here, run)}"},
+    ).content.decode()
+    assert "cancelled" in stopped.split('id="run-facts"')[1]
+    assert "Ended" in stopped.split('id="run-asked"')[1]
+    assert "hx-swap-oob" not in client.get(url(here, run)).content.decode()
+
+
 def test_stopping_needs_the_right_to_change(here, run):
     assert here.client("reader").post(url(here, run, "cancel/")).status_code == 403
     answer = here.client("owner").post(url(here, run, "cancel/"), headers={"hx-request": "true"})
