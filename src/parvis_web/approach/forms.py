@@ -118,7 +118,10 @@ class AssumptionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["vehicles"].choices = vehicle_choices()  # type: ignore[attr-defined]
+        fields: Any = self.fields
+        fields["vehicles"].choices = vehicle_choices()
+        fields["reference"].condition = _("needed for a threat statement")
+        fields["reason"].condition = _("needed for a planning assumption")
 
     def clean(self) -> dict[str, Any]:
         """Check what a kind needs besides."""

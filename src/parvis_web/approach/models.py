@@ -56,6 +56,10 @@ class Assumption(Owned):
                 condition=~Q(assumption_kind="threat-statement") | ~Q(reference=""),
                 name="assumption_threat_has_reference",
             ),
+            models.CheckConstraint(
+                condition=~Q(assumption_kind="planning-assumption") | ~Q(reason=""),
+                name="assumption_planning_has_reason",
+            ),
             models.CheckConstraint(condition=~Q(author=""), name="assumption_has_author"),
             models.UniqueConstraint(
                 fields=["space"], condition=Q(replaced__isnull=True), name="assumption_in_force"

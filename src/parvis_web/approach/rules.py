@@ -106,11 +106,19 @@ def check_state(actor: Actor, space: Space) -> None:
 
 
 def check_statement(
-    *, kind: str, author: str, reference: str, date: date, valid_until: date | None
+    *,
+    kind: str,
+    author: str,
+    reason: str,
+    reference: str,
+    date: date,
+    valid_until: date | None,
 ) -> None:
     """Raise `RefusedError` where a statement lacks what its kind needs."""
     if not author.strip():
         raise RefusedError(_("Say who states this."))
+    if kind == AssumptionKind.PLANNING and not reason.strip():
+        raise RefusedError(_("Say why these classes were chosen."))
     if kind == AssumptionKind.THREAT_STATEMENT and not reference.strip():
         raise RefusedError(
             _("A threat statement needs the reference of the document it stands in.")

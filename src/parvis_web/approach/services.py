@@ -215,7 +215,12 @@ def state_assumption(
     """
     rules.check_state(actor, space)
     rules.check_statement(
-        kind=kind, author=author, reference=reference, date=date, valid_until=valid_until
+        kind=kind,
+        author=author,
+        reason=reason,
+        reference=reference,
+        date=date,
+        valid_until=valid_until,
     )
     keys = [vehicle.key for vehicle in load_vehicle_classes(vehicles)]
     _end_current(space)

@@ -30,6 +30,7 @@ def assumption_of(space: Space, **fields) -> Assumption:
         space=space,
         assumption_kind=AssumptionKind.PLANNING,
         author="x",
+        reason="y",
         date=date(2026, 1, 1),
         **fields,
     )

@@ -178,6 +178,7 @@ def rows_of(here):
                     assumption_kind=AssumptionKind.PLANNING,
                     replaced=timezone.now(),
                     author="x",
+                    reason="y",
                     date=date(2026, 1, 1),
                 )
                 Assumption.objects.filter(pk=row.pk).update(marking=below)
@@ -295,6 +296,7 @@ def test_what_hangs_below_a_restricted_space_begins_as_restricted(here):
         space=space,
         assumption_kind=AssumptionKind.PLANNING,
         author="x",
+        reason="y",
         date=date(2026, 1, 1),
     )
     assert (below.marking, below.legal_basis) == (Marking.RED, "law")
@@ -310,6 +312,7 @@ def test_a_marking_chosen_lower_than_the_space_stays(here):
         marking=Marking.CLEAR,
         assumption_kind=AssumptionKind.PLANNING,
         author="x",
+        reason="y",
         date=date(2026, 1, 1),
     )
     assert below.marking == Marking.CLEAR

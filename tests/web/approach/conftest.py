@@ -87,7 +87,11 @@ class Place:
         return request_analysis(self.town.actor(role), self.space, **asked)
 
     def state(self, kind=AssumptionKind.PLANNING, vehicles=CLASSES, **given):
-        values = {"author": "Office for Public Space", "date": timezone.localdate()} | given
+        values = {
+            "author": "Office for Public Space",
+            "reason": "Deliveries",
+            "date": timezone.localdate(),
+        } | given
         return state_assumption(
             self.town.actor("coordinator"), self.space, kind=kind, vehicles=vehicles, **values
         )

@@ -216,6 +216,20 @@ def test_stating_by_hand(place, client):
     assert place.town.client("reader").post(place.url("state"), given).status_code == 403
 
 
+def test_a_planning_assumption_says_why_and_the_label_says_that_it_must(place, client):
+    given = {
+        "kind": AssumptionKind.PLANNING, "vehicles": ["M1"], "author": "Office",
+        "date": "2026-05-04",
+    }  # fmt: skip
+    page = client.get(place.url("state")).content.decode()
+    assert page.count("(needed for a planning assumption)") == 1
+    assert page.count("(needed for a threat statement)") == 1
+    assert "(optional)" not in page.split('for="id_reason"')[1].split("</label>")[0]
+    refused = client.post(place.url("state"), given)
+    assert refused.status_code == 422 and "reason" in refused.context["form"].errors
+    assert client.post(place.url("state"), given | {"reason": "Deliveries"}).status_code == 302
+
+
 def test_a_statement_from_a_file(place, client):
     file = SimpleUploadedFile("statement.yaml", FILE)
     assert client.post(place.url("read-file"), {"file": file}).status_code == 302

@@ -88,6 +88,7 @@ def test_withdrawing_leaves_none_in_force(place):
     [
         {"kind": AssumptionKind.THREAT_STATEMENT},
         {"author": "  "},
+        {"reason": " "},
         {"valid_until": dt.date(2020, 1, 1)},
     ],
 )
@@ -98,10 +99,19 @@ def test_a_statement_lacking_what_it_needs_is_refused(place, given):
 
 
 @pytest.mark.parametrize(
-    "broken", [{"assumption_kind": "threat-statement"}, {"author": ""}, {"assumption_kind": "x"}]
+    "broken",
+    [
+        {"assumption_kind": "threat-statement"},
+        {"author": ""},
+        {"reason": ""},
+        {"assumption_kind": "x"},
+    ],
 )
 def test_the_database_refuses_it_too(place, broken):
-    values = {"author": "A", "date": dt.date(2026, 1, 1), "assumption_kind": "planning-assumption"}
+    values = {
+        "author": "A", "reason": "Deliveries", "date": dt.date(2026, 1, 1),
+        "assumption_kind": "planning-assumption",
+    }  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
         Assumption.objects.create(
             authority=place.town.authority, space=place.space, **values | broken

@@ -336,6 +336,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assumption",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assumption_kind", "planning-assumption"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="assumption_planning_has_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assumption",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("author", ""), _negated=True), name="assumption_has_author"
             ),
         ),
