@@ -27,11 +27,20 @@ from parvis.packs.content import (
     load_surfaces,
 )
 from parvis.packs.errors import (
+    FrameworkPlaceError,
     PackError,
     PackInvalidError,
     PackNotFoundError,
     PackUnreadableError,
+    UnknownFrameworkError,
     UnknownPackError,
+)
+from parvis.packs.frameworks import (
+    FrameworkSummary,
+    framework_digest,
+    frameworks,
+    load_framework,
+    read_framework,
 )
 from parvis.packs.legal_content import LegalBasis, legal_bases
 from parvis.packs.loader import (
@@ -49,6 +58,8 @@ from parvis.packs.loader import (
 __all__ = [
     "LARGEST_FILE",
     "BarrierProducts",
+    "FrameworkPlaceError",
+    "FrameworkSummary",
     "GroundRule",
     "GroundRules",
     "LegalBasis",
@@ -60,12 +71,16 @@ __all__ = [
     "ParameterDraws",
     "ProductFamily",
     "ProductLevel",
+    "UnknownFrameworkError",
     "UnknownPackError",
     "check_pack_file",
     "example_text",
     "find_pack",
+    "framework_digest",
+    "frameworks",
     "legal_bases",
     "load_barrier_products",
+    "load_framework",
     "load_ground_rules",
     "load_interim_measures",
     "load_openness_requirements",
@@ -80,4 +95,5 @@ __all__ = [
     "openness_requirements",
     "pack_summaries",
     "pack_text",
+    "read_framework",
 ]

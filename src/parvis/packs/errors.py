@@ -33,3 +33,15 @@ class UnknownPackError(PackError):
     """No pack of that kind or id ships with Parvis; details: name, known."""
 
     code: ClassVar[str] = "pack_unknown"
+
+
+class UnknownFrameworkError(PackError):
+    """No framework of that name or version is there; details: name, known."""
+
+    code: ClassVar[str] = "framework_unknown"
+
+
+class FrameworkPlaceError(PackError):
+    """A framework's file may not stand where it stands; details: file, problem."""
+
+    code: ClassVar[str] = "framework_place"

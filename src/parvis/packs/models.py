@@ -21,6 +21,7 @@ from parvis.packs.base import (
     unknown_evidence,
 )
 from parvis.packs.closure_models import CLOSURE_KINDS
+from parvis.packs.framework_models import Framework
 from parvis.packs.legal_models import LEGAL_KINDS
 
 Effect = Literal["blocks", "absent"]
@@ -344,5 +345,8 @@ KINDS: dict[str, type[Pack]] = {
 }
 """Kinds that ship with Parvis."""
 
-USER_KINDS: dict[str, type[BaseModel]] = {"threat-statement": ThreatStatement}
+USER_KINDS: dict[str, type[BaseModel]] = {
+    "threat-statement": ThreatStatement,
+    "framework": Framework,
+}
 """Kinds that users write."""
