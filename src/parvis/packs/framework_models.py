@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from parvis.packs.base import Evidence, Key, Language, Located, Pack
 from parvis.packs.framework_questions import (
@@ -35,10 +35,11 @@ class Framework(Pack):
     id: Annotated[str, Field(pattern=r"^urn:parvis:framework:[a-z][a-z0-9-]*$", strict=True)]
     name: Text
     description: Text
-    i18n: dict[Language, dict[str, str]] = {}
+    i18n: dict[Language, dict[str, str]] = Field(default_factory=dict)
     subject: Subject
     marking: Marking = "AMBER"
     texts: Literal["complete", "template"] = "complete"
+    assessors_asked: Annotated[StrictInt, Field(ge=1, le=20)] = 1
     evidence: dict[Key, Evidence]
     replaces: Replaces | None = None
     attributes: tuple[Attribute, ...] = ()

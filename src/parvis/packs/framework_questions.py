@@ -122,7 +122,7 @@ class Question(Asked):
     rows: Key | None = None
     columns: tuple[Column, ...] = ()
     when: Text | None = None
-    over: dict[Key, Annotated[tuple[Key, ...], Field(min_length=1)]] = {}
+    over: dict[Key, Annotated[tuple[Key, ...], Field(min_length=1)]] = Field(default_factory=dict)
     where: Literal["site", "desk", "both"] = "both"
     core: StrictBool = False
     computed_from: ComputedName | None = None
@@ -143,6 +143,6 @@ class Replaces(Model):
     """How answers of the version before move on."""
 
     version: Annotated[StrictInt, Field(ge=1)]
-    renamed: dict[StrictStr, StrictStr] = {}
+    renamed: dict[StrictStr, StrictStr] = Field(default_factory=dict)
     dropped: tuple[StrictStr, ...] = ()
-    levels: dict[Key, dict[Key, Key]] = {}
+    levels: dict[Key, dict[Key, Key]] = Field(default_factory=dict)

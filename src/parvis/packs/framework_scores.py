@@ -17,7 +17,12 @@ Severity = Literal["high", "medium", "low", "information"]
 
 
 class ScoreHead(Named):
-    """What all scores have in common; `by` names the lists it is given for one by one."""
+    """
+    What all scores have in common.
+
+    `by` names the lists it is given for one by one. It is not shown where a smaller share than
+    `least_known` of its items is known, or fewer people than `least_group` answered.
+    """
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, defer_build=True, validate_by_name=True, validate_by_alias=True
@@ -26,6 +31,7 @@ class ScoreHead(Named):
     key: QuestionKey
     by: tuple[Key, ...] = ()
     least_known: Share = 0.5
+    least_group: Annotated[StrictInt, Field(ge=1, le=100)] = 1
     evidence: EvidenceKey | None = None
 
 
