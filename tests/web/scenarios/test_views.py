@@ -13,8 +13,8 @@ from parvis.io.store import load_city
 from parvis_web.accounts.models import Authority
 from parvis_web.accounts.vocabulary import Ability
 from parvis_web.config.data import library_home
-from parvis_web.scenarios import services, views
-from parvis_web.scenarios.bench import ask
+from parvis_web.scenarios import editor, services, views
+from parvis_web.scenarios.bench import Reply, ask
 from parvis_web.scenarios.models import Scenario, Signature
 from parvis_web.scenarios.present import place_of
 
@@ -259,6 +259,30 @@ def test_without_a_bench_the_page_says_what_to_start(here, scenario, settings, t
     page = here.client("owner").get(url(scenario)).content.decode()
     assert "No what-if bench is running" in page
     assert "run_bench" in page
+
+
+def test_until_the_place_is_prepared_the_page_shows_the_plan_and_reloads_by_itself(
+    here, scenario, monkeypatch
+):
+    scenario.changes = [{"type": "place_row", "line": geojson(FURTHER_WEST), "family": "wall"}]
+    scenario.save()
+    monkeypatch.setattr(editor, "ask", lambda *_args, **_named: Reply("preparing", progress=0.4))
+    page = here.client("owner").get(url(scenario)).content.decode()
+    assert "40 %" in page
+    assert 'class="plan-area"' in page and 'id="plan-change-0"' in page
+    assert f'<meta http-equiv="refresh" content="4; url={url(scenario)}">' in page
+    assert "reloads by itself" in page
+    refused = added(here.client("owner"), scenario).content.decode()
+    assert f"url={url(scenario)}" in refused
+    services.save_version(
+        here.actor("owner"), scenario, edit=scenario.edit,
+        answer={"points": [], "rows": [], "checks": [], "cost": None, "n_unpriced": 0},
+    )  # fmt: skip
+    assert (
+        url(scenario, "version", 1)
+        in here.client("owner").get(url(scenario, "work")).content.decode()
+    )
+    monkeypatch.undo()
 
 
 @pytest.mark.parametrize("name", ["editor", "work", "sheet"])
