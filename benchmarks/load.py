@@ -136,8 +136,9 @@ def _load(
     port: int, people: list[dict[str, Any]], environment: dict[str, str], data: Path
 ) -> tuple[list[Seen], int]:
     """Let everybody work at once, the load on one core, while backups are written."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_setaffinity") else set()
+    if cores:
+        os.sched_setaffinity(0, {max(cores)})
     stop = time.monotonic() + WARM_UP + SECONDS
     counted = time.monotonic() + WARM_UP
     seen = [Seen() for _ in people]
@@ -147,6 +148,8 @@ def _load(
     ]
     for thread in threads:
         thread.start()
+    if cores:
+        os.sched_setaffinity(0, cores)  # threads keep the core of their start; backups have all
     n_backups = 0
     while time.monotonic() < stop - SECONDS / 3:
         _manage(environment, "backup", str(data / f"backup-{n_backups}.tar.gz"))

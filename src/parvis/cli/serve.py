@@ -186,6 +186,7 @@ def _web(host: str, port: int) -> tuple[str, ...]:
     return (
         sys.executable, "-P", "-m", "gunicorn", "parvis_web.config.wsgi:application",
         "--bind", bound, "--worker-class", "gthread", "--workers", "2", "--threads", "4",
-        "--graceful-timeout", "3", "--timeout", "120", "--no-control-socket",
+        "--graceful-timeout", "3", "--timeout", "120", "--keep-alive", "30",
+        "--no-control-socket",
         "--log-level", "warning",
     )  # fmt: skip

@@ -11,11 +11,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
-from parvis.io.tiles_archive import TileArchive
+from parvis.io.tiles_archive import TileArchive, open_tiles
 from parvis_web.accounts.access import ActorRequest, get_readable, member_view
 from parvis_web.approach.kept import report_language
 from parvis_web.cities.models import City
 from parvis_web.maps.forms import PictureForm
+from parvis_web.maps.passes import known_path, let_through
 from parvis_web.maps.pictures import PERIOD, BusyError, Shot
 from parvis_web.maps.pictures import picture as picture_of
 from parvis_web.maps.queries import (
@@ -35,10 +36,27 @@ NOT_KEPT = "private, no-store"
 
 
 @require_safe
-@member_view
-def tile(request: ActorRequest, city_id: UUID, z: int, x: int, y: int) -> HttpResponse:
+def tile(request: HttpRequest, slug: str, city_id: UUID, z: int, x: int, y: int) -> HttpResponse:
     """Return one vector tile; 204 where the map is empty."""
-    archive = get_tiles(get_map_city(request.actor, city_id))
+    path = known_path(request, slug, city_id)
+    if path is None:
+        return _checked_tile(request, slug, city_id=city_id, z=z, x=x, y=y)
+    return _tile(request, path, z, x, y)
+
+
+@member_view
+def _checked_tile(request: ActorRequest, city_id: UUID, z: int, x: int, y: int) -> HttpResponse:
+    path = tiles_path(get_map_city(request.actor, city_id))
+    response = _tile(request, path, z, x, y)
+    let_through(request, request.actor.authority.slug, city_id, path)
+    return response
+
+
+def _tile(request: HttpRequest, path: Path, z: int, x: int, y: int) -> HttpResponse:
+    try:
+        archive = open_tiles(path)
+    except FileNotFoundError as problem:
+        raise Http404 from problem
     try:
         content = archive.tile(z, x, y)
     except ValueError as problem:

@@ -172,7 +172,14 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
-    }
+    },
+    # Of each process alone, for decisions that may be a few seconds old.
+    "moment": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "moment",
+        "TIMEOUT": 10,
+        "OPTIONS": {"MAX_ENTRIES": 4096},
+    },
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
