@@ -14,29 +14,53 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list", epilog="Example: parvis packs list --json")
-def list_packs(as_json: AsJson = False) -> None:
-    """List the packs: id, kind, version and status."""
+def list_packs(
+    as_json: AsJson = False,
+    with_templates: Annotated[
+        bool, typer.Option("--templates", help="With frameworks whose texts are to be loaded.")
+    ] = False,
+) -> None:
+    """List the packs: id, kind, version and status; frameworks of your own among them."""
     from dataclasses import asdict
 
-    from parvis.packs import pack_summaries
+    from parvis.io.home import home_directory
+    from parvis.packs import frameworks, pack_summaries
 
-    packs = pack_summaries()
+    packs = [asdict(pack) for pack in pack_summaries()]
+    for each in frameworks(home_directory(), with_templates=with_templates):
+        row = {"id": each.id, "kind": "framework", "version": each.version, "status": each.status}
+        packs.append({**row, "title": each.name, "is_own": each.is_own, "texts": each.texts})
     if as_json:
-        document = {"packs": [asdict(pack) for pack in packs]}
-        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps({"packs": packs}, ensure_ascii=False, indent=2))
         return
     for pack in packs:
-        typer.echo(f"{pack.id:<40} version {pack.version:<3} {pack.status:<9} {pack.title}")
+        head = f"{pack['id']:<40} version {pack['version']:<3} {pack['status']:<9}"
+        typer.echo(f"{head} {pack['title']}")
 
 
 @app.command(epilog="Example: parvis packs show vehicle-classes")
 def show(
-    name: Annotated[str, typer.Argument(help="Id or kind of a pack.", metavar="ID")],
+    name: Annotated[str, typer.Argument(help="Id, kind, or name of a framework.", metavar="ID")],
     as_json: AsJson = False,
 ) -> None:
     """Show a pack's content, with what each value rests on."""
-    from parvis.packs import find_pack, pack_text
+    from parvis.io.home import home_directory
+    from parvis.packs import (
+        find_pack,
+        framework_names,
+        framework_text,
+        load_framework,
+        pack_text,
+    )
 
+    home = home_directory()
+    if name.removeprefix("urn:parvis:framework:") in framework_names(home):
+        if as_json:
+            framework = load_framework(name, home=home)
+            typer.echo(framework.model_dump_json(indent=2, by_alias=True, exclude_defaults=True))
+        else:
+            typer.echo(framework_text(name, home=home), nl=False)
+        return
     pack = find_pack(name)
     typer.echo(pack.model_dump_json(indent=2) if as_json else pack_text(pack.pack), nl=as_json)
 
@@ -53,12 +77,14 @@ def check(
 
     from parvis.cli import EXIT_CODES
     from parvis.io.packs import check_pack
-    from parvis.packs import PackError, pack_summaries
+    from parvis.packs import PackError, frameworks, pack_summaries
     from parvis.report.messages import describe
 
     rows: list[dict[str, object]] = []
     if not paths:
         rows = [{"file": "", "ok": True, **asdict(pack)} for pack in pack_summaries()]
+        for each in frameworks(with_templates=True):
+            rows.append({"file": "", "ok": True, "kind": "framework", **asdict(each)})
     for path in paths or ():
         try:
             rows.append({"file": str(path), "ok": True, **asdict(check_pack(path))})

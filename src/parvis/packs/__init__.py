@@ -38,6 +38,8 @@ from parvis.packs.errors import (
 from parvis.packs.frameworks import (
     FrameworkSummary,
     framework_digest,
+    framework_names,
+    framework_text,
     frameworks,
     load_framework,
     read_framework,
@@ -77,6 +79,8 @@ __all__ = [
     "example_text",
     "find_pack",
     "framework_digest",
+    "framework_names",
+    "framework_text",
     "frameworks",
     "legal_bases",
     "load_barrier_products",

@@ -62,10 +62,13 @@ class Minimum(Valued):
 
 
 class Readiness(Valued):
-    """Sum over the greatest possible sum; items below `blocked_below` block publication."""
+    """
+    The sum over the greatest possible sum, a share in [0, 1].
+
+    Those of `blockers` whose value is below `blocked_below` block publication.
+    """
 
     method: Literal["readiness"]
-    as_: Annotated[Literal["value", "percent"], Field(alias="as")] = "percent"
     blockers: tuple[Reference, ...] = ()
     blocked_below: Finite | None = None
 

@@ -99,20 +99,33 @@ def load_framework(
     PackUnreadableError, PackInvalidError, FrameworkPlaceError
         If its file cannot be used.
     """
-    short = name_or_id.removeprefix(URN)
-    for place, is_own in _places(home):
-        if short not in _names(place):
-            continue
-        found = _load(place, short, is_own=is_own)
-        if version in (None, found.version):
-            return found
-        former = place / FORMER / f"{short}-{version}.yaml"
-        if former.is_file():
-            return read_framework(_text(former), name=str(former))
-        break
-    known = sorted({name for place, _ in _places(home) for name in _names(place)})
-    wanted = name_or_id if version is None else f"{name_or_id}, version {version}"
-    raise UnknownFrameworkError(name=wanted, known=", ".join(known) or "none")
+    place, is_own, short = _found(name_or_id, home)
+    framework = _load(place, short, is_own=is_own)
+    if version in (None, framework.version):
+        return framework
+    former = place / FORMER / f"{short}-{version}.yaml"
+    if not former.is_file():
+        known = ", ".join(framework_names(home))
+        raise UnknownFrameworkError(name=f"{name_or_id}, version {version}", known=known)
+    return read_framework(_text(former), name=str(former))
+
+
+def framework_text(name_or_id: str, *, home: Path | None = None) -> str:
+    """
+    Return the content of a framework's file.
+
+    Raises
+    ------
+    UnknownFrameworkError
+        If there is none of that name.
+    """
+    place, _, short = _found(name_or_id, home)
+    return _text(place / f"{short}.yaml")
+
+
+def framework_names(home: Path | None = None) -> tuple[str, ...]:
+    """Return the short names of all frameworks, those still without texts too, in order."""
+    return tuple(sorted({name for place, _ in _places(home) for name in _names(place)}))
 
 
 def frameworks(
@@ -154,6 +167,15 @@ def _places(home: Path | None) -> list[tuple[Traversable, bool]]:
     """Return the folders of frameworks and whether each is the authority's own, own first."""
     shipped: list[tuple[Traversable, bool]] = [(pack_directory() / FOLDER, False)]
     return shipped if home is None else [(Path(home) / FOLDER, True), *shipped]
+
+
+def _found(name_or_id: str, home: Path | None) -> tuple[Traversable, bool, str]:
+    short = name_or_id.removeprefix(URN)
+    for place, is_own in _places(home):
+        if short in _names(place):
+            return place, is_own, short
+    known = ", ".join(framework_names(home)) or "none"
+    raise UnknownFrameworkError(name=name_or_id, known=known)
 
 
 def _names(place: Traversable) -> tuple[str, ...]:
