@@ -2,12 +2,21 @@
 
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from web.service_examples import example
 
 from parvis_web.accounts.models import Invitation, Membership, User
 from parvis_web.accounts.rights import InstanceActor
-from parvis_web.accounts.services import grants, invitations, markings, members, security, tokens
+from parvis_web.accounts.services import (
+    grants,
+    invitations,
+    markings,
+    members,
+    recovery,
+    security,
+    tokens,
+)
 from parvis_web.accounts.vocabulary import Marking, Role
 
 PASSWORD = "quite another long sentence"  # noqa: S105
@@ -153,6 +162,13 @@ def account_sign_in(town):
 def account_set_password(town):
     owner = town.person("owner")
     security.set_password(InstanceActor(owner), user=owner, password=PASSWORD)
+
+
+@example("account.reset-second-factor")
+def account_reset_second_factor(town):
+    user = town.person("owner")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    recovery.reset_second_factor(InstanceActor(None), user, reason="Phone lost")
 
 
 @example("account.change-profile")
