@@ -17,9 +17,9 @@ from parvis.city.model import City
 from parvis.city.register import Placed, RegisteredBarrier, RegisterNote, RegisterReading
 from parvis.errors import InputError
 from parvis.io.correction_rows import Problem
-from parvis.io.municipal_tables import Row, figure, fold, read_table
+from parvis.io.municipal_tables import Row, figure, read_table
 from parvis.io.table_ratings import column_notes, names_no_standard, standard_note
-from parvis.io.table_words import KINDS, REGISTER_WORDS, STATE_WORDS, UNRATED
+from parvis.io.table_words import KINDS, REGISTER_WORDS, STATE_WORDS, UNRATED, fold
 from parvis.io.vector import (
     CrsMissingError,
     CrsUnknownError,

@@ -17,6 +17,7 @@ from parvis.city.corrections import STATES
 from parvis.city.layers import LAYER_KINDS, LayerKind
 from parvis.city.table import FeatureTable
 from parvis.errors import InputError
+from parvis.io.table_words import KINDS, REGISTER_WORDS, STATE_WORDS, UNRATED, fold
 from parvis.io.vector import VectorFeatures, number
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +33,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 CAD_LAYER = "Layer"
 YES = frozenset({"yes", "y", "true", "1", "ja", "oui", "x"})
 NO = frozenset({"no", "n", "false", "0", "nein", "non"})
+_STATES = {fold(word): state for state in STATES for word in STATE_WORDS[state]}
+_UNRATED = frozenset(fold(word) for word in UNRATED)
 _TYPES = {"Point": "points", "LineString": "lines", "Polygon": "polygons"}
 _SHAPES = {"areas": "polygon", "lines": "line", "points": "point", "furniture": "point"}
 _FIRST_ID = 10_000_000
@@ -175,7 +178,8 @@ def interpret(
         Taken instead of that of `kind`.
     """
     rule = rule or LAYER_KINDS[kind]
-    columns = _columns(features, mapped)
+    is_register = kind == "barriers"
+    columns = _columns(features, mapped, is_register=is_register)
     window = shapely.box(*bounds)
     rows: list[_Row] = []
     refused: list[Refused] = []
@@ -183,6 +187,8 @@ def interpret(
     for i, shape in enumerate(geometry):
         number_of_row = int(features.row[i])
         values = {what: features.fields[i].get(column, "") for what, column in columns.items()}
+        if is_register:
+            values = _in_city_words(values, rule)
         found = _check(features.fields[i], shape, values, rule, mapped, window)
         if isinstance(found, tuple):
             refused.append(Refused(number_of_row, *found))
@@ -212,7 +218,7 @@ def interpret(
     return Interpreted(tables, taken, tuple(refused), n_mended)
 
 
-def _columns(features: VectorFeatures, mapped: Mapped) -> dict[str, str]:
+def _columns(features: VectorFeatures, mapped: Mapped, *, is_register: bool) -> dict[str, str]:
     """Return the column of the file for each meaning that has one."""
     present = {name for row in features.fields for name in row}
     lower = {name.lower(): name for name in present}
@@ -220,7 +226,24 @@ def _columns(features: VectorFeatures, mapped: Mapped) -> dict[str, str]:
         what: next((lower[name] for name in names if name in lower), "")
         for what, names in COLUMNS.items()
     }
+    if is_register:
+        plain = {fold(name): name for name in present}
+        for what in ("kind", "rating", "state"):
+            words = (fold(word) for word in REGISTER_WORDS[what])
+            found[what] = found[what] or next((plain[word] for word in words if word in plain), "")
     return {what: column for what, column in (found | dict(mapped.columns)).items() if column}
+
+
+def _in_city_words(values: dict[str, str], rule: LayerKind) -> dict[str, str]:
+    """Return a row of a register of barriers with kind, state and rating as the city has them."""
+    said = dict(values)
+    word, _ = KINDS.get(fold(values.get("kind", "")), ("", False))
+    if word and values["kind"] not in kinds_of(rule):
+        said["kind"] = word
+    said["state"] = _STATES.get(fold(values.get("state", "")), values.get("state", ""))
+    if fold(values.get("rating", "")) in _UNRATED:
+        said["rating"] = ""
+    return said
 
 
 def _check(

@@ -4,7 +4,6 @@ import csv
 import datetime as dt
 import io
 import re
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from parvis.errors import InputError
 from parvis.io.correction_rows import Problem
-from parvis.io.table_words import UNITS
+from parvis.io.table_words import UNITS, fold
 from parvis.io.vector import (
     VectorFormatError,
     VectorLayerError,
@@ -138,21 +137,6 @@ def read_table(
             known=", ".join(listed[0] for listed in words.values()),
         )
     return _body(path.name, lines, at, columns)
-
-
-def fold(text: str) -> str:
-    """
-    Return a word without case, accents, brackets and signs.
-
-    Examples
-    --------
-    >>> fold("Länge [cm]"), fold("N° de la Straße")
-    ('lange', 'n de la strasse')
-    """
-    plain = re.sub(r"[(\[].*?[)\]]", " ", text).casefold()
-    letters = unicodedata.normalize("NFKD", plain.replace("œ", "oe"))
-    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", kept).split())
 
 
 def cell_text(value: Any) -> str:

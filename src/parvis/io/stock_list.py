@@ -19,9 +19,9 @@ from parvis.errors import InputError
 from parvis.io.barrier_register import metres
 from parvis.io.correction_rows import Problem
 from parvis.io.layer_rows import NO, YES
-from parvis.io.municipal_tables import MunicipalTable, Row, figure, fold, read_table
+from parvis.io.municipal_tables import MunicipalTable, Row, figure, read_table
 from parvis.io.table_ratings import column_notes, names_no_standard, standard_note
-from parvis.io.table_words import KINDS, STOCK_WORDS, UNRATED
+from parvis.io.table_words import KINDS, STOCK_WORDS, UNRATED, fold
 
 LONGEST = 20.0
 """A longer element is a slip. [m]"""

@@ -1,5 +1,7 @@
 """Words that municipal tables use for columns, kinds and states, in English, German and French."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 POSITION_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -124,3 +126,18 @@ UNRATED = ("", "-", "--", "unrated", "none", "no", "n/a", "na", "not rated", "un
 
 UNITS: Mapping[str, float] = {"mm": 0.001, "cm": 0.01, "dm": 0.1, "m": 1.0}
 """Units of length in a header's brackets. [m]"""
+
+
+def fold(text: str) -> str:
+    """
+    Return a word without case, accents, brackets and signs.
+
+    Examples
+    --------
+    >>> fold("Länge [cm]"), fold("N° de la Straße")
+    ('lange', 'n de la strasse')
+    """
+    plain = re.sub(r"[(\[].*?[)\]]", " ", text).casefold()
+    letters = unicodedata.normalize("NFKD", plain.replace("œ", "oe"))
+    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", kept).split())

@@ -22,6 +22,8 @@ from pyproj.exceptions import CRSError
 
 from parvis.errors import InputError
 
+HEADER_WITHIN = 40
+"""The header of a table is looked for in this many rows."""
 FORMATS = (".gpkg", ".geojson", ".json", ".geojson.gz", ".shp", ".zip", ".dxf", ".fgb", ".kml",
            ".csv", ".txt", ".xlsx")  # fmt: skip
 
@@ -393,12 +395,12 @@ def _read_table(path: Path, layer: str, rows: list[Row]) -> VectorFeatures:
     """Turn rows with coordinate columns into points, or into geometries by WKT."""
     if not rows:
         raise VectorEmptyError(file=path.name, layer=layer)
-    header = [as_text(cell) for cell in rows[0][1]]
-    folded = [name.lower().replace(" ", "_") for name in header]
+    at = next((i for i in range(min(len(rows), HEADER_WITHIN)) if _names_places(rows[i][1])), 0)
+    header, body = _header(rows[: at + 1]), rows[at + 1 :]
+    folded = _folded(header)
     wkt = _position(folded, _WKT)
     lon, lat = _position(folded, _LON), _position(folded, _LAT)
     x, y = _position(folded, _X), _position(folded, _Y)
-    body = rows[1:]
     if wkt is not None and any(_WKT_START.match(as_text(_cell(r, wkt))) for _, r in body):
         geometry, crs = _from_wkt([as_text(_cell(values, wkt)) for _, values in body])
     elif lon is not None and lat is not None:
@@ -415,6 +417,26 @@ def _read_table(path: Path, layer: str, rows: list[Row]) -> VectorFeatures:
         np.array([number for number, _ in body], dtype=np.int64),
         crs,
     )
+
+
+def _folded(cells: Iterable[Any]) -> list[str]:
+    return [as_text(cell).lower().replace(" ", "_") for cell in cells]
+
+
+def _names_places(cells: Sequence[Any]) -> bool:
+    """Tell whether a row heads columns with coordinates: titles may stand above it."""
+    folded = set(_folded(cells))
+    pairs = ((_LON, _LAT), (_X, _Y), (_WKT, _WKT))
+    return any(not folded.isdisjoint(a) and not folded.isdisjoint(b) for a, b in pairs)
+
+
+def _header(rows: Sequence[Row]) -> list[str]:
+    """Return what heads each column: the last row's cell, or the nearest one above it."""
+    width = len(rows[-1][1])
+    return [
+        next((text for _, cells in reversed(rows) if (text := as_text(_cell(cells, i)))), "")
+        for i in range(width)
+    ]
 
 
 def _position(folded: Sequence[str], accepted: Sequence[str]) -> int | None:

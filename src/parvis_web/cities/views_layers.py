@@ -18,7 +18,7 @@ from parvis_web.cities.forms import KIND_LABELS, LayerForm
 from parvis_web.cities.models import City, CityLayer
 from parvis_web.cities.rules import check_change
 from parvis_web.cities.uploads import upload_view
-from parvis_web.ui.errors import sentence_of
+from parvis_web.ui.errors import sentence_for, sentence_of
 from parvis_web.ui.toasts import add_toast
 
 
@@ -29,7 +29,14 @@ def list_(request: ActorRequest, pk: UUID) -> HttpResponse:
     city = queries.get_city(request.actor, pk)
     run = queries.last_run(city)
     rows = [
-        {"layer": layer, "kind": KIND_LABELS.get(layer.layer_kind, layer.layer_kind)}
+        {
+            "layer": layer,
+            "kind": KIND_LABELS.get(layer.layer_kind, layer.layer_kind),
+            "refused": [
+                {"row": item["row"], "reason": sentence_for(f"layer_row_{item['reason']}", item)}
+                for item in layer.facts.get("refused", ())
+            ],
+        }
         for layer in city.layers.filter(removed__isnull=True)
     ]
     context = {

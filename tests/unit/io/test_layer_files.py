@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import openpyxl
 import pytest
 import shapely
 from hamlet import degrees, in_degrees, metres, store_hamlet
@@ -66,6 +67,37 @@ def test_rows_that_are_not_taken_are_listed_with_reason_and_value(city, tmp_path
     ]
     tags = load_city("hamlet").points.tags(1)
     assert (tags["parvis:rating"], tags["parvis:state"]) == ("V/7200[N2B]/64/90:1.5", "closed")
+
+
+def test_list_of_barriers_with_title_and_merged_headers_is_read_in_its_own_words(city, tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    lon, lat = (f"{value:.8f}".replace(".", ",") for value in degrees(10, 30))
+    rated = "V/7200[N2B]/64/90:1.5"
+    for row in (
+        ["Poller und Sperren, Stand Frühjahr"],
+        [],
+        ["Nr.", "Sperre", None, None, "Lage", None],
+        [None, "Art", "Prüfklasse", "Zustand", "Längengrad", "Breitengrad"],
+        ["P1", "Poller", rated, "fest", lon, lat],
+        ["P2", "Betonblock", "ungeprüft", None, lon, lat],
+        ["P3", "Poller", rated, "entfernt", lon, lat],
+        ["P4", "Poller", "stark", "fest", lon, lat],
+        ["P5", "Poller", None, None, None, None],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("B3:D3")
+    book.save(tmp_path / "Sperren.xlsx")
+    added = add_layer("hamlet", tmp_path / "Sperren.xlsx", "barriers")
+    assert dict(added.taken) == {"block": 1, "bollard": 1}
+    assert [(item.row, item.reason, item.value) for item in added.refused] == [
+        (7, "bad_state", "entfernt"),
+        (8, "bad_rating", "stark"),
+        (9, "no_geometry", ""),
+    ]
+    tags = load_city("hamlet").points.tags(1)
+    assert (tags["parvis:rating"], tags["parvis:state"]) == (rated, "closed")
+    assert tags["Nr."] == "P1"
 
 
 def test_file_without_a_usable_row_stores_nothing(city, tmp_path):
