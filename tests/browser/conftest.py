@@ -181,16 +181,14 @@ def open_browser(instance: Instance, chromium: object) -> Iterator[Callable[...,
             ):
                 foreign.append(request.url)
 
+        def listen(message: object) -> None:
+            if message.type == "error" and "Content Security Policy" in message.text:
+                at = message.location
+                errors.append(f"{page.url} {at['url']}:{at['lineNumber']} {message.text}")
+
         context.on("request", watch)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                errors.append(message.text)
-                if message.type == "error" and "Content Security Policy" in message.text
-                else None
-            ),
-        )
+        page.on("console", listen)
         return page
 
     yield opened

@@ -170,6 +170,16 @@ NAME_OF_FOCUS = """
 }
 """
 
+# An address that ends in #main begins there; the body has the focus for a moment instead.
+TO_THE_TOP = """
+() => {
+  document.body.tabIndex = -1;
+  document.body.focus({preventScroll: true});
+  document.body.removeAttribute("tabindex");
+  scrollTo(0, 0);
+}
+"""
+
 
 class Keys:
     """Somebody without a mouse: moves on with Tab until the thing they look for has the focus."""
@@ -193,8 +203,7 @@ class Keys:
 
     def first(self) -> None:
         """Begin at the top of the page."""
-        self.page.evaluate("document.activeElement.blur()")
-        self.page.evaluate("getSelection().removeAllRanges(); scrollTo(0, 0)")
+        self.page.evaluate(TO_THE_TOP)
         self.press("Tab")
 
     def to(self, name: str, most: int = 120) -> None:
