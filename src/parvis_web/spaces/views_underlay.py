@@ -72,7 +72,7 @@ def underlay(request: HttpRequest, pk: UUID, item: UUID) -> HttpResponse:
     check_write(actor, space)
     scale = _scale(plan)
     point = PointForm(request.POST if request.POST.get("form") == "point" else None)
-    if "pixel.x" in request.GET:
+    if request.method != "POST" and "pixel.x" in request.GET:
         point = PointForm(initial=_clicked(request, scale))
     look = LookForm(
         request.POST if request.POST.get("form") == "look" else None,

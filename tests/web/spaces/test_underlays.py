@@ -73,7 +73,8 @@ def test_a_plan_is_added_clicked_and_placed_through_the_pages(here, files):
     lon, lat = degrees(90, 60)
     place = json.dumps({"type": "Point", "coordinates": [lon, lat]})
     said = {"form": "point", "column": "900", "row": "0", "place": place}
-    assert client.post(at(here, plan), said).status_code == 302
+    after_the_click = f"{at(here, plan)}?pixel.x=760&pixel.y=0"
+    assert client.post(after_the_click, said).status_code == 302
     lon, lat = degrees(0, 0)
     said = {"form": "point", "column": "0", "row": "600", "lon": lon, "lat": lat}
     assert client.post(at(here, plan), said).status_code == 302
