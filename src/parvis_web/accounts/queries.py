@@ -73,13 +73,36 @@ def named_people(actor: Actor) -> list[Named]:
         .order_by("user__name", "user__email", "object_kind")
     )
     grants = list(rows)
-    items: dict[tuple[str, Any], Any] = {}
-    for kind in {grant.object_kind for grant in grants}:
-        ids = [grant.object_id for grant in grants if grant.object_kind == kind]
-        found = readable(actor, owned_model(kind)._base_manager.filter(pk__in=ids))
-        items |= {(kind, item.pk): item for item in found}
+    items = _readable_items(actor, grants)
     return [
         Named(grant, item, can_share(actor, item))
         for grant in grants
         if (item := items.get((grant.object_kind, grant.object_id)))
     ]
+
+
+def shared_with(actor: Actor) -> list[Named]:
+    """Return the grants in force of `actor` on objects that are there and open to them now."""
+    if actor.user is None:
+        return []
+    rows = Grant.objects.in_force().filter(authority=actor.authority, user=actor.user)
+    items = _readable_items(actor, list(rows))
+    found = [
+        Named(grant, item, can_end=False)
+        for grant in rows.order_by("object_kind", "ends_on", "created")
+        if (item := items.get((grant.object_kind, grant.object_id)))
+    ]
+    return [row for row in found if getattr(row.item, "removed", None) is None]
+
+
+def _readable_items(actor: Actor, grants: list[Grant]) -> dict[tuple[str, Any], Any]:
+    items: dict[tuple[str, Any], Any] = {}
+    for kind in {grant.object_kind for grant in grants}:
+        ids = [grant.object_id for grant in grants if grant.object_kind == kind]
+        found = readable(actor, owned_model(kind)._base_manager.filter(pk__in=ids))
+        items |= {(kind, item.pk): item for item in _with_space(found)}
+    return items
+
+
+def _with_space(items: "QuerySet[Any]") -> "QuerySet[Any]":
+    return items.select_related("space") if items.model.shared_by == "space" else items

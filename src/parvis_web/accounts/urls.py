@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis_web.accounts.views import objects, people, settings, tokens
+from parvis_web.accounts.views import objects, people, settings, shared, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/invitations/<uuid:invitation_id>/revoke/", people.revoke, name="revoke"),
     path("people/<uuid:member_id>/", people.member, name="member"),
     path("people/<uuid:member_id>/end/", people.end, name="end"),
+    path("shared/", shared.shared, name="shared"),
     path("settings/", settings.authority, name="settings"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="revoke_token"),

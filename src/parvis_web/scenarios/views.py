@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from parvis.errors import InputError
 from parvis.report.scenario_plan import moved
 from parvis_web.accounts.access import member_view
-from parvis_web.accounts.rights import can_write
+from parvis_web.accounts.panels import marking_context, share_context
+from parvis_web.accounts.rights import can, can_write
+from parvis_web.accounts.vocabulary import Ability
 from parvis_web.comments.panel import comments_context
 from parvis_web.scenarios import services
 from parvis_web.scenarios.editor import ask_scenario, work_context
@@ -275,6 +277,11 @@ def _shown(
         "may_delete": can_action(actor, Action.DELETE, scenario),
         **signing_context(actor, scenario),
         **comments_context(actor, scenario),
+        **share_context(actor, scenario),
+        **marking_context(actor, scenario),
+        "may_see_space": can(actor, Ability.READ, scenario.space),
+        # The panels lead back here from whatever address showed them.
+        "next": editor_url(scenario, actor.authority.slug),
     }
     return render(request, "scenarios/editor.html", context, status=status)
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from parvis_web.accounts.rights import Actor
+from parvis_web.accounts.rights import Actor, can
+from parvis_web.accounts.vocabulary import Ability
 from parvis_web.spaces.models import Space
 
 
@@ -68,6 +69,8 @@ def register(tab: Tab) -> None:
 
 def tabs_of(actor: Actor, space: Space, current: str = "") -> list[ShownTab]:
     """Return the tabs of a space that `actor` sees, in order."""
+    if actor.is_guest and not can(actor, Ability.READ, space):
+        return []
     shown = []
     for tab in sorted(_TABS.values(), key=lambda each: each.order):
         if actor.is_guest and not tab.is_for_guests:

@@ -45,6 +45,14 @@ class Section:
 
 WORK = (
     Section(
+        "accounts",
+        _("Shared with you"),
+        "users",
+        roles=frozenset(),
+        is_for_guests=True,
+        page="shared",
+    ),
+    Section(
         "spaces",
         _("Public spaces"),
         "space",

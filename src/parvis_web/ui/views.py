@@ -2,8 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis_web.accounts.models import Authority, Membership, User
 from parvis_web.accounts.queries import authorities_of
 
 
@@ -18,9 +20,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def home(request: HttpRequest) -> HttpResponse:
     """Send people to their authority, to a choice of several, or to sign in."""
-    if not request.user.is_authenticated:
+    if not isinstance(request.user, User):
         return redirect("account_login")
     authorities = authorities_of(request.user)
     if len(authorities) == 1:
-        return redirect("spaces:list", authorities[0].slug)
-    return render(request, "ui/home.html", {"authorities": authorities})
+        return redirect(start_of(request.user, authorities[0]))
+    rows = [(authority, start_of(request.user, authority)) for authority in authorities]
+    return render(request, "ui/home.html", {"authorities": rows})
+
+
+def start_of(user: User, authority: Authority) -> str:
+    """Return where a person begins in an authority: members with its spaces, guests with theirs."""
+    is_member = Membership.objects.in_force().filter(authority=authority, user=user).exists()
+    return reverse("spaces:list" if is_member else "accounts:shared", args=[authority.slug])

@@ -144,7 +144,7 @@ def test_navigation_shows_what_the_role_finds(here):
 @pytest.mark.django_db
 def test_guest_finds_only_what_was_shared(here):
     guest = navigation.entries(navigation.WORK, here.actor("guest"), "")
-    assert [entry.section.app for entry in guest] == ["spaces"]
+    assert [entry.section.app for entry in guest] == ["accounts", "spaces"]
     assert Role.READER in navigation.WORK[1].roles
 
 

@@ -19,6 +19,7 @@ from parvis_web.approach.views.common import (
     get_plan,
     get_space,
     item_context,
+    space_behind,
     space_context,
     told_refusals,
 )
@@ -32,7 +33,8 @@ from parvis_web.ui.toasts import add_toast
 @told_refusals
 def start(request: ActorRequest, pk: UUID, analysis: UUID) -> HttpResponse:
     """Ask for a closure plan that continues an analysis."""
-    space, item = get_space(request, pk), get_analysis(request, pk, analysis)
+    item = get_analysis(request, pk, analysis)
+    space = space_behind(request, item)
     rules.check_plan(request.actor, item)
     document = kept.document(item)
     unnamed = _("unnamed")
@@ -57,7 +59,8 @@ def start(request: ActorRequest, pk: UUID, analysis: UUID) -> HttpResponse:
 @member_view
 def plan(request: ActorRequest, pk: UUID, plan: UUID) -> HttpResponse:
     """Show a closure plan: how far it is, why it failed, or its lines."""
-    space, item = get_space(request, pk), get_plan(request, pk, plan)
+    item = get_plan(request, pk, plan)
+    space = space_behind(request, item)
     context = item_context(request, space, item) | {"is_closure": True}
     if item.run.state != "done":
         return render(request, "approach/running.html", context)
@@ -100,7 +103,8 @@ def export(request: ActorRequest, pk: UUID, plan: UUID, ending: str) -> HttpResp
 @told_refusals
 def cancel(request: ActorRequest, pk: UUID, plan: UUID) -> HttpResponse:
     """Stop a closure plan."""
-    space, item = get_space(request, pk), get_plan(request, pk, plan)
+    item = get_plan(request, pk, plan)
+    space = space_behind(request, item)
     services.cancel(request.actor, item)
     return back_to(request, "closure", space, item.pk)
 
@@ -110,7 +114,8 @@ def cancel(request: ActorRequest, pk: UUID, plan: UUID) -> HttpResponse:
 @told_refusals
 def remove(request: ActorRequest, pk: UUID, plan: UUID) -> HttpResponse:
     """Take a plan off the list; the message offers to put it back."""
-    space, item = get_space(request, pk), get_plan(request, pk, plan)
+    item = get_plan(request, pk, plan)
+    space = space_behind(request, item)
     services.remove(request.actor, item)
     slug = request.actor.authority.slug
     undo = reverse("approach:closure-restore", args=[slug, space.pk, item.pk])

@@ -9,7 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from parvis_web.accounts.access import ActorRequest, get_readable
-from parvis_web.accounts.rights import readable
+from parvis_web.accounts.rights import can, readable
+from parvis_web.accounts.vocabulary import Ability
 from parvis_web.approach import maps, questions, rules
 from parvis_web.approach.models import Analysis, Assumption, ClosurePlan
 from parvis_web.approach.services import in_force
@@ -47,6 +48,13 @@ def get_plan(
     return get_readable(request.actor, rows, plan)
 
 
+def space_behind(request: ActorRequest, item: Analysis | ClosurePlan) -> Space:
+    """Return the space of an item that may be read; a guest may be named on the item alone."""
+    if request.actor.is_guest and item.space.removed is None:
+        return item.space
+    return get_space(request, item.space_id)
+
+
 def finished(item: Analysis | ClosurePlan) -> None:
     """Raise 404 where `item` has no result yet."""
     if item.run.state != "done":
@@ -62,6 +70,7 @@ def space_context(request: ActorRequest, space: Space) -> dict[str, Any]:
     return {
         "space": space,
         "current_tab": "approach",
+        "may_see_space": can(request.actor, Ability.READ, space),
         "may_request": rules.can_request(request.actor, space),
         "may_state": rules.can(rules.check_state, request.actor, space),
         "is_stated": stated is not None,

@@ -19,6 +19,7 @@ from parvis_web.approach.views.common import (
     get_analysis,
     get_space,
     item_context,
+    space_behind,
     told_refusals,
 )
 from parvis_web.comments.panel import comments_context
@@ -29,7 +30,8 @@ from parvis_web.ui.toasts import add_toast
 @member_view
 def result(request: ActorRequest, pk: UUID, analysis: UUID) -> HttpResponse:
     """Show an analysis: how far it is, why it failed, or its result."""
-    space, item = get_space(request, pk), get_analysis(request, pk, analysis)
+    item = get_analysis(request, pk, analysis)
+    space = space_behind(request, item)
     context = item_context(request, space, item)
     if item.run.state != "done":
         return render(request, "approach/running.html", context)
@@ -41,7 +43,8 @@ def result(request: ActorRequest, pk: UUID, analysis: UUID) -> HttpResponse:
 @member_view
 def point(request: ActorRequest, pk: UUID, analysis: UUID, number: int) -> HttpResponse:
     """Show why the speed at one access point is what it is: the page, or the part that changes."""
-    space, item = get_space(request, pk), get_analysis(request, pk, analysis)
+    item = get_analysis(request, pk, analysis)
+    space = space_behind(request, item)
     finished(item)
     told = _result(request, item, number)
     if told["chosen"] is None:
@@ -76,7 +79,8 @@ def _result(request: ActorRequest, item: Analysis, number: int | None = None) ->
 @told_refusals
 def cancel(request: ActorRequest, pk: UUID, analysis: UUID) -> HttpResponse:
     """Stop an analysis."""
-    space, item = get_space(request, pk), get_analysis(request, pk, analysis)
+    item = get_analysis(request, pk, analysis)
+    space = space_behind(request, item)
     services.cancel(request.actor, item)
     return back_to(request, "result", space, item.pk)
 
@@ -86,7 +90,8 @@ def cancel(request: ActorRequest, pk: UUID, analysis: UUID) -> HttpResponse:
 @told_refusals
 def remove(request: ActorRequest, pk: UUID, analysis: UUID) -> HttpResponse:
     """Take an analysis off the list; the message offers to put it back."""
-    space, item = get_space(request, pk), get_analysis(request, pk, analysis)
+    item = get_analysis(request, pk, analysis)
+    space = space_behind(request, item)
     services.remove(request.actor, item)
     undo = reverse("approach:restore", args=[request.actor.authority.slug, space.pk, item.pk])
     add_toast(request, _("The analysis was removed."), undo_url=undo)
