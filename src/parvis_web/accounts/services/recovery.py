@@ -1,6 +1,9 @@
 """Letting somebody in again who has lost their second factor and its recovery codes."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -34,7 +37,7 @@ def reset_second_factor(actor: InstanceActor, user: User, *, reason: str) -> int
         raise ValidationError(_("This person has no second factor."))
     factors.delete()
     n_ended = _end_sessions(user)
-    details = {"types": types, "n_sessions": n_ended, "reason": said}
+    details: dict[str, Any] = {"types": types, "n_sessions": n_ended, "reason": said}
     note_account(user, **details)
     members = set(user.memberships.in_force().values_list("authority", flat=True))
     told: set[object] = set()
@@ -53,5 +56,5 @@ def _end_sessions(user: User) -> int:
         if session.get_decoded().get("_auth_user_id") == str(user.pk)
     ]
     Session.objects.filter(session_key__in=keys).delete()
-    user.usersession_set.all().delete()
+    UserSession.objects.filter(user=user).delete()
     return len(keys)
