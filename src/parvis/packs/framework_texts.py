@@ -28,11 +28,9 @@ def text_problems(framework: "Framework") -> Iterator[Located]:
         told = {"": finding.name}
         told |= {code: texts["name"] for code, texts in finding.i18n.items() if "name" in texts}
         for code, text in told.items():
-            path: Path = (
-                ("findings", row, "i18n", code, "name") if code else ("findings", row, "name")
-            )
+            where: Path = ("i18n", code, "name") if code else ("name",)
             if what := _braces(text, has_place=bool(finding.by)):
-                yield path, what
+                yield ("findings", row, *where), what
 
 
 def _languages(

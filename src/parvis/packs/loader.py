@@ -227,13 +227,6 @@ def check_pack_file(text: str, *, name: str) -> PackSummary:
     return PackSummary(pack.id, pack.pack, pack.version, pack.status, pack.source.title)
 
 
-PLAIN_WORDS = {
-    "missing": "this key is missing",
-    "extra_forbidden": "there is no such key",
-}
-"""What Pydantic's commonest findings mean to whoever writes a pack."""
-
-
 def validated(text: str, model: type[M], name: str) -> M:
     """
     Return `text` as an instance of `model`.
@@ -242,15 +235,14 @@ def validated(text: str, model: type[M], name: str) -> M:
     """
     from pydantic import ValidationError
 
+    from parvis.packs.plain_words import located
+
     node = compose(text, name)
     data = construct(node, name)
     try:
         pack = model.model_validate(data)
     except ValidationError as error:
-        listed = [
-            (detail["loc"], PLAIN_WORDS.get(detail["type"], detail["msg"]))
-            for detail in error.errors()
-        ]
+        listed = [located(detail, model, data) for detail in error.errors()]
     else:
         listed = list(pack.problems())  # type: ignore[attr-defined]
         if not listed:

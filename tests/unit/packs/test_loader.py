@@ -101,7 +101,7 @@ def test_all_problems_are_listed_with_line_and_key() -> None:
         ("vehicle-classes", "typical: 1.80, limit: 1.50", "typical: 1.80, limit: 2", "at most"),
         ("vehicle-classes", "1500, evidence: published", "1500, evidence: rumour", "'rumour'"),
         ("vehicle-classes", "version: 1", "version: 0", "version: Input should be greater"),
-        ("vehicle-classes", "status: current", "status: good", "status: String should match"),
+        ("vehicle-classes", "status: current", "status: good", "status: 'good' is not draft, current"),
         ("vehicle-classes", "licence: CC0-1.0", "licence2: CC0", "licence: this key is missing"),
         ("barrier-ratings", "key: iwa-14-1", "key: iso-22343-1", "given twice"),
         ("barrier-ratings", "speeds: [16, 32", "speeds: [64, 32", "ascending"),
