@@ -18,6 +18,8 @@ from PIL import Image
 
 from parvis_web.accounts.models import ApiToken, Invitation, MarkingProposal, Membership
 from parvis_web.approach.models import Analysis, ClosurePlan
+from parvis_web.audit.chain import chain_name
+from parvis_web.audit.models import AuditPerson
 from parvis_web.cities.models import CityLayer
 from parvis_web.comments.models import Comment
 from parvis_web.documents.models import Document, DocumentKind, ReleaseRequest
@@ -328,6 +330,13 @@ def dataset(town: Any) -> Model:
         data_owner="x",
         retention="x",
         delete_on=date(2030, 1, 1),
+    )
+
+
+@example("privacy.person")
+def audit_person(town: Any) -> Model:
+    return AuditPerson.objects.create(
+        chain=chain_name(town.authority), user=town.person("former"), name=f"Former of {town.slug}"
     )
 
 

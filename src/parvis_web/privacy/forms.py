@@ -1,6 +1,9 @@
-"""What is filled in about a set of data."""
+"""What is filled in about a set of data, and before a name is erased."""
+
+from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from parvis_web.privacy.models import Dataset
@@ -26,3 +29,23 @@ class DatasetForm(forms.ModelForm):
                 "Files added to a space are deleted by themselves; you are told of all others."
             ),
         }
+
+
+class EraseForm(forms.Form):
+    """The name once more, typed, before it is gone."""
+
+    name = forms.CharField(label=_("Type the name"), max_length=500)
+
+    def __init__(self, *args: Any, expected: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected = expected
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
+
+    def clean_name(self) -> str:
+        """Take the very name, whatever the spaces around it."""
+        typed = " ".join(self.cleaned_data["name"].split())
+        if typed != " ".join(self.expected.split()):
+            raise forms.ValidationError(
+                _now("This is not the name: type “%(name)s”.") % {"name": self.expected}
+            )
+        return typed

@@ -10,6 +10,8 @@ urlpatterns = [
     path("personal-data/new/", views.new, name="new"),
     path("personal-data/export/", views.export, name="export"),
     path("personal-data/templates/<slug:name>/", views.template, name="template"),
+    path("personal-data/names/", views.names, name="names"),
+    path("personal-data/names/<uuid:person>/", views.erase, name="erase"),
     path("personal-data/<uuid:pk>/", views.change, name="change"),
     path("personal-data/<uuid:pk>/delete/", views.delete, name="delete"),
 ]

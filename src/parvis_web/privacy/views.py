@@ -6,16 +6,22 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parvis.report.cells import neutralised
 from parvis_web.accounts.access import get_readable, member_view
+from parvis_web.accounts.vocabulary import Role
+from parvis_web.audit.services import erase_person
 from parvis_web.privacy import queries, services
-from parvis_web.privacy.forms import DatasetForm
+from parvis_web.privacy.forms import DatasetForm, EraseForm
 from parvis_web.privacy.models import Dataset
-from parvis_web.privacy.rules import check_keep_record
+from parvis_web.privacy.rules import (
+    check_erase_names,
+    check_former,
+    check_keep_record,
+)
 from parvis_web.ui.toasts import add_toast
 
 TEMPLATES = ("record", "impact-assessment", "staff-council")
@@ -26,7 +32,11 @@ TEMPLATES = ("record", "impact-assessment", "staff-council")
 def listed(request: Any) -> HttpResponse:
     """List the sets of data about people and when each is deleted."""
     check_keep_record(request.actor)
-    return render(request, "privacy/list.html", {"rows": queries.datasets(request.actor)})
+    context = {
+        "rows": queries.datasets(request.actor),
+        "is_owner": request.actor.role == Role.OWNER,
+    }
+    return render(request, "privacy/list.html", context)
 
 
 @member_view
@@ -62,6 +72,32 @@ def delete(request: Any, pk: UUID) -> HttpResponse:
     services.delete_data(request.actor, dataset)
     add_toast(request, _("The data are deleted. The entry stays in the record."))
     return redirect("privacy:list", request.actor.authority.slug)
+
+
+@member_view
+@require_GET
+def names(request: Any) -> HttpResponse:
+    """List the former members and guests whose names the audit chain still knows."""
+    check_erase_names(request.actor)
+    return render(request, "privacy/names.html", {"people": queries.former_people(request.actor)})
+
+
+@member_view
+@require_http_methods(["GET", "POST"])
+def erase(request: Any, person: UUID) -> HttpResponse:
+    """Erase the name of one of them from the chain, once it has been typed."""
+    check_erase_names(request.actor)
+    found = get_object_or_404(
+        queries.former_people(request.actor).select_related("user"), pk=person
+    )
+    form = EraseForm(request.POST or None, expected=str(found.user))
+    if request.method == "POST" and form.is_valid():
+        check_former(request.actor, found.user)
+        erase_person(request.actor, found.user)
+        add_toast(request, _("The name is erased. The audit chain is whole."))
+        return redirect("privacy:names", request.actor.authority.slug)
+    context = {"form": form, "person": found}
+    return render(request, "privacy/erase.html", context, status=422 if form.errors else 200)
 
 
 @member_view
