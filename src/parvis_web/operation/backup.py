@@ -28,6 +28,12 @@ from parvis_web.runs.models import AnalysisRun, RunState
 DATABASE = "database/"
 FILES = "files/"
 ANCHORS = "files/anchors/anchors.jsonl"
+KEPT_FOLDERS = ("authorities", "translations")
+"""Folders of the data directory that only people's work can fill; the anchors travel apart."""
+
+LEFT_OUT = frozenset({"keys", "static", "mail", "metrics", "heartbeats"})
+"""Folders that are secret, made anew by a command, or true of one moment only."""
+
 _UNFINISHED = (".part", ".tmp")
 
 
@@ -116,7 +122,12 @@ def _authorities() -> Path:
 
 
 def _data_files(left_out: set[Path]) -> Iterator[Path]:
-    for path, folders, names in os.walk(_authorities()):
+    for kept in KEPT_FOLDERS:
+        yield from _files_in(Path(settings.PARVIS_DATA) / kept, left_out)
+
+
+def _files_in(top: Path, left_out: set[Path]) -> Iterator[Path]:
+    for path, folders, names in os.walk(top):
         folder = Path(path)
         folders[:] = sorted(name for name in folders if folder / name not in left_out)
         for name in sorted(names):
