@@ -1,10 +1,12 @@
 """What may be done with a scenario, by whom, in which state."""
 
+import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from parvis_web.accounts.models import User
 from parvis_web.accounts.rights import (
     Actor,
     NotAllowed,
@@ -172,12 +174,30 @@ def check_saved(scenario: Scenario, version: ScenarioVersion | None) -> None:
         )
 
 
-def check_signer(scenario: Scenario, version: ScenarioVersion, signer_id: object) -> None:
-    """Raise where somebody would sign their own work."""
-    if signer_id is not None and signer_id in {version.created_by_id, scenario.created_by_id}:
+def check_signer(scenario: Scenario, version: ScenarioVersion, signer: User | str) -> None:
+    """
+    Raise where somebody would sign their own work.
+
+    Parameters
+    ----------
+    signer : User or str
+        Who signs here, or the name on a sheet signed on paper.
+    """
+    makers = [user for user in (version.created_by, scenario.created_by) if user is not None]
+    if isinstance(signer, str):
+        is_maker = _plain(signer) in {
+            _plain(text) for user in makers for text in (user.name, user.email) if text
+        }
+    else:
+        is_maker = signer in makers
+    if is_maker:
         raise RefusedError(
             _("Whoever made or saved a scenario cannot sign it. Another named adviser has to.")
         )
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def check_name(name: str) -> str:

@@ -291,7 +291,7 @@ def sign_scenario(
     scenario = _locked(scenario)
     rules.check_action(actor, Action.SIGN, scenario)
     version = _signable(scenario, digest)
-    rules.check_signer(scenario, version, user.pk)
+    rules.check_signer(scenario, version, user)
     return _signed(
         actor,
         scenario,
@@ -320,6 +320,7 @@ def sign_on_paper(
     scenario = _locked(scenario)
     rules.check_action(actor, Action.SIGN_PAPER, scenario)
     version = _signable(scenario, digest)
+    rules.check_signer(scenario, version, name)
     if scan.space_id != scenario.space_id or scan.authority_id != scenario.authority_id:
         raise RefusedError(_("The scan belongs to another space."))
     if signed_on > timezone.localdate():

@@ -21,7 +21,7 @@ from parvis_web.scenarios.forms import NameForm, PaperForm, SignForm
 from parvis_web.scenarios.models import Scenario, ScenarioVersion, Signature
 from parvis_web.scenarios.present import latest_analysis
 from parvis_web.scenarios.queries import get_scenario
-from parvis_web.scenarios.rules import Action, RefusedError, check_action
+from parvis_web.scenarios.rules import Action, RefusedError, check_action, check_signer
 from parvis_web.scenarios.services import newest_version
 from parvis_web.scenarios.sheet import sheet_pdf
 from parvis_web.scenarios.views import editor_url
@@ -183,6 +183,7 @@ def paper(request: HttpRequest, pk: UUID, sid: UUID) -> HttpResponse:
             raise RefusedError(
                 _("The digest is not that of the proposed version. Print the sheet again.")
             )
+        check_signer(scenario, version, data["name"])
         return services.sign_on_paper(
             actor,
             scenario,

@@ -186,6 +186,27 @@ def test_signed_scenario_is_not_renamed_or_deleted(here, owner, scenario):
             refused()
 
 
+@pytest.mark.parametrize("spelling", ["{name}", "  {NAME} ", "{email}"])
+@pytest.mark.parametrize("maker", ["who made it", "who saved it"])
+def test_nobody_signs_their_own_version_on_paper(here, owner, scenario, maker, spelling):
+    other = here.actor("coordinator")
+    scenario = proposed(owner if maker == "who made it" else other, scenario)
+    user = owner.user if maker == "who made it" else other.user
+    scan = Evidence.objects.create(
+        authority=scenario.authority, space=scenario.space, digest="a" * 64, size=9,
+        media_type="application/pdf", original_name="sheet.pdf",
+    )  # fmt: skip
+    asked = {
+        "digest": services.newest_version(scenario).digest, "function": "Adviser",
+        "signed_on": timezone.localdate(), "scan": scan,
+    }  # fmt: skip
+    name = spelling.format(name=user.name, NAME=user.name.upper(), email=user.email)
+    with pytest.raises(RefusedError, match="cannot sign it"):
+        services.sign_on_paper(other, scenario, name=name, **asked)
+    assert not Signature.objects.exists()
+    assert services.sign_on_paper(other, scenario, name="Ada of Overfield", **asked)
+
+
 def test_sheet_signed_on_paper_is_recorded_with_its_scan(owner, scenario):
     scenario = proposed(owner, scenario)
     scan = Evidence.objects.create(

@@ -17,6 +17,7 @@ from parvis_web.scenarios import editor, services, views
 from parvis_web.scenarios.bench import Reply, ask
 from parvis_web.scenarios.models import Scenario, Signature
 from parvis_web.scenarios.present import place_of
+from parvis_web.spaces.models import Evidence
 
 HERE = uuid4()
 """The authority of these tests keeps its id, so that its prepared place serves all of them."""
@@ -242,7 +243,11 @@ def test_paper_sheet_needs_its_digest_and_a_scan(bench, here, scenario):
         return client.post(url(scenario, "paper"), fields | {"digest": typed, "scan": scan})
 
     sent("0" * 16)
+    fields["name"] = here.person("owner").name
+    sent(digest[:16])
     assert not Signature.objects.exists()
+    assert not Evidence.objects.exists()
+    fields["name"] = "Ada"
     sent(" ".join(digest[i : i + 4].upper() for i in range(0, 16, 4)))
     signature = Signature.objects.get()
     assert signature.scan.original_name == "sheet.pdf"
