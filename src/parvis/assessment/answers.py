@@ -105,7 +105,10 @@ def _check_number(framework: Framework, item: Item, value: object) -> None:
         high = math.inf if question.maximum is None else question.maximum
         if not low <= end <= high:
             raise AnswerRangeError(
-                question=item.key, value=end, low=low, high=high, unit=question.unit
+                question=item.key,
+                value=f"{end:g}",
+                low="−∞" if math.isinf(low) else f"{low:g}",
+                high=f"{'∞' if math.isinf(high) else f'{high:g}'} {question.unit}".rstrip(),
             )
         ends.append(end)
     if ends != sorted(ends):

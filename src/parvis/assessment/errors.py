@@ -36,7 +36,7 @@ class AnswerChoiceError(AnswerError):
 
 
 class AnswerRangeError(AnswerError):
-    """The number lies outside of its range; details: question, value, low, high, unit."""
+    """The number lies outside of its range; details: question, value, low, high (with unit)."""
 
     code: ClassVar[str] = "answer_range"
 

@@ -16,6 +16,9 @@ def evaluate(assessment: Assessment, *, on: datetime.date) -> Result:
     """
     Return scores, findings, duties and gaps of an assessment.
 
+    Where people's own answers are held back from small groups, nobody's differ from another's:
+    differences and agreement are left out.
+
     Parameters
     ----------
     assessment : Assessment
@@ -33,7 +36,7 @@ def evaluate(assessment: Assessment, *, on: datetime.date) -> Result:
         If an answer is none that its question takes.
     """
     reading = read(assessment)
-    are_people = assessment.framework.subject == "team"
+    are_people = any(score.least_group > 1 for score in assessment.framework.scores)
     differing = () if are_people else differences(reading.sheet, reading.answers)
     return Result(
         on=on,
@@ -46,6 +49,7 @@ def evaluate(assessment: Assessment, *, on: datetime.date) -> Result:
         agreement=() if are_people else agreement(assessment),
         differences=tuple(d for d in differing if not d.is_settled or d.needs_rationale),
         n_compared=0 if are_people else n_compared(reading.sheet, reading.answers),
+        n_assessors=reading.people(),
     )
 
 

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 from parvis.assessment.held import Held
 from parvis.assessment.model import Item
@@ -19,8 +19,10 @@ DIGITS = 9
 """What is beyond comes from the arithmetic of the machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+PartState = Literal["known", "unknown", "missing", "not-applicable", "open"]
+
+
+class Part(NamedTuple):
     """
     One item or score that a figure is made of.
 
@@ -39,7 +41,7 @@ class Part:
     """
 
     key: str
-    state: Literal["known", "unknown", "missing", "not-applicable", "open"]
+    state: PartState
     low: float
     high: float
     least: float
@@ -143,13 +145,19 @@ def _parts(reading: Reading, score: NumericScore, at: At) -> Iterable[Part]:
             continue
         for item in reading.sheet.valued(reference):
             if agrees(item, place):
-                weight = weights.get(item.name, weights.get(reference, 1.0))
                 part = _item_part(reading, item)
-                if part:
-                    yield replace(part, weight=weight)
+                if part and weights:
+                    weight = weights.get(item.name, weights.get(reference, 1.0))
+                    yield part._replace(weight=weight)
+                elif part:
+                    yield part
 
 
 def _item_part(reading: Reading, item: Item) -> Part | None:
+    return reading.once(("part", item.key), lambda: _part(reading, item), None)
+
+
+def _part(reading: Reading, item: Item) -> Part | None:
     is_shown = reading.is_shown(item)
     if is_shown is False:
         return None
@@ -161,9 +169,7 @@ def _item_part(reading: Reading, item: Item) -> Part | None:
     return Part(item.key, state, low, high, least, most, bottom, top)
 
 
-def _state(
-    is_shown: Truth, known: Held
-) -> Literal["known", "unknown", "missing", "not-applicable", "open"]:
+def _state(is_shown: Truth, known: Held) -> PartState:
     if known.state == "not-applicable":
         return "not-applicable"
     if is_shown is None:
@@ -201,6 +207,7 @@ def _score_parts(
     for at in reading.sheet.slices_at(score.by, place):
         found = score_at(reading, score, at)
         if not isinstance(found, Figure):
+            yield Part(key, "unknown", *(math.nan,) * 2, *(-math.inf, math.inf) * 2)
             continue
         least, most = found.bounds
         bottom, top = found.scale
@@ -231,11 +238,17 @@ def _scaled(score: NumericScore, part: Part) -> Part:
 
 
 def _moved(part: Part, origin: float, step: float, *, weight: float) -> Part:
-    low, high, least, most, bottom, top = (
-        (value - origin) / step
-        for value in (part.low, part.high, part.least, part.most, part.bottom, part.top)
+    return Part(
+        part.key,
+        part.state,
+        (part.low - origin) / step,
+        (part.high - origin) / step,
+        (part.least - origin) / step,
+        (part.most - origin) / step,
+        (part.bottom - origin) / step,
+        (part.top - origin) / step,
+        weight,
     )
-    return Part(part.key, part.state, low, high, least, most, bottom, top, weight)
 
 
 def _with_blockers(reading: Reading, score: Readiness, found: Figure) -> Figure:

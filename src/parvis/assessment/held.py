@@ -41,11 +41,6 @@ class Held:
         """There is a value, or a range of values."""
         return self.state == "answered"
 
-    @property
-    def is_exact(self) -> bool:
-        """There is one value."""
-        return self.is_known and self.low == self.high and len(self.maybe - self.sure) <= 1
-
 
 MISSING = Held("missing")
 
@@ -139,16 +134,16 @@ def compared(known: Held, condition: Compare, line: Line) -> bool | None:
     Returns
     -------
     bool or None
-        None while it is undecided; what does not apply has no value, so nothing holds of it but
-        ``!=``.
+        None while it is undecided; what does not apply has no value, so nothing holds of it, nor
+        does ``!=``.
     """
-    if condition.op == "!=":
-        equal = compared(known, Compare(condition.name, "==", condition.values), line)
-        return None if equal is None else not equal
     if known.state == "not-applicable":
         return False
     if not known.is_known:
         return None
+    if condition.op == "!=":
+        equal = compared(known, Compare(condition.name, "==", condition.values), line)
+        return None if equal is None else not equal
     if condition.op == "includes":
         return _included(known, condition.values[0])
     places = [place for value in condition.values if (place := line.place(value)) is not None]

@@ -17,8 +17,6 @@ from parvis.assessment.results import (
 from parvis.assessment.sheet import Place, agrees
 from parvis.packs.framework_scores import Borich, Spread
 
-SMALLEST_GROUP = 5
-"""Of fewer people nothing is shown."""
 DIGITS = 9
 
 
@@ -30,9 +28,8 @@ def spread(reading: Reading, score: Spread, at: At) -> SpreadResult:
     """
     place = dict(zip(score.by, at, strict=True))
     each = reading.of_each_assessor()
-    is_team = reading.sheet.framework.subject == "team"
     rows = tuple(
-        _spread_row(reference, [*_said(each.values(), reference, place)], is_team=is_team)
+        _spread_row(reference, [*_said(each.values(), reference, place)], score.least_group)
         for reference in score.of
     )
     medians = [row.median for row in rows if row.median is not None]
@@ -57,7 +54,7 @@ def borich(reading: Reading, score: Borich, at: At) -> BorichResult:
     each = list(reading.of_each_assessor().values())
     competence = {item.at: item for item in reading.sheet.valued(score.competence)}
     rows = [
-        _borich_row(each, item, competence[item.at])
+        _borich_row(each, item, competence[item.at], score.least_group)
         for item in reading.sheet.valued(score.importance)
         if agrees(item, place) and item.at in competence
     ]
@@ -98,22 +95,22 @@ def _value(reading: Reading, item: Item) -> float | None:
     return (low + high) / 2.0
 
 
-def _spread_row(reference: str, said: Sequence[float], *, is_team: bool) -> SpreadRow:
-    if is_team and 0 < len(said) < SMALLEST_GROUP:
+def _spread_row(reference: str, said: Sequence[float], least_group: int) -> SpreadRow:
+    if 0 < len(said) < least_group:
         return SpreadRow(reference, None, None, None, None, is_hidden=True)
     if not said:
         return SpreadRow(reference, 0, None, None, None, is_hidden=False)
     return SpreadRow(reference, len(said), median(said), min(said), max(said), is_hidden=False)
 
 
-def _borich_row(each: Sequence[Reading], item: Item, other: Item) -> BorichRow:
+def _borich_row(each: Sequence[Reading], item: Item, other: Item, least_group: int) -> BorichRow:
     pairs = [
         (importance, competence)
         for reading in each
         if (importance := _value(reading, item)) is not None
         and (competence := _value(reading, other)) is not None
     ]
-    if len(pairs) < SMALLEST_GROUP:
+    if len(pairs) < max(least_group, 1):
         n = None if pairs else 0
         return BorichRow(item.key, item.at, n, None, None, None, is_hidden=bool(pairs))
     importance = fmean(first for first, _ in pairs)

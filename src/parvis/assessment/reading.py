@@ -16,14 +16,23 @@ from parvis.assessment.held import (
 )
 from parvis.assessment.model import SETTLED, Answer, Assessment, Item
 from parvis.assessment.sheet import Place, Sheet, agrees
-from parvis.packs.conditions import And, Compare, Condition, Not, Or, Reached, State
+from parvis.packs.conditions import (
+    And,
+    Compare,
+    Condition,
+    Not,
+    Or,
+    Reached,
+    State,
+    comparisons,
+)
 
 T = TypeVar("T")
 Node = tuple[Any, ...]
 Truth = bool | None
 AnswersByItem = Mapping[str, list[Answer]]
-ANSWERED = ("answered", "not-applicable", "unsettled")
-"""States of items to which somebody has given an answer that is not "unknown"."""
+ANSWERED = ("answered", "unsettled")
+"""States of items to which somebody has given a value."""
 
 
 class Reading:
@@ -69,6 +78,19 @@ class Reading:
         if self._looking:
             self._looking[-1] |= seen
         return found
+
+    def people(self, items: Iterable[Item] | None = None) -> int:
+        """Return how many people answered any of `items`, or anything."""
+        keys = self.answers if items is None else [item.key for item in items]
+        return len(
+            {
+                answer.assessor
+                for key in keys
+                for answer in self.answers.get(key, ())
+                if answer.state == "answered"
+            }
+            - {SETTLED}
+        )
 
     def of_each_assessor(self) -> "dict[str, Reading]":
         """Return a reading of the answers of each assessor alone, without what was settled."""
@@ -127,57 +149,67 @@ class Reading:
             ("shown", item.key), lambda: both(self.truth(c, place) for c in conditions), None
         )
 
-    def truth(self, condition: Condition, place: Place, *, is_raw: bool = False) -> Truth:
+    def truth(self, condition: Condition, place: Place) -> Truth:
         """
         Return whether a condition holds at a place; None while it is undecided.
 
         A comparison with a question that is asked at several items of the place holds when it
-        holds of at least one. What is not shown has no value, unless `is_raw`.
+        holds of at least one. Of what is not shown nothing holds.
         """
         match condition:
             case And(parts):
-                return both(self.truth(part, place, is_raw=is_raw) for part in parts)
+                return both(self.truth(part, place) for part in parts)
             case Or(parts):
-                return either(self.truth(part, place, is_raw=is_raw) for part in parts)
+                return either(self.truth(part, place) for part in parts)
             case Not(part):
-                inner = self.truth(part, place, is_raw=is_raw)
+                inner = self.truth(part, place)
                 return None if inner is None else not inner
             case Reached(outcome):
                 return self._reached(outcome, place)
             case State(name, state):
-                return self._state(name, state, place, is_raw)
+                return self._state(name, state, place)
             case Compare(name):
-                return self._compare(name, condition, place, is_raw)
+                return self._compare(name, condition, place)
 
-    def _compare(self, name: str, condition: Compare, place: Place, is_raw: bool) -> Truth:
+    def _compare(self, name: str, condition: Compare, place: Place) -> Truth:
         head, dot, key = name.partition(".")
         if dot and head == "attribute":
             return self._attribute(key, condition)
         if dot and head == "score":
             return self._score(key, condition, place)
-        return either(self._item(item, condition, is_raw) for item in self._items(name, place))
+        return either(self._item(item, condition) for item in self._items(name, place))
 
-    def items_asked(self, asked: Condition, place: Place) -> list[Item]:
-        """Return the items that a comparison looks at directly."""
-        return self._items(asked.name, place) if isinstance(asked, Compare | State) else []
+    def waits_for(self, condition: Condition, place: Place) -> tuple[str, ...]:
+        """Return the items that keep a condition undecided, in the order it names them."""
+        found: dict[str, None] = {}
+        for asked in comparisons(condition):
+            if isinstance(asked, Compare | State):
+                for item in self._items(asked.name, place):
+                    found |= dict.fromkeys(self._open_of(item, asked))
+        return tuple(found)
+
+    def _open_of(self, item: Item, asked: Compare | State) -> Iterable[str]:
+        """Return an undecided item, or what decides whether it is asked."""
+        if self.is_shown(item) is None:
+            conditions = self.sheet.conditions_of(item)
+            return (key for c in conditions for key in self.waits_for(c, item.place))
+        is_open = isinstance(asked, Compare) and self._item(item, asked) is None
+        return [item.key] if is_open else []
 
     def _items(self, name: str, place: Place) -> list[Item]:
         return [item for item in self.sheet.by_name.get(name, ()) if agrees(item, place)]
 
-    def _item(self, item: Item, condition: Compare, is_raw: bool) -> Truth:
-        is_shown = is_raw or self.is_shown(item)
+    def _item(self, item: Item, condition: Compare) -> Truth:
+        is_shown = self.is_shown(item)
         if is_shown is False:
-            return condition.op == "!="
+            return False
         known = self.holds_of(item)
         return compared(known, condition, self.sheet.line_of(item)) if is_shown else None
 
-    def _state(self, name: str, state: str, place: Place, is_raw: bool) -> Truth:
-        if name.startswith("attribute."):
-            value = self.sheet.subject.attributes.get(name.removeprefix("attribute."))
-            return state == "answered" and value not in (None, "", ())
+    def _state(self, name: str, state: str, place: Place) -> Truth:
         told = ("unknown",) if state == "unknown" else ANSWERED
         return either(
-            both((is_raw or self.is_shown(item), self.holds_of(item).state in told))
+            both((self.is_shown(item), self.holds_of(item).state in told))
             for item in self._items(name, place)
         )
 

@@ -63,6 +63,25 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """
+    A score that is not shown because too few people answered.
+
+    Attributes
+    ----------
+    key, method : str
+    at : tuple of str
+    least_group : int
+        People who would have to have answered.
+    """
+
+    key: str
+    method: str
+    at: At
+    least_group: int
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """
     A condition and whether it holds.
@@ -274,6 +293,7 @@ ScoreResult = (
     | ProfileResult
     | SpreadResult
     | BorichResult
+    | Withheld
 )
 
 
@@ -371,6 +391,8 @@ class Result:
         What assessors have yet to settle or to give a reason for.
     n_compared : int
         Items that at least two assessors answered.
+    n_assessors : int
+        People who answered.
     """
 
     on: datetime.date
@@ -383,6 +405,7 @@ class Result:
     agreement: tuple[Agreement, ...]
     differences: tuple[Difference, ...]
     n_compared: int
+    n_assessors: int
 
     def score(self, key: str, at: At = ()) -> ScoreResult:
         """Return the score `key` at a slice; ``KeyError`` where there is none."""

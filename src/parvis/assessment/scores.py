@@ -17,17 +17,57 @@ from parvis.assessment.results import (
     ProfileResult,
     ScoreResult,
     Told,
+    Withheld,
 )
 from parvis.assessment.sheet import Place, agrees
 from parvis.assessment.trees import walked
 from parvis.packs.conditions import Compare, as_number
-from parvis.packs.framework_scores import Gate, Ladder, Matrix, Profile, Score
+from parvis.packs.framework_scores import (
+    Borich,
+    Gate,
+    Ladder,
+    Matrix,
+    Mean,
+    Minimum,
+    Profile,
+    Readiness,
+    Score,
+    Spread,
+    WeightedMean,
+)
 
 
 def score_at(reading: Reading, score: Score, at: At) -> ScoreResult | None:
     """Return a score at a slice; None while it is asked for by itself."""
-    work = _WORK[score.method]
-    return reading.once(("score", score.key, at), lambda: work(reading, score, at), None)
+    return reading.once(("score", score.key, at), lambda: _worked(reading, score, at), None)
+
+
+def _worked(reading: Reading, score: Score, at: At) -> ScoreResult:
+    if score.least_group > 1 and _people(reading, score, at) < score.least_group:
+        return Withheld(score.key, score.method, at, score.least_group)
+    return _WORK[score.method](reading, score, at)
+
+
+def _people(reading: Reading, score: Score, at: At) -> int:
+    """Return how many people answered what a score is made of."""
+    place = dict(zip(score.by, at, strict=True))
+    match score:
+        case Borich():
+            references: tuple[str, ...] = (score.importance, score.competence)
+        case Matrix():
+            references = (score.rows, score.columns)
+        case Mean() | WeightedMean() | Minimum() | Readiness() | Spread():
+            references = score.of
+        case _:
+            return reading.people()
+    if any(reference.startswith("score:") for reference in references):
+        return reading.people()
+    return reading.people(
+        item
+        for reference in references
+        for item in reading.sheet.valued(reference)
+        if agrees(item, place)
+    )
 
 
 def compared_score(score: Score, found: ScoreResult | None, condition: Compare) -> Truth:
@@ -38,7 +78,8 @@ def compared_score(score: Score, found: ScoreResult | None, condition: Compare) 
     """
     if condition.op == "!=":
         equal = compared_score(score, found, Compare(condition.name, "==", condition.values))
-        return None if equal is None else not equal
+        has_value = not (isinstance(found, MatrixResult) and not found.possible)
+        return None if equal is None else has_value and not equal
     match found:
         case Figure():
             return _compared_figure(found, condition)

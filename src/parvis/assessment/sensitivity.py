@@ -109,7 +109,8 @@ def verdicts(reading: Reading, *, on: datetime.date) -> dict[Node, Verdict]:
     nodes: list[Node] = [
         ("score", score.key, at)
         for score in framework.scores
-        if score.method in ("matrix", "gate", "ladder", "tree", "readiness")
+        if score.method in ("matrix", "gate", "ladder", "tree")
+        or (score.method == "readiness" and score.blockers)
         for at in reading.sheet.slices(score.by)
     ]
     nodes += [

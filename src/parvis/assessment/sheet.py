@@ -40,6 +40,7 @@ class Sheet:
         self._values: dict[str, tuple[float, ...]] = {}
         self._findings = {finding.key: finding for finding in self.framework.findings}
         self._duties = {duty.key: duty for duty in self.framework.duties}
+        self._asked_when: dict[str, tuple[Condition, ...]] = {}
         self._meant: dict[str, tuple[Item, ...]] = {}
 
     @cached_property
@@ -84,9 +85,11 @@ class Sheet:
 
     def conditions_of(self, item: Item) -> tuple[Condition, ...]:
         """Return what must hold for an item to be asked."""
-        section = self.sections[item.section]
-        texts = (section.when, getattr(item.table or item.question, "when", None))
-        return tuple(self.condition(text) for text in texts if text)
+        if item.key not in self._asked_when:
+            section = self.sections[item.section]
+            texts = (section.when, getattr(item.table or item.question, "when", None))
+            self._asked_when[item.key] = tuple(self.condition(text) for text in texts if text)
+        return self._asked_when[item.key]
 
     def conditions(self) -> tuple[Condition, ...]:
         """Return every condition of the framework."""

@@ -8,7 +8,6 @@ from parvis.assessment.model import Item
 from parvis.assessment.reading import Reading
 from parvis.assessment.results import At, Branch, StepTaken, TreeResult
 from parvis.assessment.sheet import Place
-from parvis.packs.conditions import comparisons
 from parvis.packs.framework_scores import Case, Step, Tree
 
 
@@ -16,7 +15,7 @@ from parvis.packs.framework_scores import Case, Step, Tree
 class _Walk:
     path: list[StepTaken] = field(default_factory=list)
     stopped: Step | None = None
-    waits_for: list[str] = field(default_factory=list)
+    waits_for: tuple[str, ...] = ()
     ahead: list[Case] = field(default_factory=list)
 
     @property
@@ -29,7 +28,7 @@ def walked(reading: Reading, score: Tree, at: At) -> TreeResult:
     Return how far a decision tree can be walked at a slice.
 
     At each step the first case that holds is taken. A case that is undecided stops the walk, even
-    where a later one holds. Steps read all answers, shown or not: a step that is reached is asked.
+    where a later one holds.
     """
     place = dict(zip(score.by, at, strict=True))
     walk = _walk(reading, score, place)
@@ -40,7 +39,7 @@ def walked(reading: Reading, score: Tree, at: At) -> TreeResult:
         path=tuple(walk.path),
         outcomes=walk.outcomes,
         stops_at=walk.stopped.key if walk.stopped else None,
-        waits_for=tuple(walk.waits_for),
+        waits_for=walk.waits_for,
         branches=tuple(_branches(reading, score, place, walk)),
         reachable=_reachable(score, walk),
     )
@@ -74,19 +73,13 @@ def _taken(reading: Reading, step: Step, place: Place, walk: _Walk) -> Case | No
         if case.when is None:
             return case
         condition = reading.sheet.condition(case.when)
-        holds = reading.truth(condition, place, is_raw=True)
+        holds = reading.truth(condition, place)
         if holds:
             return case
         if holds is None:
             walk.stopped = step
             walk.ahead = list(step.cases[row:])
-            walk.waits_for = [
-                item.key
-                for asked in comparisons(condition)
-                if reading.truth(asked, place, is_raw=True) is None
-                for item in reading.items_asked(asked, place)
-            ]
-            walk.waits_for = list(dict.fromkeys(walk.waits_for))
+            walk.waits_for = reading.waits_for(condition, place)
             return None
     walk.stopped = step
     return None

@@ -51,6 +51,7 @@ AREAS = (
     "maps",
     "background",
     "city_uploads",
+    "assessment",
 )
 
 
