@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parvis.packs import legal_bases
+from parvis_web.accounts.holding import held_markings
 from parvis_web.accounts.models import Authority, Membership, Owned, User
 from parvis_web.accounts.services.tokens import SCOPES
 from parvis_web.accounts.table import may_be_named
@@ -143,7 +144,7 @@ class MarkingForm(forms.Form):
         super().__init__(*args, **{"initial": now} | kwargs)
         field = self.fields["marking"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = [(mark.value, f"{mark.label}: {mark.rule}") for mark in Marking]
+        field.choices = [(mark.value, f"{mark.label}: {mark.rule}") for mark in held_markings()]
         self.legal_bases = legal_bases(item.authority.country, get_language() or "en")
         suggested = self.fields["legal_basis"].widget
         assert isinstance(suggested, SuggestedInput)  # noqa: S101

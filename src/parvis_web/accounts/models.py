@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from parvis_web.accounts.holding import MarkingField, check_held
 from parvis_web.accounts.vocabulary import Marking, Role
 
 
@@ -258,7 +259,7 @@ class Owned(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     authority = models.ForeignKey(Authority, models.CASCADE, related_name="+")
-    marking = models.CharField(
+    marking = MarkingField(
         _("marking"), max_length=12, choices=Marking.choices, default=Marking.AMBER
     )
     marking_reason = models.CharField(_("reason for the marking"), max_length=500, blank=True)
@@ -286,17 +287,26 @@ class Owned(models.Model):
         return cls._base_manager.filter(**{field.name: item})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; a new object that nobody marked is marked as high as what it belongs to."""
+        """
+        Save; a new object that nobody marked is marked as high as what it belongs to.
+
+        Raises
+        ------
+        django.core.exceptions.ValidationError
+            Where this installation may not hold what is marked so.
+        """
         above = self._above() if self._state.adding else None
         field = self._meta.get_field("marking")
         assert isinstance(field, models.Field)  # noqa: S101
         unmarked = self.marking == field.get_default()
         now = Marking(self.marking).order
         if above is None or not unmarked or Marking(above.marking).order <= now:
+            check_held(self.marking)
             super().save(*args, **kwargs)
             return
         for name in ("marking", "marking_reason", "legal_basis", "review_on"):
             setattr(self, name, getattr(above, name))
+        check_held(self.marking)
         super().save(*args, **kwargs)
         if self.marking == Marking.RED:
             Grant.copy(above, self)

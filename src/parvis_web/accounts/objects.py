@@ -6,6 +6,7 @@ from django.apps import apps
 from django.http import Http404
 
 from parvis_web.accounts.access import get_readable
+from parvis_web.accounts.holding import held_markings
 from parvis_web.accounts.models import Owned
 from parvis_web.accounts.rights import Actor
 
@@ -31,6 +32,15 @@ def owned_model(kind: str) -> type[Owned]:
 def owned_models() -> list[type[Owned]]:
     """Return every model of objects that authorities own."""
     return [model for model in apps.get_models() if issubclass(model, Owned)]
+
+
+def held_above() -> list[str]:
+    """Return the kinds of objects here whose marking this installation may not hold."""
+    return [
+        model.kind()
+        for model in owned_models()
+        if model._base_manager.exclude(marking__in=held_markings()).exists()
+    ]
 
 
 def get_object(actor: Actor, kind: str, pk: UUID) -> Owned:

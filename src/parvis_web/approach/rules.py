@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from parvis_web.accounts.holding import default_marking
 from parvis_web.accounts.rights import (
     Actor,
     NotAllowed,
@@ -138,8 +139,8 @@ def can(check: object, actor: Actor, item: object) -> bool:
 
 
 def marking_of(space: Space, assumption: Assumption | None = None) -> Marking:
-    """Return the marking of what is computed about `space`: that of what it rests on, or AMBER."""
-    known = [Marking.AMBER, Marking(space.marking)]
+    """Return the marking of what is computed about `space`: of what it rests on, or the least."""
+    known = [default_marking(), Marking(space.marking)]
     if assumption is not None:
         known.append(Marking(assumption.marking))
     return max(known, key=lambda marking: marking.order)

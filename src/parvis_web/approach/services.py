@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from parvis.approach.vehicles import load_vehicle_classes
+from parvis_web.accounts.holding import default_marking
 from parvis_web.accounts.rights import Actor
 from parvis_web.accounts.vocabulary import Marking
 from parvis_web.approach import questions, rules
@@ -206,7 +207,7 @@ def state_assumption(
     reason: str = "",
     reference: str = "",
     valid_until: dt.date | None = None,
-    marking: str = Marking.AMBER,
+    marking: str | None = None,
 ) -> Assumption:
     """
     State which vehicle classes are considered at `space`; what was in force is replaced.
@@ -227,7 +228,11 @@ def state_assumption(
     stated = Assumption.objects.create(
         authority=space.authority,
         space=space,
-        marking=max(Marking(marking), rules.marking_of(space), key=lambda one: one.order),
+        marking=max(
+            Marking(marking or default_marking()),
+            rules.marking_of(space),
+            key=lambda one: one.order,
+        ),
         created_by=actor.user,
         assumption_kind=AssumptionKind(kind),
         vehicles=keys,

@@ -63,6 +63,31 @@ def check_keys(app_configs: Any, **_kwargs: Any) -> Iterator[CheckMessage]:
 
 
 @register(Tags.database)
+def check_network_instance(
+    app_configs: Any, databases: Any = None, **_kwargs: Any
+) -> Iterator[CheckMessage]:
+    """Objects above GREEN have no place in a network's installation, however old they are."""
+    from parvis_web.accounts.objects import held_above
+
+    del app_configs
+    if not databases or not settings.PARVIS_NETWORK_INSTANCE:
+        return
+    try:
+        kinds = held_above()
+    except DatabaseError:
+        return
+    if kinds:
+        yield Error(
+            f"This installation of a network holds what is marked above GREEN: {', '.join(kinds)}.",
+            hint=(
+                "Only CLEAR and GREEN belong here. Unset PARVIS_NETWORK_INSTANCE, lower or delete "
+                "these objects, set it again."
+            ),
+            id="parvis.E007",
+        )
+
+
+@register(Tags.database)
 def check_sqlite(app_configs: Any, databases: Any = None, **_kwargs: Any) -> Iterator[CheckMessage]:
     """Without a write-ahead log, readers and writers of SQLite wait for each other."""
     del app_configs

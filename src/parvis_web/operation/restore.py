@@ -14,14 +14,21 @@ from django.utils.translation import gettext as _
 
 from parvis import __version__
 from parvis_web.accounts.models import Authority, User
+from parvis_web.accounts.objects import held_above
 from parvis_web.audit.models import AuditEvent
 from parvis_web.audit.verification import Finding, verify_everything
 from parvis_web.operation.archive import BackupError, unpack
-from parvis_web.operation.backup import ANCHORS, DATABASE, FILES, applied_migrations
+from parvis_web.operation.backup import (
+    ANCHORS,
+    DATABASE,
+    FILES,
+    KEPT_FOLDERS,
+    applied_migrations,
+)
 from parvis_web.operation.rows import delete_rows, insert_rows, kept_models, reset_sequences
 from parvis_web.operation.services import record_restore
 
-_FOLDERS = ("authorities", "anchors")
+_FOLDERS = (*KEPT_FOLDERS, "anchors")
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,8 @@ def _is_empty() -> bool:
 
 def _is_expected(name: str) -> bool:
     labels = {f"{DATABASE}{model._meta.label_lower}.jsonl" for model in kept_models()}
-    return name in labels or name == ANCHORS or name.startswith(f"{FILES}authorities/")
+    folders = tuple(f"{FILES}{folder}/" for folder in KEPT_FOLDERS)
+    return name in labels or name == ANCHORS or name.startswith(folders)
 
 
 def _check_version(source: Path, manifest: dict[str, Any]) -> None:
@@ -102,6 +110,14 @@ def _put_rows_back(folder: Path) -> int:
             if file.exists():
                 with file.open(encoding="utf-8", newline="\n") as lines:
                     n_rows += insert_rows(model, lines)
+        if kinds := held_above():
+            raise BackupError(
+                _(
+                    "This is the installation of a network: it holds TLP:CLEAR and TLP:GREEN only. "
+                    "The backup holds objects marked higher: %(kinds)s."
+                )
+                % {"kinds": ", ".join(kinds)}
+            )
         reset_sequences()
     return n_rows
 

@@ -11,7 +11,9 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from parvis import __version__
+from parvis_web.accounts.holding import check_held
 from parvis_web.accounts.rights import Actor, check_owner, check_write
+from parvis_web.accounts.vocabulary import Marking
 from parvis_web.audit.recording import note, service
 from parvis_web.sharing.figures import FIGURES, counted
 from parvis_web.sharing.models import ReceivedShare, ShareFile
@@ -107,6 +109,7 @@ def receive_share(actor: Actor, document: Any) -> ReceivedShare | None:
         raise ValidationError(_("This share file has expired: ask for a new one."))
     if known is not None:
         raise ValidationError(_("This share file was taken already."))
+    check_held(content["marking"])
     received = ReceivedShare.objects.create(
         authority=actor.authority,
         created_by=actor.user,
@@ -115,6 +118,7 @@ def receive_share(actor: Actor, document: Any) -> ReceivedShare | None:
         share_id=UUID(content["id"]),
         expires_on=end,
         content=content,
+        marking=content["marking"],
     )
     note(received, after=content, sender=received.sender)
     return received
@@ -173,6 +177,7 @@ def _has_figures(content: dict[str, Any]) -> bool:
     figures = content.get("figures")
     return (
         isinstance(content.get("expires_on"), str)
+        and content.get("marking") in Marking.values
         and isinstance(figures, list)
         and all(isinstance(row, dict) and {"key", "value", "unit"} <= set(row) for row in figures)
     )

@@ -4,13 +4,16 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import tarfile
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
 from web.instances import new_instance
 
+import parvis_web
 from parvis_web.accounts.models import Authority, User
 from parvis_web.accounts.rights import InstanceActor
 from parvis_web.audit.anchors import anchors_file, write_anchors
@@ -20,11 +23,12 @@ from parvis_web.audit.reads import record_read
 from parvis_web.audit.verification import verify_everything
 from parvis_web.config.data import authority_folder, library_home, run_folder
 from parvis_web.operation.archive import BackupError
-from parvis_web.operation.backup import dump_rows, write_backup
+from parvis_web.operation.backup import KEPT_FOLDERS, LEFT_OUT, dump_rows, write_backup
 from parvis_web.operation.restore import restore_backup
 from parvis_web.operation.rows import kept_models
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.spaces.models import Space
+from parvis_web.ui.overrides import folder_of
 
 OPERATOR = InstanceActor(None, via="test")
 
@@ -60,6 +64,10 @@ def full(data, make_town):
         store = library_home(town.authority.pk) / "cities" / "tessenmark"
         store.mkdir(parents=True)
         (store / "points.npy").write_bytes(bytes(range(256)) * 100)
+    words = folder_of("el") / "LC_MESSAGES"
+    words.mkdir(parents=True)
+    (words / "django.mo").write_bytes(b"\xde\x12\x04\x95" * 9)
+    (folder_of("el") / "translations.json").write_text('{"texts": []}')
     write_anchors(OPERATOR)
     return here
 
@@ -74,7 +82,8 @@ def rows(folder):
 def files_of(data):
     return {
         file.relative_to(data).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in (data / "authorities").rglob("*")
+        for folder in ("authorities", "translations")
+        for file in (data / folder).rglob("*")
         if file.is_file()
     }
 
@@ -92,7 +101,10 @@ def test_what_is_put_back_equals_what_was_there(full, data, tmp_path):
     backup = tmp_path / "b.tar.gz"
     write_backup(backup, OPERATOR)
     before, files = rows(tmp_path / "before"), files_of(data)
+    assert {"translations/el/LC_MESSAGES/django.mo"} < files.keys()
     Space.objects.update(name="changed")
+    (folder_of("el") / "LC_MESSAGES" / "django.mo").unlink()
+    (folder_of("pl") / "later").mkdir(parents=True)
     User.objects.create_user("later@overfield.example")
     (authority_folder(full.authority.pk) / "evidence" / "later").write_text("later")
     restored = restore_backup(backup, OPERATOR, replaces=True)
@@ -263,12 +275,37 @@ def test_a_backup_of_another_form_of_the_database_is_refused(full, tmp_path, mon
         restore_backup(tmp_path / "b.tar", OPERATOR, replaces=True)
 
 
+def test_an_installation_of_a_network_takes_no_backup_with_higher_markings(
+    full, data, tmp_path, settings
+):
+    write_backup(tmp_path / "b.tar", OPERATOR)
+    before, files = rows(tmp_path / "before"), files_of(data)
+    settings.PARVIS_NETWORK_INSTANCE = True
+    with pytest.raises(BackupError, match="GREEN only"):
+        restore_backup(tmp_path / "b.tar", OPERATOR, replaces=True)
+    assert rows(tmp_path / "after") == before
+    assert files_of(data) == files
+
+
 def test_backup_and_restore_leave_events(full, tmp_path):
     write_backup(tmp_path / "b.tar", OPERATOR)
     assert AuditEvent.objects.filter(action="instance.backup").exists()
     restore_backup(tmp_path / "b.tar", OPERATOR, replaces=True)
     actions = AuditEvent.objects.filter(chain="instance").values_list("action", flat=True)
     assert list(actions.order_by("seq")) == ["audit.anchor", "instance.restore"]
+
+
+def test_every_folder_of_the_data_directory_is_kept_or_known_to_be_left_out():
+    package = Path(parvis_web.__file__).parent
+    said = {
+        name
+        for file in package.rglob("*.py")
+        for name in re.findall(
+            r'(?:PARVIS_DATA\)?|[( ]data) / "(\w+)"', file.read_text(encoding="utf-8")
+        )
+    }
+    assert {"authorities", "translations", "anchors", "keys"} <= said
+    assert said <= {*KEPT_FOLDERS, "anchors", *LEFT_OUT}
 
 
 def test_the_models_of_every_app_are_kept():

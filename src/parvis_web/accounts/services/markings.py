@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parvis_web.accounts.holding import check_held
 from parvis_web.accounts.models import Grant, MarkingProposal, Owned
 from parvis_web.accounts.objects import find_object, owned_models
 from parvis_web.accounts.rights import Actor, check_write
@@ -42,6 +43,7 @@ def change_marking(
     """
     check_person(actor)
     check_write(actor, item)
+    check_held(marking)
     now = Marking(item.marking)
     if marking.order < now.order:
         check_lower_marking(actor, item)
