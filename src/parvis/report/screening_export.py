@@ -14,6 +14,7 @@ import pyogrio.raw
 import shapely
 from pyogrio.errors import DataSourceError, FeatureError
 
+from parvis.report.cells import neutralised
 from parvis.report.coordinates import Projection
 from parvis.report.files import OutputNotWritableError, write_bytes, written_whole
 from parvis.report.messages import fill
@@ -161,8 +162,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.10g}"
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return neutralised(str(value))
 
 
 def write_programme_geojson(programme: Programme, path: Path) -> Path:

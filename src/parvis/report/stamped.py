@@ -16,6 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from parvis.report.cells import neutralised
 from parvis.report.coordinates import Projection
 from parvis.report.geodata import EMPTY_COLUMNS, Layer
 
@@ -168,8 +169,7 @@ def _with_head(layer: Layer, rows: Sequence[dict[str, Any]], stamp: Stamp) -> It
 def _cell(value: Any) -> Any:
     """Return a value as a cell; a text that a spreadsheet would take for a formula is quoted."""
     if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)
-        return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        return neutralised(ILLEGAL_CHARACTERS_RE.sub("", value))
     if isinstance(value, (bool, int, float)) or value is None:
         return value
     return _cell(str(value))

@@ -1,12 +1,32 @@
-"""Where an authority's files lie."""
+"""Where do an authority's files lie, and who sends them?"""
 
 import hashlib
 import re
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
+from django.http import HttpResponse
+
+
+def sent_by_server(path: Path, media_type: str) -> HttpResponse | None:
+    """
+    Let the web server in front send a file of the data directory, ranges and all.
+
+    Returns
+    -------
+    HttpResponse or None
+        None where no server in front does that: the caller sends the file itself.
+    """
+    prefix = settings.PARVIS_ACCEL_PREFIX.rstrip("/")
+    if not prefix:
+        return None
+    relative = path.relative_to(Path(settings.PARVIS_DATA)).as_posix()
+    response = HttpResponse(content_type=media_type)
+    response.headers["X-Accel-Redirect"] = f"{prefix}/{quote(relative)}"
+    return response
 
 
 def authority_folder(authority_id: UUID) -> Path:

@@ -1,11 +1,8 @@
 """Pages of documents: what there is about a space, having more made, taking a copy."""
 
-import os
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from parvis_web.accounts.access import get_readable, member_view
 from parvis_web.accounts.rights import allowed, check_read
 from parvis_web.comments.panel import comments_context
-from parvis_web.config.data import stored_file
+from parvis_web.config.data import sent_by_server, stored_file
 from parvis_web.documents import queries, rules, services
 from parvis_web.documents.forms import DocumentsForm, FileForm
 from parvis_web.documents.models import Document
@@ -150,13 +147,9 @@ def act(request: Any, pk: UUID, action: str) -> HttpResponse:
 def attachment(document: Document) -> HttpResponse:
     """Return a document's file as attachment that no browser runs."""
     path = stored_file(document.authority_id, document.digest)
-    if settings.PARVIS_ACCEL_PREFIX:
-        response = HttpResponse(content_type=document.media_type)
-        inside = os.path.relpath(path, Path(settings.PARVIS_DATA))
-        prefix = settings.PARVIS_ACCEL_PREFIX.rstrip("/")
-        response.headers["X-Accel-Redirect"] = f"{prefix}/{inside}"
-    else:
-        response = HttpResponse(path.read_bytes(), content_type=document.media_type)
+    response = sent_by_server(path, document.media_type) or HttpResponse(
+        path.read_bytes(), content_type=document.media_type
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="{document.file_name}"'
     response.headers["Content-Security-Policy"] = EVIDENCE_POLICY
     return response

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
@@ -15,6 +14,7 @@ from parvis.io.tiles_archive import TileArchive, open_tiles
 from parvis_web.accounts.access import ActorRequest, get_readable, member_view
 from parvis_web.approach.kept import report_language
 from parvis_web.cities.models import City
+from parvis_web.config.data import sent_by_server
 from parvis_web.maps.forms import PictureForm
 from parvis_web.maps.passes import known_path, let_through
 from parvis_web.maps.pictures import PERIOD, BusyError, Shot
@@ -33,6 +33,7 @@ from parvis_web.spaces.models import Space
 KEPT = "private, max-age=604800"
 ASKED_AGAIN = "private, no-cache"
 NOT_KEPT = "private, no-store"
+PMTILES = "application/vnd.pmtiles"
 
 
 @require_safe
@@ -87,22 +88,13 @@ def archive(request: ActorRequest, city_id: UUID) -> HttpResponse:
     """Return the archive of a city's base map, whole or one range of it."""
     city = get_map_city(request.actor, city_id)
     content = get_tiles(city)
-    if settings.PARVIS_ACCEL_PREFIX:
-        return _by_the_server(tiles_path(city))
-    response = _content(request, content)
-    response["Accept-Ranges"] = "bytes"
-    response["ETag"] = quote_etag(content.digest)
+    response = sent_by_server(tiles_path(city), PMTILES)
+    if response is None:
+        response = _content(request, content)
+        response["Accept-Ranges"] = "bytes"
+        response["ETag"] = quote_etag(content.digest)
     response["Cache-Control"] = ASKED_AGAIN
     patch_vary_headers(response, ["Cookie"])
-    return response
-
-
-def _by_the_server(path: Path) -> HttpResponse:
-    """Let the web server in front send a file of the data directory, ranges and all."""
-    relative = path.relative_to(Path(settings.PARVIS_DATA)).as_posix()
-    response = HttpResponse(content_type="application/vnd.pmtiles")
-    response["X-Accel-Redirect"] = f"{settings.PARVIS_ACCEL_PREFIX.rstrip('/')}/{relative}"
-    response["Cache-Control"] = ASKED_AGAIN
     return response
 
 
@@ -117,10 +109,9 @@ def _content(request: HttpRequest, archive: TileArchive) -> HttpResponse:
         asked = asked_range(header, size)
     except UnsatisfiableError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    kind = "application/vnd.pmtiles"
     if asked is None:
-        return HttpResponse(archive.read(0, size), content_type=kind)
-    response = HttpResponse(archive.read(asked.start, asked.stop), content_type=kind, status=206)
+        return HttpResponse(archive.read(0, size), content_type=PMTILES)
+    response = HttpResponse(archive.read(asked.start, asked.stop), content_type=PMTILES, status=206)
     response["Content-Range"] = f"bytes {asked.start}-{asked.stop - 1}/{size}"
     return response
 

@@ -101,10 +101,6 @@ class WhereForm(forms.Form):
         stretch = next(point for point in points if point["id"] == number)
         return line_before(stretch["geometry"], self.place["area"], offset=offset)
 
-    def change(self) -> dict[str, Any]:
-        """Return the change as the library reads it."""
-        raise NotImplementedError
-
 
 class RowForm(WhereForm):
     """A row of products: bollards, walls, planters, gates."""
@@ -144,7 +140,7 @@ class RowForm(WhereForm):
         )
 
     def change(self) -> dict[str, Any]:
-        """See `WhereForm.change`."""
+        """Return the change as the library reads it."""
         data = self.cleaned_data
         found: dict[str, Any] = {
             "type": self.change_type, "line": data["where"], "family": data["family"],
@@ -165,7 +161,7 @@ class WallForm(WhereForm):
     )
 
     def change(self) -> dict[str, Any]:
-        """See `WhereForm.change`."""
+        """Return the change as the library reads it."""
         data = self.cleaned_data
         return {"type": self.change_type, "shape": data["where"], "thickness": data["thickness"]}
 
@@ -188,7 +184,7 @@ class NarrowForm(WhereForm):
     )
 
     def change(self) -> dict[str, Any]:
-        """See `WhereForm.change`."""
+        """Return the change as the library reads it."""
         data = self.cleaned_data
         return {
             "type": self.change_type,
@@ -220,7 +216,7 @@ class ChicaneForm(WhereForm):
         self.fields["line"].label = gettext_lazy("Or a place and the direction of the street")
 
     def change(self) -> dict[str, Any]:
-        """See `WhereForm.change`."""
+        """Return the change as the library reads it."""
         data = self.cleaned_data
         first, last = data["where"]["coordinates"][0], data["where"]["coordinates"][-1]
         if data.get("line", "").strip():
@@ -256,7 +252,7 @@ class RemoveForm(forms.Form):
         )
 
     def change(self) -> dict[str, Any]:
-        """See `WhereForm.change`."""
+        """Return the change as the library reads it."""
         return {"type": self.change_type, "feature": self.cleaned_data["feature"]}
 
 
@@ -294,6 +290,7 @@ class PaperForm(forms.Form):
 
 
 PALETTE: tuple[type[Any], ...] = (RowForm, WallForm, NarrowForm, ChicaneForm, RemoveForm)
+"""Forms that add a change: each says by `change` what it adds."""
 
 
 def _choose(field: forms.Field, choices: list[tuple[Any, str]]) -> None:
