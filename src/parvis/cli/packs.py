@@ -116,3 +116,21 @@ def example(kind: Annotated[str, typer.Argument(help="Kind of pack.")]) -> None:
     from parvis.packs import example_text
 
     typer.echo(example_text(kind), nl=False)
+
+
+@app.command(epilog="Example: parvis packs release frameworks/park-check.yaml")
+def release(path: Annotated[Path, typer.Argument(help="File of a framework.")]) -> None:
+    """Freeze a framework: from now on what it says changes with a new version only."""
+    from parvis.io.framework_files import release as release_framework
+
+    made = release_framework(path)
+    typer.echo(f"{made.id}, version {made.version}, is released: {made.sha256}")
+
+
+@app.command("next-version", epilog="Example: parvis packs next-version frameworks/park-check.yaml")
+def next_version(path: Annotated[Path, typer.Argument(help="File of a framework.")]) -> None:
+    """Begin the next version of a released framework; the former one is kept beside it."""
+    from parvis.io.framework_files import next_version as begin
+
+    former = begin(path)
+    typer.echo(f"{path}: the next version is begun; the former one is kept as {former}")

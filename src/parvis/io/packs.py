@@ -25,7 +25,7 @@ def read_threat_statement(path: Path) -> "ThreatStatement":
     PackNotFoundError, PackUnreadableError, PackInvalidError
         If the file is missing, is not YAML text, or is no threat statement.
     """
-    return load_threat_statement(_text(path), name=str(path))
+    return load_threat_statement(pack_file_text(path), name=str(path))
 
 
 def read_barrier_products(path: Path) -> "BarrierProducts":
@@ -41,7 +41,7 @@ def read_barrier_products(path: Path) -> "BarrierProducts":
     from parvis.closure.prices import check_ratings
     from parvis.packs.closure_content import load_barrier_products
 
-    products = load_barrier_products(_text(path), name=str(path))
+    products = load_barrier_products(pack_file_text(path), name=str(path))
     check_ratings(products, name=str(path))
     return products
 
@@ -56,13 +56,25 @@ def check_pack(path: Path) -> PackSummary:
         If the file is missing, is not YAML text, or breaks the rules of its kind; of a list of
         barrier products also if a rating cannot be read.
     """
-    summary = check_pack_file(_text(path), name=str(path))
+    summary = check_pack_file(pack_file_text(path), name=str(path))
     if summary.kind == "barrier-products":
         read_barrier_products(path)
+    if summary.kind == "framework":
+        from parvis.io.framework_files import read_framework_file
+
+        read_framework_file(path)
     return summary
 
 
-def _text(path: Path) -> str:
+def pack_file_text(path: Path) -> str:
+    """
+    Return the text of a pack's file.
+
+    Raises
+    ------
+    PackNotFoundError, PackUnreadableError
+        If the file is missing, too large or no UTF-8 text.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)

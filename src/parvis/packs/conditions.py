@@ -299,6 +299,8 @@ class _Parser:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
+    if (line_break := re.search(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", text)) is not None:
+        raise ConditionError(line_break.start() + 1, "it goes on in another line; write one line")
     end = len(text.rstrip())
     at = 0
     while at < end:

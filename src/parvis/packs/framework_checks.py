@@ -114,14 +114,10 @@ def _head_problems(framework: "Framework", names: Names) -> Iterator[Located]:
                 f"{old!r} is still asked; name only what is gone",
             )
     for key, levels in replaces.levels.items():
-        path: Path = ("replaces", "levels", key)
-        if key not in names.scales:
-            yield path, unknown("scale", key, names.scales)
-            continue
-        known = [level.key for level in names.scales[key].levels]
+        known = {level.key for scale in framework.scales for level in scale.levels}
         for old, new in levels.items():
             if new not in known:
-                yield (*path, old), unknown(f"level of {key}", new, known)
+                yield ("replaces", "levels", key, old), unknown("level", new, sorted(known))
 
 
 def _list_problems(framework: "Framework") -> Iterator[Located]:

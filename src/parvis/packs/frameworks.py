@@ -152,13 +152,15 @@ def frameworks(
 
 def framework_digest(framework: "Framework") -> str:
     """
-    Return the SHA-256 of what a framework says, whatever its file's layout and comments.
+    Return the SHA-256 of what a framework says, whatever its file's layout, comments and status.
 
     Parameters
     ----------
     framework : Framework
     """
-    content = framework.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    content = framework.model_dump(
+        mode="json", by_alias=True, exclude_defaults=True, exclude={"status"}
+    )
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,6 +1,6 @@
 """How packs are found, read and checked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,7 +20,7 @@ from parvis.packs.errors import (
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from parvis.packs.base import Pack
+    from parvis.packs.base import Located, Pack
     from parvis.packs.models import ThreatStatement
 
 try:
@@ -247,11 +247,15 @@ def validated(text: str, model: type[M], name: str) -> M:
         listed = list(pack.problems())  # type: ignore[attr-defined]
         if not listed:
             return pack
-    problems = "; ".join(
+    raise PackInvalidError(file=name, problems=problems_text(node, listed))
+
+
+def problems_text(node: yaml.Node, listed: "Iterable[Located]") -> str:
+    """Return problems as one text; each with its line and the path of keys that leads to it."""
+    return "; ".join(
         f"line {line_of(node, path)}, {'.'.join(map(str, path)) or 'file'}: {what}"
         for path, what in listed
     )
-    raise PackInvalidError(file=name, problems=problems)
 
 
 def compose(text: str, name: str) -> yaml.Node:
