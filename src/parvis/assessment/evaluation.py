@@ -44,6 +44,7 @@ def evaluate(assessment: Assessment, *, on: datetime.date) -> Result:
         findings=findings(reading),
         undecided_findings=findings(reading, undecided=True),
         duties=duties(reading, on=on),
+        undecided_duties=duties(reading, on=on, undecided=True),
         gaps=gaps(reading),
         progress=progress_of(reading),
         agreement=() if are_people else agreement(assessment),

@@ -50,35 +50,34 @@ def duty_holds(reading: Reading, duty: Duty) -> Truth:
     return reading.once(("duty", duty.key, ()), lambda: reading.truth(condition, {}), None)
 
 
-def duties(reading: Reading, *, on: datetime.date) -> tuple[DutyResult, ...]:
-    """Return the duties that apply on a day, will apply, are recommended or are undecided."""
-    return tuple(_duties(reading, on))
+def duties(
+    reading: Reading, *, on: datetime.date, undecided: bool = False
+) -> tuple[DutyResult, ...]:
+    """Return the duties of a day and of days to come, or those that are undecided."""
+    wanted = None if undecided else True
+    return tuple(
+        _duty(reading, duty, on)
+        for duty in reading.sheet.framework.duties
+        if (duty.until is None or on <= duty.until) and duty_holds(reading, duty) is wanted
+    )
 
 
-def _duties(reading: Reading, on: datetime.date) -> Iterator[DutyResult]:
-    for duty in reading.sheet.framework.duties:
-        holds = duty_holds(reading, duty)
-        if holds is False or (duty.until is not None and duty.until < on):
-            continue
-        looked = reading.looked_at(("duty", duty.key, ())) if duty.when else frozenset()
-        yield DutyResult(
-            key=duty.key,
-            status=_status(duty, holds, on),
-            start=duty.from_,
-            until=duty.until,
-            reference=duty.reference,
-            rests_on=tuple(item.key for item in reading.sheet.items if item.key in looked),
-        )
-
-
-def _status(duty: Duty, holds: Truth, on: datetime.date) -> DutyStatus:
-    if holds is None:
-        return "undecided"
-    if duty.from_ is not None and duty.from_ <= on:
-        return "now"
-    if duty.before == "recommended":
-        return "recommended"
-    return "now" if duty.from_ is None else "from"
+def _duty(reading: Reading, duty: Duty, on: datetime.date) -> DutyResult:
+    looked = reading.looked_at(("duty", duty.key, ())) if duty.when else frozenset()
+    is_begun = duty.from_ is not None and duty.from_ <= on
+    is_recommended = duty.before == "recommended" and not is_begun
+    status: DutyStatus = "now"
+    if not is_begun and (duty.from_ is not None or is_recommended):
+        status = "from" if duty.from_ is not None else "recommended"
+    return DutyResult(
+        key=duty.key,
+        status=status,
+        is_recommended=is_recommended,
+        start=duty.from_,
+        until=duty.until,
+        reference=duty.reference,
+        rests_on=tuple(item.key for item in reading.sheet.items if item.key in looked),
+    )
 
 
 def gaps(reading: Reading) -> tuple[Gap, ...]:

@@ -8,7 +8,7 @@ from parvis.assessment.agreement import Agreement, Difference
 from parvis.assessment.progress import Progress
 
 At = tuple[str, ...]
-DutyStatus = Literal["now", "from", "recommended", "undecided"]
+DutyStatus = Literal["now", "from", "recommended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,9 +332,10 @@ class DutyResult:
     Attributes
     ----------
     key : str
-    status : {'now', 'from', 'recommended', 'undecided'}
-        ``from``: not yet; ``recommended``: no law asks for it, or not before `start`;
-        ``undecided``: it hangs on answers that are missing.
+    status : {'now', 'from', 'recommended'}
+        ``from``: from `start` on; ``recommended``: no law asks for it.
+    is_recommended : bool
+        It is well done now although no law asks for it yet.
     start, until : date or None
         First and last day.
     reference : str
@@ -344,6 +345,7 @@ class DutyResult:
 
     key: str
     status: DutyStatus
+    is_recommended: bool
     start: datetime.date | None
     until: datetime.date | None
     reference: str
@@ -382,8 +384,8 @@ class Result:
         In the framework's order, slice by slice.
     findings, undecided_findings : tuple of FindingResult
         High severity first.
-    duties : tuple of DutyResult
-        In the framework's order; those that do not apply are left out.
+    duties, undecided_duties : tuple of DutyResult
+        In the framework's order; those that do not apply or have ended are left out.
     gaps : tuple of Gap
     progress : Progress
     agreement : tuple of Agreement
@@ -400,6 +402,7 @@ class Result:
     findings: tuple[FindingResult, ...]
     undecided_findings: tuple[FindingResult, ...]
     duties: tuple[DutyResult, ...]
+    undecided_duties: tuple[DutyResult, ...]
     gaps: tuple[Gap, ...]
     progress: Progress
     agreement: tuple[Agreement, ...]
