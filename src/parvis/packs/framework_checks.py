@@ -176,8 +176,6 @@ def _consequence_problems(framework: "Framework", names: Names) -> Iterator[Loca
         yield from condition_problems(duty.when, ("duties", row, "when"), names)
         if duty.from_ and duty.until and duty.until <= duty.from_:
             yield ("duties", row, "until"), f"must be after {duty.from_}, the day it begins"
-        if duty.from_ is None and duty.before != "none":
-            yield ("duties", row, "before"), "only a duty with a day `from` has a time before"
     yield from _evidence_problems(framework)
     if framework.report is not None:
         chapters = framework.report.chapters
