@@ -134,3 +134,30 @@ def next_version(path: Annotated[Path, typer.Argument(help="File of a framework.
 
     former = begin(path)
     typer.echo(f"{path}: the next version is begun; the former one is kept as {former}")
+
+
+@app.command("to-xlsx", epilog="Example: parvis packs to-xlsx park-check.yaml park-check.xlsx")
+def to_xlsx(
+    path: Annotated[Path, typer.Argument(help="File of a framework.")],
+    workbook: Annotated[Path, typer.Argument(help="Workbook to write.", metavar="OUT.xlsx")],
+) -> None:
+    """Write a framework as a workbook, to go on in a spreadsheet."""
+    from parvis.io.framework_files import read_framework_file
+    from parvis.io.framework_workbook import write_framework_workbook
+
+    write_framework_workbook(read_framework_file(path), workbook)
+    typer.echo(f"{workbook} is written")
+
+
+@app.command("from-xlsx", epilog="Example: parvis packs from-xlsx park-check.xlsx park-check.yaml")
+def from_xlsx(
+    workbook: Annotated[Path, typer.Argument(help="Workbook of a framework.")],
+    path: Annotated[Path, typer.Argument(help="File to write.", metavar="OUT.yaml")],
+) -> None:
+    """Write the framework that a workbook holds; every mistake is named with sheet and row."""
+    from parvis.io.framework_workbook_reading import read_framework_workbook
+    from parvis.packs.framework_writing import framework_yaml
+
+    text = framework_yaml(read_framework_workbook(workbook))
+    path.write_text(text, encoding="utf-8")
+    typer.echo(f"{path} is written")

@@ -145,4 +145,4 @@ class Replaces(Model):
     version: Annotated[StrictInt, Field(ge=1)]
     renamed: dict[StrictStr, StrictStr] = Field(default_factory=dict)
     dropped: tuple[StrictStr, ...] = ()
-    levels: dict[Key, dict[Key, Key]] = Field(default_factory=dict)
+    levels: dict[Key, Annotated[dict[Key, Key], Field(min_length=1)]] = Field(default_factory=dict)

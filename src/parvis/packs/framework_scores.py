@@ -52,7 +52,9 @@ class WeightedMean(Valued):
     """The mean with weights; items that `weights` does not name weigh 1."""
 
     method: Literal["weighted-mean"]
-    weights: dict[Reference, Annotated[float, Field(ge=0.0, allow_inf_nan=False)]]
+    weights: Annotated[
+        dict[Reference, Annotated[float, Field(ge=0.0, allow_inf_nan=False)]], Field(min_length=1)
+    ]
 
 
 class Minimum(Valued):

@@ -8,5 +8,6 @@ EN = {
     "pack_unknown": "There is no pack {name}; there are {known}.",
     "framework_unknown": "There is no framework {name}; there are {known}.",
     "framework_place": "{file} cannot be used as a framework: {problem}.",
+    "framework_workbook": "{file} holds no framework that can be used: {problems}.",
     "unknown_vehicle": "There is no vehicle class {name}; there are {known}.",
 }
