@@ -18,6 +18,7 @@ class SpacesConfig(AppConfig):
 
         register(Tab("overview", _("Overview"), "spaces:detail", 0))
         register(Tab("site", _("On site"), "spaces:site", 12))
+        register(Tab("layouts", _("Layouts"), "spaces:layouts", 20))
         register(Tab("plans", _("Plans under the map"), "spaces:plans", 78))
         register(Tab("files", _("Files"), "spaces:files", 79))
         register(Tab("history", _("History"), "spaces:history", 90, is_for_guests=False))

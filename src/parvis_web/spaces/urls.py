@@ -3,7 +3,14 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from parvis_web.spaces import views, views_area, views_files, views_site, views_underlay
+from parvis_web.spaces import (
+    views,
+    views_area,
+    views_files,
+    views_layouts,
+    views_site,
+    views_underlay,
+)
 
 app_name = "spaces"
 urlpatterns: list[URLPattern] = [
@@ -33,6 +40,8 @@ urlpatterns: list[URLPattern] = [
         views_files.bring_back_file,
         name="bring-back-file",
     ),
+    path("spaces/<uuid:pk>/layouts/", views_layouts.layouts, name="layouts"),
+    path("spaces/<uuid:pk>/layouts/sheet/", views_layouts.layout_sheet, name="layout-sheet"),
     path("spaces/<uuid:pk>/plans/", views_underlay.plans, name="plans"),
     path("spaces/<uuid:pk>/plans/<uuid:item>/", views_underlay.underlay, name="underlay"),
     path("spaces/<uuid:pk>/plans/<uuid:item>/image/", views_underlay.image, name="underlay-image"),

@@ -23,7 +23,7 @@ from parvis_web.spaces.views import get_space, space_context
 from parvis_web.spaces.views_area import sentence_of
 from parvis_web.ui.toasts import add_toast
 
-SHOWN_WIDTH = 760
+SHOWN_WIDTH = 560
 """The plan is shown this wide or smaller, so that a click tells its pixel without scripts. [px]"""
 
 

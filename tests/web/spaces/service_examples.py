@@ -1,7 +1,11 @@
 """One run of every service of spaces, in a town drawn with one street and one square."""
 
 import io
+import json
+import tempfile
+from pathlib import Path
 
+import openpyxl
 import shapely
 from drawn_city import Street, Thing, draw_city
 from PIL import Image
@@ -12,7 +16,13 @@ from parvis.io.store import save_city
 from parvis.io.underlays import Underlay as Picture
 from parvis_web.cities.models import City
 from parvis_web.config.data import library_home
-from parvis_web.spaces import services, services_corrections, services_evidence, services_underlays
+from parvis_web.spaces import (
+    services,
+    services_corrections,
+    services_evidence,
+    services_layouts,
+    services_underlays,
+)
 from parvis_web.spaces.models import Space
 
 EAST, NORTH = 500_000.0, 5_760_000.0
@@ -202,3 +212,42 @@ def points(number, wrong=0.0):
         lon, lat = degrees(column / 10 + off, 30 - row / 10)
         given.append({"column": column, "row": row, "lon": lon, "lat": lat})
     return given
+
+
+def market_files(folder, *, items=("S1",)):
+    """Drawing and schedule of a market of one stall on the drawn town's square."""
+    stall = shapely.box(*at(5, 10), *at(9, 12))
+    feature = {
+        "type": "Feature",
+        "properties": {"id": "S1"},
+        "geometry": json.loads(shapely.to_geojson(stall)),
+    }
+    named = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
+    drawing = {"type": "FeatureCollection", "crs": named, "features": [feature]}
+    files = {"geometry": folder / "plan.geojson", "schedule": folder / "schedule.xlsx"}
+    files["geometry"].write_text(json.dumps(drawing))
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    rows = {
+        "phases": [
+            ["phase", "kind", "starts", "ends", "people"],
+            ["market", "open", "2026-12-01 11:00", "2026-12-01 21:00", 2000],
+        ],
+        "items": [["id", "kind", "phases"], *([item, "stall", "all"] for item in items)],
+        "gates": [["gate", "phase", "open for"]],
+    }
+    for name, lines in rows.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.save(files["schedule"])
+    return files
+
+
+@example("layout.add")
+def add_layout(town):
+    space = square_of(town)
+    with tempfile.TemporaryDirectory() as folder:
+        services_layouts.add_layout(
+            town.actor("coordinator"), space, name="xmas", files=market_files(Path(folder))
+        )

@@ -68,12 +68,12 @@ def test_a_plan_is_added_clicked_and_placed_through_the_pages(here, files):
     answer = client.post(address, {"file": SimpleUploadedFile("plan.png", png()), "page": 1})
     plan = Underlay.objects.get()
     assert answer["Location"] == at(here, plan)
-    page = client.get(at(here, plan), {"pixel.x": "760", "pixel.y": "0"})
+    page = client.get(at(here, plan), {"pixel.x": "560", "pixel.y": "0"})
     assert page.context["point_form"].initial == {"column": 900.0, "row": 0.0}
     lon, lat = degrees(90, 60)
     place = json.dumps({"type": "Point", "coordinates": [lon, lat]})
     said = {"form": "point", "column": "900", "row": "0", "place": place}
-    after_the_click = f"{at(here, plan)}?pixel.x=760&pixel.y=0"
+    after_the_click = f"{at(here, plan)}?pixel.x=560&pixel.y=0"
     assert client.post(after_the_click, said).status_code == 302
     lon, lat = degrees(0, 0)
     said = {"form": "point", "column": "0", "row": "600", "lon": lon, "lat": lat}

@@ -20,8 +20,8 @@ EN = {
         "x and y with --crs, or wkt."
     ),
     "crs_missing": (
-        "{file} does not say which coordinate system its numbers are in; give --crs, "
-        "or two or three --control-points."
+        "{file} does not say which coordinate system its numbers are in: name the coordinate "
+        "system (--crs), or give two or three control points (--control-points)."
     ),
     "crs_unknown": "{value!r} is no known coordinate system; give an EPSG number such as 25832.",
     "crs_wrong": "{file} is said to be in {crs}, but holds the coordinate {value}; give --crs.",
