@@ -29,8 +29,9 @@ ARGUMENTS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
-PASSWORD = "correct horse battery staple"  # noqa: S105
-
+KEYS = {"PARVIS_SECRET_KEY": "journeys" * 8, "PARVIS_AUDIT_KEY": "footsteps" * 8}
+BACKUP = os.environ.get("PARVIS_DEMO_BACKUP")
+"""The demonstration as the first run of the journeys made it; later runs restore it from there."""
 
 STARTS_WITHIN = 900
 """Kernels are compiled and the town is analysed before the first page is served. [s]"""
@@ -122,11 +123,18 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
         "DJANGO_SETTINGS_MODULE": "parvis_web.config.settings.dev",
         "DATABASE_URL": _own_database(os.environ.get("DATABASE_URL", "")),
         "PARVIS_DEMO": "1",
+        **KEYS,
     }
     made = Instance(data, f"http://localhost:{_free_port()}", environment)
+    is_restored = bool(BACKUP) and Path(BACKUP).exists()
+    if is_restored:
+        made.manage("prepare")
+        made.manage("restore", BACKUP)
     process = _serve(made)
     try:
         _wait(made, process)
+        if BACKUP and not is_restored:
+            made.manage("backup", BACKUP)
         yield made
     finally:
         os.killpg(process.pid, signal.SIGTERM)
