@@ -1,0 +1,568 @@
+"""Which framework does a form in XLSForm layout describe, and what of it has no counterpart."""
+
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel import Locale
+
+from parvis.approach.results import Notice
+from parvis.io.vector import VectorUnreadableError
+from parvis.io.xlsform_sheets import FormRefusedError, FormRow, FormSheet, read_form_sheets
+from parvis.io.xlsform_xpath import Known, XpathError, condition_of, range_of
+from parvis.packs.conditions import RESERVED, And, Condition
+from parvis.packs.framework_models import Framework
+from parvis.packs.frameworks import URN, read_framework
+
+DEEPEST = 10
+"""Groups in groups."""
+_KINDS = {
+    "text": "text", "string": "text", "phone number": "text", "barcode": "text", "url": "text",
+    "integer": "number", "int": "number", "decimal": "number", "range": "number",
+    "date": "date", "gps": "place", "geopoint": "place", "location": "place",
+    "image": "photo", "photo": "photo", "picture": "photo",
+    "time": "text", "datetime": "text", "trigger": "single", "acknowledge": "single",
+}  # fmt: skip
+_WHOLE = frozenset({"integer", "int"})
+_FACTS = frozenset({
+    "start", "end", "today", "deviceid", "device id", "imei", "subscriberid", "subscriber id",
+    "simserial", "sim id", "phonenumber", "username", "email", "audit", "hidden", "start time",
+    "end time", "start-geopoint", "background-audio",
+})  # fmt: skip
+"""What a phone fills in by itself."""
+_SELECT = re.compile(
+    r"(?P<how>select[ _]one|select1|select[ _]multiple|select all that apply)(?: from)?\s+"
+    r"(?P<list>\S+)(?P<other>\s+or[ _](?:specify[ _])?other)?",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(
+    r"(?P<does>begin|end)[ _](?P<what>group|repeat|loop)(?: over (?P<list>\S+))?", re.IGNORECASE
+)
+_LEFT_OUT = ("default", "appearance", "image", "audio", "video", "big-image", "repeat_count")
+_CHOICE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class FormReading:
+    """
+    What a form becomes.
+
+    Attributes
+    ----------
+    framework : Framework
+        A draft, to be read through by a person.
+    text : str
+        The framework's file.
+    notices : tuple of Notice
+        What was left out or renamed.
+    """
+
+    framework: Framework
+    text: str
+    notices: tuple[Notice, ...]
+
+
+def read_xlsform(
+    path: Path, *, subject: str = "site", language: str = "en", publisher: str = ""
+) -> FormReading:
+    """
+    Read a form as a draft of a framework: the whole of it, or an error.
+
+    Parameters
+    ----------
+    path : Path
+        XLSX, XLS or CSV.
+    subject : str
+        What the framework's assessments are about, see `parvis.packs.framework_models.SUBJECTS`.
+    language : str
+        Language of labels that name none.
+    publisher : str, optional
+        Who wrote the form.
+
+    Raises
+    ------
+    VectorMissingError, VectorFormatError, VectorUnreadableError
+    FormRefusedError
+        Names sheet, row and column of the first thing that a framework cannot say.
+    """
+    sheets = read_form_sheets(path)
+    survey = sheets.get("survey")
+    if survey is None or not survey.rows or ("type", "") not in survey.headers:
+        raise VectorUnreadableError(file=path.name, reason="it has no sheet survey with questions")
+    form = _Form(path, sheets, survey, language)
+    document = form.document(subject, publisher)
+    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+    return FormReading(read_framework(text, name=path.name), text, form.notices())
+
+
+@dataclass
+class _Block:
+    """A group, repeat or loop that is open."""
+
+    what: str
+    name: str
+    row: FormRow
+    when: Condition | None
+    lists: tuple[str, ...]
+    section: dict[str, Any] | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+class _Form:
+    def __init__(
+        self, path: Path, sheets: Mapping[str, FormSheet], survey: FormSheet, language: str
+    ) -> None:
+        self.path = path
+        self.rows = survey.rows
+        settings = sheets.get("settings")
+        self.settings = settings.rows[0] if settings and settings.rows else FormRow(0, {})
+        self.language = self._primary(survey, language)
+        self.left_out: dict[str, list[int]] = {}
+        self.renamed: dict[str, str] = {}
+        self.incomplete: dict[str, int] = {}
+        self.sections: list[dict[str, Any]] = []
+        self.lists: dict[str, dict[str, Any]] = {}
+        self.pending: list[tuple[str, dict[str, str]]] = []
+        self.choices = self._choices(sheets.get("choices"))
+        self.known: dict[str, Known] = {}
+        self.keys: dict[int, str] = {}
+        self._collect()
+
+    def refuse(
+        self, row: FormRow, column: str, problem: str, *, sheet: str = "survey", value: str = ""
+    ) -> FormRefusedError:
+        said = value or row.get(column)
+        return FormRefusedError(
+            file=self.path.name, sheet=sheet, row=row.number, column=column,
+            value=said if len(said) <= 60 else f"{said[:59]}…", problem=problem,
+        )  # fmt: skip
+
+    # -- languages ---------------------------------------------------------------------------
+
+    def _primary(self, survey: FormSheet, language: str) -> str:
+        said = language_code(self.settings.get("default_language"))
+        if said:
+            return said
+        labels = [where for name, where in survey.headers if name == "label"]
+        if not labels or "" in labels:
+            return language
+        return next((code for where in labels if (code := language_code(where))), language)
+
+    def words(self, row: FormRow, column: str) -> dict[str, str]:
+        """Return the texts of a cell by language code; those of unknown languages left out."""
+        found: dict[str, str] = {}
+        for where, text in row.by_language(column).items():
+            code = language_code(where) if where else self.language
+            if code and (where or code not in found):
+                found[code] = " ".join(_plain(text).split())
+            elif not code:
+                self.left_out.setdefault(f"{column}::{where}", []).append(row.number)
+        return {code: text for code, text in found.items() if text}
+
+    def named(self, row: FormRow, fallback: str) -> dict[str, Any]:
+        """Return name and guidance with their translations."""
+        labels = self.words(row, "label")
+        hints = [self.words(row, column) for column in ("hint", "guidance_hint")]
+        hints[:0] = [words for _, words in self.pending]
+        self.pending.clear()
+        own = labels.get(self.language) or next(iter(labels.values()), fallback)
+        entry: dict[str, Any] = {"name": own}
+        guidance = _joined(hints, self.language) or _joined(hints, next(iter(labels), ""))
+        if guidance:
+            entry["guidance"] = guidance
+        others = {code for words in (labels, *hints) for code in words} - {self.language}
+        i18n = {}
+        for code in sorted(others):
+            said = {"name": labels.get(code, ""), "guidance": _joined(hints, code)}
+            i18n[code] = {key: text for key, text in said.items() if text}
+        if i18n:
+            entry["i18n"] = i18n
+        return entry
+
+    # -- choices -----------------------------------------------------------------------------
+
+    def _choices(self, sheet: FormSheet | None) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in sheet.rows if sheet else ():
+            name, key = row.get("list_name"), row.get("name")
+            if not name and not key:
+                continue
+            if not name:
+                raise self.refuse(row, "list_name", "it is empty", sheet="choices")
+            if not _CHOICE_KEY.fullmatch(key):
+                problem = "choices are called with letters, digits, - and _"
+                raise self.refuse(row, "name", problem, sheet="choices")
+            options = found.setdefault(name, [])
+            if any(option["key"] == key for option in options):
+                problem = "a list cannot have the same choice twice"
+                raise self.refuse(row, "name", problem, sheet="choices")
+            entry = self.named(row, key)
+            entry.pop("guidance", None)
+            options.append({"key": key, **entry})
+            for column in ("image", "audio", "video"):
+                if row.get(column):
+                    self.left_out.setdefault(column, []).append(row.number)
+        return found
+
+    def options(self, row: FormRow, name: str) -> list[dict[str, Any]]:
+        if not self.choices.get(name):
+            raise self.refuse(row, "type", "the sheet choices has no such list")
+        return self.choices[name]
+
+    # -- names -------------------------------------------------------------------------------
+
+    def _collect(self) -> None:
+        """Give every question a key, so that conditions may name later ones."""
+        others: set[str] = set()
+        prefix: list[str] = []
+        for row in self.rows:
+            kind = " ".join(row.get("type").split())
+            block = _BLOCK.fullmatch(kind)
+            if block:
+                prefix = (
+                    [*prefix, row.get("name")] if block["does"].lower() == "begin" else prefix[:-1]
+                )
+                continue
+            select = _SELECT.fullmatch(kind)
+            name = row.get("name")
+            asked = _kind_of(kind, select)
+            if not asked or not name or self._is_note(row):
+                continue
+            key = self._key(name, prefix)
+            self.keys[row.number] = key
+            self.known.setdefault(name, Known(key, asked))
+            if select and select["other"]:
+                others.add(select["list"])
+                self.keys[-row.number] = self._key(f"{name}_other", prefix)
+        for listed in others & self.choices.keys():
+            if all(option["key"] != OTHER for option in self.choices[listed]):
+                self.choices[listed].append({"key": OTHER, "name": "Other"})
+
+    def _key(self, name: str, prefix: list[str]) -> str:
+        taken = set(self.keys.values())
+        key = _as_key(name)
+        if key in taken and prefix:
+            key = _as_key(f"{prefix[-1]}_{name}")
+        base, number = key, 2
+        while key in taken:
+            key, number = f"{base[:55]}_{number}", number + 1
+        if key != name:
+            self.renamed[name] = key
+        return key
+
+    def _is_note(self, row: FormRow) -> bool:
+        kind = row.get("type").strip().lower()
+        return kind == "note" or row.get("readonly").strip().lower() in ("yes", "true", "true()")
+
+    # -- the document ------------------------------------------------------------------------
+
+    def document(self, subject: str, publisher: str) -> dict[str, Any]:
+        """Return the framework as its file says it."""
+        title = self.settings.get("form_title") or self.path.stem
+        self._walk(title)
+        if not self.sections:
+            first = self.rows[0]
+            raise self.refuse(first, "type", "the form asks nothing that can be answered")
+        said = self.settings.get("form_id") or self.path.name.split(".")[0]
+        short = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")
+        short = short if short[:1].isalpha() else f"form-{short}".strip("-")
+        head: dict[str, Any] = {
+            "pack": "framework",
+            "id": f"{URN}{short}",
+            "version": 1,
+            "status": "draft",
+            "source": {
+                "title": title,
+                "publisher": publisher,
+                "edition": self.settings.get("version"),
+                "licence": "as the form",
+            },
+            "language": self.language,
+            "evidence": {"form": {"source": title, "confidence": "low", "verified": False}},
+            "name": title,
+            "description": f"Taken over from the form {self.path.name}.",
+            "subject": subject,
+        }
+        document = head | {"lists": list(self.lists.values()), "sections": self.sections}
+        self._translate(document)
+        return document
+
+    def _translate(self, document: dict[str, Any]) -> None:
+        """Keep the languages in which all texts are there; a framework has no half ones."""
+        named = list(_named(document["lists"])) + list(_named(document["sections"]))
+        for code in sorted({code for entry in named for code in entry.get("i18n", {})}):
+            lacking = [
+                entry
+                for entry in named
+                if {"name", "guidance"} & entry.keys() - entry.get("i18n", {}).get(code, {}).keys()
+            ]
+            if lacking:
+                self.incomplete[code] = len(lacking)
+                for entry in named:
+                    entry.get("i18n", {}).pop(code, None)
+                continue
+            document["translations"] = document.get("translations", {}) | {code: "draft"}
+            head = {"name": document["name"], "description": document["description"]}
+            document["i18n"] = document.get("i18n", {}) | {code: head}
+        for entry in named:
+            if not entry.get("i18n", True):
+                del entry["i18n"]
+
+    def _walk(self, title: str) -> None:
+        stack = [_Block("form", "form", FormRow(0, {("label", ""): title}), None, ())]
+        for row in self.rows:
+            kind = " ".join(row.get("type").split())
+            if not kind:
+                if row.get("name") or row.get("label"):
+                    raise self.refuse(row, "type", "it is empty")
+                continue
+            if row.get("disabled").lower() in ("yes", "true"):
+                self.left_out.setdefault("disabled", []).append(row.number)
+                continue
+            block = _BLOCK.fullmatch(kind)
+            if block is None:
+                self._row(row, kind, stack)
+            elif block["does"].lower() == "begin":
+                stack.append(self._begin(row, block, stack))
+            elif len(stack) == 1 or stack[-1].what != block["what"].lower():
+                raise self.refuse(row, "type", "no group of this sort is open here")
+            else:
+                stack.pop()
+                self.pending.clear()
+                for open_block in stack:
+                    open_block.section = None
+        if len(stack) > 1:
+            raise self.refuse(stack[-1].row, "type", "it is never ended")
+
+    def _begin(self, row: FormRow, found: re.Match[str], stack: list[_Block]) -> _Block:
+        what, name = found["what"].lower(), row.get("name")
+        above = stack[-1]
+        if len(stack) > DEEPEST:
+            raise self.refuse(row, "type", "it is nested too deeply")
+        if not name:
+            raise self.refuse(row, "name", "it is empty")
+        lists = above.lists
+        if what != "group":
+            if lists:
+                raise self.refuse(row, "type", "a repeat inside a repeat has no counterpart")
+            key = _as_key(found["list"] or name)
+            if what == "loop":
+                entries = [deepcopy(o) for o in self.options(row, found["list"] or "")]
+                self.lists[key] = {"key": key, "name": key.replace("_", " "), "entries": entries}
+            else:
+                labels = self.words(row, "label")
+                shown = labels.get(self.language) or next(iter(labels.values()), name)
+                self.lists[key] = {"key": key, "name": shown, "open": True}
+            lists = (key,)
+        self._note_columns(row)
+        return _Block(what, name, row, self._both(above.when, self._when(row)), lists)
+
+    def _section(self, stack: list[_Block]) -> dict[str, Any]:
+        block = stack[-1]
+        if block.section is None:
+            taken = {section["key"] for section in self.sections}
+            base = key = _as_key(block.name)
+            number = 2
+            while key in taken:
+                key, number = f"{base[:55]}_{number}", number + 1
+            pending, self.pending = self.pending, []
+            section = {"key": key, **self.named(block.row, block.name)}
+            self.pending = pending
+            if block.lists:
+                section["repeat"] = list(block.lists)
+            if block.when is not None:
+                section["when"] = str(block.when)
+            section["questions"] = []
+            for other in stack:
+                other.section = None
+            block.section = section
+            self.sections.append(section)
+        return block.section
+
+    def _row(self, row: FormRow, kind: str, stack: list[_Block]) -> None:
+        low = kind.lower()
+        if low in _FACTS:
+            self.left_out.setdefault(low, []).append(row.number)
+            return
+        if self._is_note(row):
+            self.pending.append((row.get("name"), self.words(row, "label")))
+            return
+        select = _SELECT.fullmatch(kind)
+        asked = _kind_of(kind, select)
+        if not asked:
+            raise self.refuse(row, "type", _why_not(low))
+        if not row.get("name"):
+            raise self.refuse(row, "name", "it is empty")
+        if row.get("choice_filter"):
+            raise self.refuse(
+                row, "choice_filter", "a framework's choices do not depend on answers"
+            )
+        if row.get("calculation"):
+            raise self.refuse(
+                row, "calculation", "a framework's questions are answered, not computed"
+            )
+        question: dict[str, Any] = {
+            "key": self.keys[row.number],
+            "kind": asked,
+            **self.named(row, row.get("name")),
+        }
+        if select:
+            question["options"] = [deepcopy(o) for o in self.options(row, select["list"])]
+        elif asked == "single":
+            question["options"] = [{"key": "OK", "name": "OK"}]
+        self._bounds(row, question, low)
+        when = self._when(row)
+        if when is not None:
+            question["when"] = str(when)
+        question["required"] = row.get("required").strip().lower() in ("yes", "true", "true()")
+        self._note_columns(row)
+        questions = self._section(stack)["questions"]
+        questions.append(question)
+        if select and select["other"]:
+            op = "includes" if asked == "multiple" else "=="
+            questions.append({
+                "key": self.keys[-row.number], "kind": "text", "name": "Specify other.",
+                "when": f"{question['key']} {op} {OTHER}", "required": False,
+            })  # fmt: skip
+
+    def _bounds(self, row: FormRow, question: dict[str, Any], kind: str) -> None:
+        is_whole = kind in _WHOLE
+        if is_whole:
+            question["integer"] = True
+        if kind in ("time", "datetime", "phone number", "barcode"):
+            self.left_out.setdefault(f"type {kind}", []).append(row.number)
+        if kind == "range":
+            said = dict(re.findall(r"(start|end)\s*=\s*(-?[\d.]+)", row.get("parameters")))
+            question |= {
+                "minimum": float(said.get("start", 1)),
+                "maximum": float(said.get("end", 10)),
+            }
+        constraint = row.get("constraint")
+        if not constraint:
+            return
+        bounds = range_of(constraint, is_whole=is_whole) if question["kind"] == "number" else None
+        if bounds is None:
+            self.left_out.setdefault("constraint", []).append(row.number)
+            return
+        for name, bound in (("minimum", bounds.minimum), ("maximum", bounds.maximum)):
+            if bound is not None:
+                question[name] = bound
+
+    def _when(self, row: FormRow) -> Condition | None:
+        text = row.get("relevant")
+        if not text or text.strip() in ("true()", "1"):
+            return None
+        try:
+            return condition_of(text, self._known)
+        except XpathError as problem:
+            raise self.refuse(row, "relevant", problem.problem) from problem
+
+    def _known(self, name: str) -> Known:
+        if name not in self.known:
+            raise XpathError("it names nothing that the form asks")
+        return self.known[name]
+
+    @staticmethod
+    def _both(one: Condition | None, other: Condition | None) -> Condition | None:
+        if one is None or other is None:
+            return other if one is None else one
+        return And((one, other))
+
+    def _note_columns(self, row: FormRow) -> None:
+        for column in _LEFT_OUT:
+            if row.get(column):
+                self.left_out.setdefault(column, []).append(row.number)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Return what was left out, and what is called differently."""
+        found = [
+            Notice("form_left_out", len(rows), {"what": what, "rows": ", ".join(map(str, rows))})
+            for what, rows in self.left_out.items()
+        ]
+        for name, key in self.renamed.items():
+            found.append(Notice("form_renamed", 1, {"name": name, "key": key}))
+        for code, n in self.incomplete.items():
+            found.append(Notice("form_language", n, {"language": code}))
+        return tuple(found)
+
+
+def _named(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield everything below `value` that has a name people read."""
+    if isinstance(value, list):
+        for inner in value:
+            yield from _named(inner)
+    elif isinstance(value, dict):
+        if "name" in value:
+            yield value
+        for key, inner in value.items():
+            if key != "i18n":
+                yield from _named(inner)
+
+
+@cache
+def _codes() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for code, name in Locale("en").languages.items():
+        if len(code) == 2:
+            names[name.casefold()] = code
+    for code in ("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it",
+                 "lt", "lv", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "sv", "uk"):  # fmt: skip
+        names[(Locale(code).get_language_name(code) or code).casefold()] = code
+    return names
+
+
+def language_code(text: str) -> str:
+    """
+    Return the two letters of a language as forms name it, "" where it is not known.
+
+    Examples
+    --------
+    >>> language_code("Polski (pl)"), language_code("english"), language_code("EN")
+    ('pl', 'en', 'en')
+    """
+    plain = " ".join(text.split())
+    found = re.fullmatch(r".*\(([A-Za-z]{2})(?:-[A-Za-z]+)?\)|([A-Za-z]{2})", plain)
+    if found:
+        return (found[1] or found[2]).lower()
+    return _codes().get(plain.casefold(), "")
+
+
+def _kind_of(kind: str, select: re.Match[str] | None) -> str:
+    if select:
+        return (
+            "single"
+            if select["how"].lower().replace("_", " ") in ("select one", "select1")
+            else "multiple"
+        )
+    return _KINDS.get(kind.lower(), "")
+
+
+def _why_not(kind: str) -> str:
+    if kind.startswith(
+        ("select_one_external", "select_one_from_file", "select_multiple_from_file")
+    ):
+        return "choices of another sheet or file cannot be taken over"
+    if kind.startswith("calculate"):
+        return "a framework's questions are answered, not computed"
+    return "no kind of question corresponds to this type"
+
+
+def _as_key(name: str) -> str:
+    key = re.sub(r"[^A-Za-z0-9_]", "_", name)[:60]
+    key = key if key[:1].isalpha() else f"q{key}"[:60]
+    return f"{key[:59]}_" if key in RESERVED else key
+
+
+def _plain(text: str) -> str:
+    """Return a text without references to answers and without the name of a loop's entry."""
+    return re.sub(r"\$\{[^}]*\}|%\(\w+\)s", "…", text)
+
+
+def _joined(words: list[dict[str, str]], code: str) -> str:
+    return " ".join(said[code] for said in words if said.get(code))
