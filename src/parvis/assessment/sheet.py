@@ -1,7 +1,7 @@
 """A framework laid out for one subject: its items by name and reference, conditions read once."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 
 from parvis.assessment.errors import AnswerItemError
 from parvis.assessment.held import Line, line_of
@@ -14,6 +14,7 @@ from parvis.packs.framework_references import Names
 from parvis.packs.framework_scores import Duty, Finding, Tree
 
 Place = Mapping[str, str]
+_condition = lru_cache(maxsize=8192)(parse_condition)
 
 
 class Sheet:
@@ -35,7 +36,7 @@ class Sheet:
         for item in self.items:
             self.by_name.setdefault(item.name, []).append(item)
         self.names = Names(self.framework)
-        self.condition = cache(parse_condition)
+        self.condition = _condition
         self._lines: dict[tuple[str, str], Line] = {}
         self._values: dict[str, tuple[float, ...]] = {}
         self._findings = {finding.key: finding for finding in self.framework.findings}
