@@ -232,7 +232,7 @@ def to_cell(value: Any, kind: Kind) -> Cell:
                 for old, new in moved.items()
             )
         case _:
-            return value  # type: ignore[no-any-return]
+            return value
 
 
 def from_cell(cell: Any, kind: Kind) -> Any:

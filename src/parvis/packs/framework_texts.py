@@ -1,8 +1,9 @@
 """Does a framework say everything in each language it claims."""
 
+import re
 from collections.abc import Iterator, Mapping
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parvis.packs.base import Located
 from parvis.packs.framework_conditions import Path, listed
@@ -14,12 +15,24 @@ NEEDED = ("name", "description", "guidance", "text")
 """Texts that a language must have wherever the original has them."""
 OPTIONAL = ("unit", "reference")
 PLACE = "at"
+LONGEST = 10_000
+_CONTROL = re.compile(
+    r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|_x[0-9A-Fa-f]{4}_"
+)
+"""Signs that XML 1.0 cannot hold, and what workbooks take for one."""
 
 
 def text_problems(framework: "Framework") -> Iterator[Located]:
     """Yield translations that are missing or stand where there is nothing to translate."""
     from parvis.packs.framework_checks import all_entries
 
+    yield from _signs(framework.model_dump(by_alias=True, exclude_defaults=True), ())
+    for key in ("title", "publisher", "licence"):
+        if not getattr(framework.source, key).strip():
+            yield ("source", key), f"is empty; the {key} must be given"
+    for key, evidence in framework.evidence.items():
+        if not evidence.source.strip():
+            yield ("evidence", key, "source"), "is empty; say what it rests on"
     languages = tuple(framework.translations)
     yield from _languages(framework, (), framework.i18n, languages)
     for path, entry in all_entries(framework):
@@ -33,6 +46,20 @@ def text_problems(framework: "Framework") -> Iterator[Located]:
                 yield ("findings", row, *where), what
 
 
+def _signs(value: Any, path: Path) -> Iterator[Located]:
+    """Yield texts that are too long, or have signs that cannot be printed."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _signs(inner, (*path, key))
+    elif isinstance(value, list | tuple):
+        for row, inner in enumerate(value):
+            yield from _signs(inner, (*path, row))
+    elif isinstance(value, str) and (found := _CONTROL.search(value)):
+        yield path, f"holds the control sign U+{ord(found[0]):04X}; remove it"
+    elif isinstance(value, str) and len(value) > LONGEST:
+        yield path, f"has {len(value)} signs; at most {LONGEST} are accepted"
+
+
 def _languages(
     entry: object, path: Path, i18n: Mapping[str, Mapping[str, str]], languages: tuple[str, ...]
 ) -> Iterator[Located]:
@@ -44,6 +71,8 @@ def _languages(
                 f"'translations' does not name the language {code!r}; it names {listed(languages)}"
             )
             yield (*path, "i18n", code), what
+        if not texts:
+            yield (*path, "i18n", code), "says nothing; give texts or leave the language out"
         for key, text in texts.items():
             if key not in has:
                 what = f"there is no {key} to translate here; there are {listed(has)}"

@@ -220,7 +220,7 @@ def check_pack_file(text: str, *, name: str) -> PackSummary:
         known = ", ".join([*KINDS, *USER_KINDS])
         problem = f"line 1: 'pack' must name one of the kinds {known}"
         raise PackInvalidError(file=name, problems=problem)
-    pack: Any = validated(text, model, name)
+    pack: Any = _modelled(node, data, model, name)
     if isinstance(pack, ThreatStatement):
         title = f"{pack.authority}, {pack.reference}"
         return PackSummary(pack.reference, pack.pack, 1, "current", title)
@@ -233,12 +233,15 @@ def validated(text: str, model: type[M], name: str) -> M:
 
     All problems are collected; each names its line and key.
     """
+    node = compose(text, name)
+    return _modelled(node, construct(node, name), model, name)
+
+
+def _modelled(node: yaml.Node, data: Any, model: type[M], name: str) -> M:
     from pydantic import ValidationError
 
     from parvis.packs.plain_words import located
 
-    node = compose(text, name)
-    data = construct(node, name)
     try:
         pack = model.model_validate(data)
     except ValidationError as error:
@@ -315,11 +318,25 @@ def construct(node: yaml.Node, name: str) -> Any:
     try:
         return loader.construct_document(node)
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
+        mark = getattr(error, "problem_mark", None) or _unreadable(node).start_mark
         why = getattr(error, "problem", None) or str(error)
-        raise PackUnreadableError(file=name, line=mark.line + 1 if mark else 1, why=why) from None
+        raise PackUnreadableError(file=name, line=mark.line + 1, why=why) from None
     finally:
         loader.dispose()
+
+
+def _unreadable(node: yaml.Node) -> yaml.Node:
+    """Return the first value that cannot be turned into data, else `node`."""
+    values = [each for each in walk(node) if isinstance(each, yaml.ScalarNode)]
+    for value in sorted(values, key=lambda each: each.start_mark.line):
+        loader = SafeLoader("")
+        try:
+            loader.construct_document(value)
+        except (yaml.YAMLError, ValueError, OverflowError):
+            return value
+        finally:
+            loader.dispose()
+    return node
 
 
 def line_of(node: yaml.Node, path: tuple[str | int, ...]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from parvis.packs.base import Located
+from parvis.packs.framework_scores import METHODS
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -91,11 +92,10 @@ def _plain(detail: "ErrorDetails", model: type["BaseModel"]) -> str:
     if kind == "literal_error":
         return f"{_shown(given)} is not accepted; accepted are {context.get('expected')}"
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        expected = context.get("expected_tags", "")
-        field = context.get("discriminator", "'method'")
-        given_tag = context.get("tag")
-        head = f"{given_tag!r} is no {field.strip(chr(39))}" if given_tag else f"{field} is missing"
-        return f"{head}; accepted are {expected}" if expected else f"{head}"
+        methods = context.get("expected_tags") or ", ".join(map(repr, METHODS))
+        tag = context.get("tag")
+        head = f"{tag!r} is no method" if tag else "'method' is missing"
+        return f"{head}; accepted are {methods}"
     if kind in ("tuple_type", "list_type"):
         return f"a list must stand here, e.g. [a, b], not {_shown(given)}"
     if kind in ("model_type", "dict_type", "model_attributes_type"):
