@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from framework_pages import framework_pages
 
 import parvis
 import parvis_web
@@ -216,14 +217,14 @@ def main() -> int:
     """Write or check the pages."""
     is_check = "--check" in sys.argv
     stale = []
-    for name, make in PAGES.items():
+    for name, make in (PAGES | framework_pages()).items():
         path = REFERENCE / name
         text = make().rstrip() + "\n"
         if is_check:
             if not path.exists() or path.read_text() != text:
                 stale.append(name)
         else:
-            REFERENCE.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
     if stale:
         print(f"Out of date in docs/reference: {', '.join(stale)}. Run scripts/reference.py.")
