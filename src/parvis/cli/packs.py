@@ -119,12 +119,13 @@ def example(kind: Annotated[str, typer.Argument(help="Kind of pack.")]) -> None:
 
 
 @app.command(epilog="Example: parvis packs release frameworks/park-check.yaml")
-def release(path: Annotated[Path, typer.Argument(help="File of a framework.")]) -> None:
-    """Freeze a framework: from now on what it says changes with a new version only."""
+def release(paths: Annotated[list[Path], typer.Argument(help="Files of frameworks.")]) -> None:
+    """Freeze frameworks: from now on what they say changes with a new version only."""
     from parvis.io.framework_files import release as release_framework
 
-    made = release_framework(path)
-    typer.echo(f"{made.id}, version {made.version}, is released: {made.sha256}")
+    for path in paths:
+        made = release_framework(path)
+        typer.echo(f"{made.id}, version {made.version}, is released: {made.sha256}")
 
 
 @app.command("next-version", epilog="Example: parvis packs next-version frameworks/park-check.yaml")
