@@ -37,6 +37,7 @@ COMMANDS = {
     "correct": "parvis.cli.correct",
     "layout": "parvis.cli.layout",
     "rating": "parvis.cli.rating",
+    "assess": "parvis.cli.assess",
     "packs": "parvis.cli.packs",
     "town": "parvis.cli.town",
     "serve": "parvis.cli.serve",

@@ -1,16 +1,35 @@
 """How is text kept whole in cells of spreadsheets: no formula, no sign lost, the same read back."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
+from parvis.errors import InputError
+
+LONGEST = 32_767
+"""Signs that a cell of a workbook holds."""
 _FORMULA_STARTS = ("=", "+", "-", "−", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "'")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
+class CellTooLongError(InputError):
+    """A text does not fit into a cell of a workbook; details: n."""
+
+    code: ClassVar[str] = "answers_too_long"
+
+
 def put_text(cell: Any, text: str) -> None:
-    """Write a text into a cell of a workbook as text, whatever it begins with."""
-    cell.value = escaped(text)
+    """
+    Write a text into a cell of a workbook as text, whatever it begins with.
+
+    Raises
+    ------
+    CellTooLongError
+    """
+    kept = escaped(text)
+    if len(kept) > LONGEST:
+        raise CellTooLongError(n=len(kept))
+    cell.value = kept
     cell.data_type = "s"
 
 

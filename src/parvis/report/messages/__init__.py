@@ -52,6 +52,7 @@ AREAS = (
     "background",
     "city_uploads",
     "assessment",
+    "exchange",
 )
 
 
