@@ -17,4 +17,12 @@ EN = {
         "These answers were given to version {found} of “{framework}”; version {version} takes "
         "over answers of version {accepted}."
     ),
+    "register_framework": (
+        "A register entry is made from the framework {accepted}; this assessment is of {framework}."
+    ),
+    "register_incomplete": "{form} needs an answer to: {missing}.",
+    "register_field": "{form}, {question}: {value} is not taken; accepted: {accepted}.",
+    "register_length": (
+        "{form}, {question}: the text has {length} characters; {least} to {most} are accepted."
+    ),
 }
