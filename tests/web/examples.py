@@ -15,9 +15,13 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 from PIL import Image
+from web.assessments.service_examples import attached, begun, first_item, loaded
 
 from parvis_web.accounts.models import ApiToken, Invitation, MarkingProposal, Membership
 from parvis_web.approach.models import Analysis, ClosurePlan
+from parvis_web.assessments.held import engine_of
+from parvis_web.assessments.models import SectionAssignment
+from parvis_web.assessments.services_replies import give_reply
 from parvis_web.audit.chain import chain_name
 from parvis_web.audit.models import AuditPerson
 from parvis_web.cities.models import CityLayer
@@ -154,6 +158,7 @@ EXAMPLES["maps.z"] = EXAMPLES["maps.x"] = EXAMPLES["maps.y"] = lambda _town: 0
 @example(
     "spaces.pk",
     "scenarios.pk",
+    "assessments.pk",
     "approach.pk",
     "documents:of-space.pk",
     "documents:make.pk",
@@ -350,3 +355,48 @@ def share_file(town: Any) -> Model:
         content={},
         signature="x",
     )
+
+
+# Assessments
+
+
+@example("assessments.aid")
+def assessment(town: Any) -> Model:
+    return begun(town, "local-safety-audit", space=of(town, space))
+
+
+@example("assessments.fid")
+def own_framework(town: Any) -> Model:
+    return loaded(town)
+
+
+@example("assessments.file")
+def attachment(town: Any) -> Model:
+    return attached(town, of(town, assessment))
+
+
+@example("assessments.reply")
+def reply(town: Any) -> Model:
+    found = of(town, assessment)
+    return give_reply(
+        town.actor("coordinator"), found, item=first_item(found), state="unknown", note="too dark"
+    )
+
+
+@example("assessments.row")
+def section_asked(town: Any) -> Model:
+    found = of(town, assessment)
+    return SectionAssignment.objects.create(
+        authority=town.authority,
+        assessment=found,
+        section=engine_of(found).framework.sections[0].key,
+        person=town.person("assessor"),
+    )
+
+
+EXAMPLES["assessments:begin.key"] = lambda _town: "city-data-checklist"
+
+
+@example("assessments:section.key")
+def section_key(town: Any) -> str:
+    return str(engine_of(of(town, assessment)).framework.sections[0].key)

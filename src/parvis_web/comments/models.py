@@ -19,6 +19,7 @@ KINDS = (
     "approach.analysis",
     "approach.closureplan",
     "scenarios.scenario",
+    "assessments.assessment",
     "documents.document",
 )
 """Kinds of objects that can be commented on."""
@@ -38,7 +39,7 @@ class Comment(Owned):
 
     shared_by = "space"
 
-    space = models.ForeignKey(Space, models.CASCADE, related_name="comments")
+    space = models.ForeignKey(Space, models.CASCADE, null=True, related_name="comments")
     object_kind = models.CharField(max_length=60, choices=[(kind, kind) for kind in KINDS])
     object_id = models.UUIDField()
     text = models.TextField(_("comment"), max_length=MOST_SIGNS)

@@ -17,9 +17,13 @@ PAGES = {
     "approach.analysis": "approach:result",
     "approach.closureplan": "approach:closure",
     "scenarios.scenario": "scenarios:editor",
+    "assessments.assessment": "assessments:detail",
     "documents.document": "documents:detail",
 }
 """The page on which an object is read, with its comments."""
+
+BY_THEMSELVES = frozenset({"spaces.space", "assessments.assessment", "documents.document"})
+"""Kinds whose address names no space."""
 
 
 def get_commented(actor: Actor, kind: str, object_id: UUID) -> Owned:
@@ -49,11 +53,9 @@ def object_of(comment: Comment) -> Owned:
     return item
 
 
-def space_of(item: Owned) -> Space:
-    """Return the space that an object is, or belongs to."""
-    space = item if isinstance(item, Space) else getattr(item, "space", None)
-    assert isinstance(space, Space)  # noqa: S101
-    return space
+def space_of(item: Owned) -> Space | None:
+    """Return the space that an object is, or belongs to; None where it belongs to none."""
+    return item if isinstance(item, Space) else getattr(item, "space", None)
 
 
 def comments_on(actor: Actor, item: Owned) -> list[Comment]:
@@ -66,6 +68,6 @@ def comments_on(actor: Actor, item: Owned) -> list[Comment]:
 
 def page_of(item: Owned, slug: str) -> str:
     """Return the address of the comments on the page of `item`."""
-    ids = [item.pk] if item.kind() in {"spaces.space", "documents.document"} else []
-    page = reverse(PAGES[item.kind()], args=[slug, *(ids or [space_of(item).pk, item.pk])])
-    return f"{page}#comments"
+    space = None if item.kind() in BY_THEMSELVES else space_of(item)
+    ids = [item.pk] if space is None else [space.pk, item.pk]
+    return f"{reverse(PAGES[item.kind()], args=[slug, *ids])}#comments"

@@ -94,7 +94,7 @@ def bring_back_comment(actor: Actor, comment: Comment) -> None:
 def delete_comment(comment: Comment) -> None:
     """Delete a comment for good with what answers it, when its day has come."""
     for row in (*comment.replies.all(), comment):
-        note(row, before=facts(row), space=str(row.space_id))
+        note(row, before=facts(row), space=str(row.space_id or ""))
     comment.delete()
 
 
@@ -138,4 +138,10 @@ def _set_removed(actor: Actor, comment: Comment, moment: datetime | None) -> Non
 
 def _note(comment: Comment, before: dict[str, Any] | None) -> None:
     place = f"{comment.object_kind}:{comment.object_id}"
-    note(comment, before=before, after=facts(comment), object=place, space=str(comment.space_id))
+    note(
+        comment,
+        before=before,
+        after=facts(comment),
+        object=place,
+        space=str(comment.space_id or ""),
+    )

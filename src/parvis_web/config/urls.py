@@ -13,6 +13,7 @@ MEMBER_APPS = (
     "spaces",
     "approach",
     "scenarios",
+    "assessments",
     "documents",
     "comments",
     "publishing",

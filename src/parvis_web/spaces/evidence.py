@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from parvis.io.media_types import DXF, SPREADSHEET, TEXT_DOCUMENT, media_type_of
 from parvis.io.underlays import Underlay, read_underlay
+from parvis_web.accounts.models import Authority
 from parvis_web.accounts.rights import Actor, check_write
 from parvis_web.runs.sandbox import run_limited
 from parvis_web.spaces.models import Evidence, Space
 from parvis_web.spaces.rules import RefusedError, check_upload
 from parvis_web.spaces.services_evidence import add_picture, keep_evidence
-from parvis_web.spaces.storage import evidence_path
+from parvis_web.spaces.storage import kept_path
 from parvis_web.spaces.uploads import on_disk, shown_name
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "add_photo",
     "check_size",
     "evidence_response",
+    "file_response",
     "keep_evidence",
     "read_picture",
 ]
@@ -109,23 +111,41 @@ def add_file(actor: Actor, space: Space, *, file: UploadedFile) -> Evidence:
 
 
 def evidence_response(item: Evidence, *, is_inline: bool = False) -> FileResponse:
+    """Send a file of a space; see `file_response`."""
+    return file_response(
+        item.authority,
+        item.digest,
+        media_type=item.media_type,
+        original_name=item.original_name,
+        is_inline=is_inline,
+    )
+
+
+def file_response(
+    authority: Authority,
+    digest: str,
+    *,
+    media_type: str,
+    original_name: str,
+    is_inline: bool = False,
+) -> FileResponse:
     """
-    Send a file so that a browser never runs it.
+    Send kept content so that a browser never runs it.
 
     Only plain pictures are ever shown in a page; all else is an attachment.
     """
-    shown = is_inline and item.media_type in INLINE_TYPES
-    name = slugify(item.original_name.rpartition(".")[0]) or "file"
-    ending = ENDINGS.get(item.media_type, "bin")
+    shown = is_inline and media_type in INLINE_TYPES
+    name = slugify(original_name.rpartition(".")[0]) or "file"
+    ending = ENDINGS.get(media_type, "bin")
     try:
-        content = evidence_path(item).open("rb")
+        content = kept_path(authority, digest).open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
     response = FileResponse(
         content,
         as_attachment=not shown,
         filename=f"{name}.{ending}",
-        content_type=item.media_type if item.media_type in ENDINGS else "application/octet-stream",
+        content_type=media_type if media_type in ENDINGS else "application/octet-stream",
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX

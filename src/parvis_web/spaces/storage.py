@@ -17,15 +17,20 @@ def evidence_folder(authority: Authority) -> Path:
     return folder
 
 
+def kept_path(authority: Authority, digest: str) -> Path:
+    """Return where content kept by `keep_file` lies."""
+    return evidence_folder(authority) / digest[:2] / digest
+
+
 def evidence_path(item: Evidence) -> Path:
     """Return where the content of `item` lies."""
-    return evidence_folder(item.authority) / item.digest[:2] / item.digest
+    return kept_path(item.authority, item.digest)
 
 
 def keep_file(authority: Authority, source: Path) -> tuple[str, int]:
     """Keep a file under the digest of its content; return digest and size."""
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
-    target = evidence_folder(authority) / digest[:2] / digest
+    target = kept_path(authority, digest)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (

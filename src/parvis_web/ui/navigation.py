@@ -59,6 +59,7 @@ WORK = (
         is_for_guests=True,
         parts=frozenset({"approach", "scenarios"}),
     ),
+    Section("assessments", _("Assessments"), "check-circle"),
     Section("cities", _("City data"), "layers"),
     Section("runs", _("Runs"), "clock"),
     Section("documents", _("Documents"), "document"),

@@ -19,6 +19,7 @@ TITLES = {
     "approach.analysis": _("Approach analyses"),
     "scenarios.scenario": _("Scenarios"),
     "approach.closureplan": _("Closure plans"),
+    "assessments.assessment": _("Assessments"),
     "documents.document": _("Documents"),
     "": OTHERS,
 }

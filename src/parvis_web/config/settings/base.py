@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "parvis_web.spaces",
     "parvis_web.approach",
     "parvis_web.scenarios",
+    "parvis_web.assessments",
     "parvis_web.documents",
     "parvis_web.comments",
     "parvis_web.publishing",
@@ -133,7 +134,7 @@ MFA_TOTP_ISSUER = "Parvis"
 MFA_ADAPTER = "parvis_web.accounts.adapter.MFAAdapter"
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 SOCIALACCOUNT_ADAPTER = "parvis_web.accounts.adapter.SocialAccountAdapter"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False  # the adapter connects, as a service
 # A form that is sent on to another host would break the content policy's form-action.
 SOCIALACCOUNT_LOGIN_ON_GET = True
 USERSESSIONS_ADAPTER = "parvis_web.accounts.adapter.UserSessionsAdapter"

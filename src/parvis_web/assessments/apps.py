@@ -1,0 +1,20 @@
+"""Names the app for Django and registers its tab."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AssessmentsConfig(AppConfig):
+    """See the package."""
+
+    name = "parvis_web.assessments"
+    label = "assessments"
+
+    def ready(self) -> None:
+        """Show assessments on the page of a space."""
+        from parvis_web.assessments.queries import count_assessments
+        from parvis_web.spaces.tabs import Tab, register
+
+        register(
+            Tab("assessments", _("Assessments"), "assessments:of_space", 40, count_assessments)
+        )

@@ -1,0 +1,60 @@
+"""Pages of assessments: begun, answered section by section, put forward, signed."""
+
+import pytest
+from django.urls import reverse
+
+from parvis_web.assessments.held import engine_of
+from parvis_web.assessments.models import Assessment, Reply
+from parvis_web.assessments.queries import offers
+
+KEYS = ["site-vulnerability", "security-by-design", "city-data-checklist", "ai-technology"]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_section_of_a_framework_is_shown(here, begin, key: str) -> None:
+    assessment = begin(key)
+    client = here.client("coordinator")
+    for section in engine_of(assessment).framework.sections:
+        address = reverse("assessments:section", args=[here.slug, assessment.pk, section.key])
+        answer = client.get(address)
+        assert answer.status_code == 200, section.key
+    assert (
+        client.get(reverse("assessments:detail", args=[here.slug, assessment.pk])).status_code
+        == 200
+    )
+
+
+def test_lists_offer_what_can_be_begun(here) -> None:
+    client = here.client("coordinator")
+    shown = client.get(reverse("assessments:frameworks", args=[here.slug])).content.decode()
+    assert len(offers(here.authority)) >= 12
+    assert "Site vulnerability" in shown
+    assert client.get(reverse("assessments:list", args=[here.slug])).status_code == 200
+    space = here.space()
+    address = reverse("assessments:of_space", args=[here.slug, space.pk])
+    assert "Site vulnerability" in client.get(address).content.decode()
+
+
+def test_an_assessment_is_begun_by_form_and_answered_by_form(here) -> None:
+    client = here.client("coordinator")
+    space = here.space()
+    address = reverse("assessments:begin", args=[here.slug, "city-data-checklist"])
+    answer = client.post(address, {"subject_name": "Tessenmark"})
+    assessment = Assessment.objects.get()
+    assert answer.url == reverse("assessments:detail", args=[here.slug, assessment.pk])
+    item = next(iter(engine_of(assessment).items.values()))
+    post = reverse("assessments:answer", args=[here.slug, assessment.pk])
+    answer = client.post(post, {"item": item.key, "value": "yes", "note": "council minutes"})
+    assert answer.status_code == 302
+    reply = Reply.objects.get()
+    assert (reply.item, reply.state, reply.value) == (item.key, "answered", "yes")
+    fragment = client.post(
+        post,
+        {"item": item.key, "value": "no", "expects": str(reply.pk)},
+        headers={"HX-Request": "true"},
+    )
+    assert fragment.status_code == 200
+    assert Reply.objects.get(is_current=True).value == "no"
+    client.post(post, {"item": item.key, "undo": ""})
+    assert Reply.objects.get(is_current=True).value == "yes"
+    del space
