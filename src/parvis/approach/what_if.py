@@ -226,7 +226,9 @@ def what_if(baseline: Baseline, changes: Sequence[Change]) -> WhatIf:
                 run_up, table, before, after, cells, log, baseline.met, baseline.is_near
             )
             log = np.concatenate([log, met])
-            state = np.unique(log[:, 0])
+            is_touched = np.zeros(len(run_up), dtype=np.bool_)
+            is_touched[log[:, 0]] = True
+            state = np.flatnonzero(is_touched)
             values = run_up[state]
             arrivals = fastest_arrivals(baseline.field, baseline.window.boundary, crossings)
         finally:
