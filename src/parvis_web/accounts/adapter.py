@@ -10,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.internal.flows.email_authentication import wipe_password
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
@@ -22,6 +23,7 @@ from parvis_web.accounts.models import Invitation, User
 from parvis_web.accounts.rights import InstanceActor
 from parvis_web.accounts.services.invitations import find_invitation, problem_with
 from parvis_web.accounts.services.security import (
+    connect_sign_on,
     create_account,
     record_security,
     set_password,
@@ -100,10 +102,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return invitation is not None and invitation.email.lower() == address.lower()
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Refuse to connect a sign-on to the account of an open session: a link could do that."""
-        del request
+        """
+        Connect a sign-on to the account of the address it may speak for.
+
+        To the account of an open session it is not connected: a link could do that.
+        """
         if sociallogin.state.get("process") == AuthProcess.CONNECT:
             raise PermissionDenied
+        email = sociallogin._did_authenticate_by_email
+        if email:
+            _connect(request, sociallogin, sociallogin.user, email)
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Return True: the invitation says all that a form would ask."""
@@ -119,13 +127,25 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         data = sociallogin.account.extra_data
         name = str(data.get("name") or data.get("userinfo", {}).get("name") or "")[:150]
         user = create_account(InstanceActor(None), invitation=invitation, name=name, password=None)
-        sociallogin.connect(request, user)
+        _connect(request, sociallogin, user, user.email)
         return user
 
     def can_authenticate_by_email(self, login: Any, email: str) -> bool:
         """Return whether the sign-on may speak for addresses of this domain."""
         domains = login.provider.app.settings.get("domains", []) if login.provider.app else []
         return email.rpartition("@")[2].lower() in {domain.lower() for domain in domains}
+
+
+def _connect(request: HttpRequest, sociallogin: Any, user: User, email: str) -> None:
+    """Connect as a service; a password that was set before anybody vouched for it is gone."""
+
+    def connect() -> None:
+        wipe_password(request, user, email)
+        sociallogin.connect(request, user)
+
+    connect_sign_on(
+        InstanceActor(user), connect=connect, provider=str(sociallogin.account.provider)
+    )
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
-from allauth.socialaccount.signals import social_account_added, social_account_removed
+from allauth.socialaccount.signals import social_account_removed
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -50,12 +50,6 @@ def on_authenticator_removed(user: User, authenticator: Authenticator, **_rest: 
 def on_codes_made(user: User, **_rest: Any) -> None:
     """Record new recovery codes."""
     record_security("recovery-codes-made", user)
-
-
-@receiver(social_account_added)
-def on_connected(sociallogin: Any, **_rest: Any) -> None:
-    """Record that a city's own sign-on was connected."""
-    record_security("sign-on-connected", sociallogin.user, provider=sociallogin.account.provider)
 
 
 @receiver(social_account_removed)

@@ -176,6 +176,13 @@ def account_change_profile(town):
     security.change_profile(InstanceActor(town.person("owner")), changes={"name": "Other"})
 
 
+@example("account.sign-on-connected")
+def account_sign_on_connected(town):
+    security.connect_sign_on(
+        InstanceActor(town.person("owner")), connect=lambda: None, provider="city"
+    )
+
+
 def security_event(name):
     @example(f"account.{name}")
     def happen(town):
@@ -193,7 +200,6 @@ HAPPENINGS = [
         "second-factor-removed",
         "recovery-codes-made",
         "sessions-revoked",
-        "sign-on-connected",
         "sign-on-disconnected",
     )
 ]

@@ -73,7 +73,7 @@ def login_of(email: str, domains: list[str]) -> SimpleNamespace:
     return SimpleNamespace(
         user=User(email=email),
         provider=SimpleNamespace(app=app),
-        account=SimpleNamespace(extra_data={"name": "New Person"}),
+        account=SimpleNamespace(extra_data={"name": "New Person"}, provider="city"),
         connect=lambda _request, _user: None,
     )
 
@@ -95,7 +95,7 @@ def test_a_sign_on_speaks_for_its_own_domains_only(email, speaks):
 
 
 def test_a_link_connects_no_sign_on_to_an_open_session():
-    login = SimpleNamespace(state={"process": "connect"})
+    login = SimpleNamespace(state={"process": "connect"}, _did_authenticate_by_email=None)
     with pytest.raises(PermissionDenied):
         SocialAccountAdapter().pre_social_login(RequestFactory().get("/"), login)
 

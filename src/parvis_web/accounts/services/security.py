@@ -18,7 +18,6 @@ _EVENTS = (
     "second-factor-removed",
     "recovery-codes-made",
     "sessions-revoked",
-    "sign-on-connected",
     "sign-on-disconnected",
 )
 
@@ -70,6 +69,14 @@ def sign_in(actor: InstanceActor, *, login: Callable[[], None], methods: list[st
     login()
     if actor.user is not None:
         note_account(actor.user, methods=methods)
+
+
+@service("account.sign-on-connected")
+def connect_sign_on(actor: InstanceActor, *, connect: Callable[[], None], provider: str) -> None:
+    """Connect a city's own sign-on to the account it speaks for."""
+    connect()
+    if actor.user is not None:
+        note_account(actor.user, provider=provider)
 
 
 @service("account.set-password")
