@@ -1,5 +1,7 @@
 """What the record of processing holds, and whose names the audit chain still knows."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from parvis_web.accounts.models import Grant, Membership
@@ -16,7 +18,7 @@ def datasets(actor: Actor) -> "QuerySet[Dataset]":
 
 def former_people(actor: Actor) -> "QuerySet[AuditPerson]":
     """Return who has a name in the authority's chain and no longer works for it, by name."""
-    still = [
+    still: list[Any] = [
         rows.in_force().filter(authority=actor.authority).values("user")
         for rows in (Membership.objects, Grant.objects)
     ]
