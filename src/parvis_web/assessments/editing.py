@@ -16,7 +16,8 @@ from parvis.packs.framework_models import Framework
 from parvis.packs.framework_questions import Asked, Section
 from parvis_web.accounts.models import User
 from parvis_web.assessments.held import Held
-from parvis_web.assessments.models import Assessment, Reply, ReplyState
+from parvis_web.assessments.models import Assessment, Attachment, Reply, ReplyState
+from parvis_web.assessments.results import place_words
 from parvis_web.assessments.rules import RefusedError
 from parvis_web.assessments.wording import said_words, word
 
@@ -64,12 +65,13 @@ class Card:
     said: str = ""
     odd: list[tuple[Reply, str]] = field(default_factory=list)
     is_unverified: bool = False
-    number: int = 0
+    expects: str = ""
+    files: list[Attachment] = field(default_factory=list)
 
     @property
     def anchor(self) -> str:
         """Identity of the card in the page."""
-        return "q-" + "".join(sign if sign.isalnum() else "-" for sign in self.item.key)
+        return anchor_of(self.item.key)
 
     @property
     def state(self) -> str:
@@ -129,6 +131,11 @@ class Card:
         )
 
 
+def anchor_of(key: str) -> str:
+    """Return the identity of an item's card in the page."""
+    return "q-" + "".join(sign if sign.isalnum() else "-" for sign in key)
+
+
 @dataclass(frozen=True)
 class Block:
     """One place that a repeated section is asked for."""
@@ -152,28 +159,15 @@ def blocks_of(
     at = tuple(chosen.split("/")) if chosen else ()
     if at not in all_places:
         at = all_places[0] if all_places else ()
-    names = {
-        (key, entry.key): entry_name(held.framework, key, entry.key, entry.name, language)
-        for key, rows in known.items()
-        for entry in rows
-    }
     blocks = [
         Block(
             place,
-            " · ".join(names[key, part] for key, part in zip(section.repeat, place, strict=True)),
+            place_words(held, section.repeat, place, language),
             place == at,
         )
         for place in all_places
     ]
     return blocks, at
-
-
-def entry_name(framework: Framework, list_key: str, key: str, name: str, language: str) -> str:
-    """Return the name of a list's entry in a language; as it was given where it was added."""
-    for entry in framework.list_of(list_key).entries:
-        if entry.key == key:
-            return word(entry, language)
-    return name
 
 
 def cards_of(
@@ -184,8 +178,9 @@ def cards_of(
     language: str,
     previous: Mapping[str, Reply] | None = None,
     odd: Mapping[str, Sequence[Reply]] | None = None,
+    typed: Reply | None = None,
 ) -> list[Card]:
-    """Return what the page shows of some items."""
+    """Return what the page shows of some items; `typed` was refused and is shown again."""
     voice_id = None if voice is None else voice.pk
     replies = {
         reply.item: reply
@@ -193,8 +188,9 @@ def cards_of(
         if reply.is_own_voice == (voice is not None) and (reply.voice_id or None) == voice_id
     }
     cards = []
-    for number, item in enumerate(items, 1):
-        reply = replies.get(item.key)
+    for item in items:
+        now = replies.get(item.key)
+        reply = typed if typed is not None and typed.item == item.key else now
         before = (previous or {}).get(item.key)
         card = Card(
             item,
@@ -212,7 +208,8 @@ def cards_of(
                 for each in (odd or {}).get(item.key, ())
             ],
             _is_unverified(held.framework, item),
-            number,
+            "" if now is None else str(now.pk),
+            [] if now is None else [file for file in now.attachments.all() if not file.removed],
         )
         cards.append(card)
     return cards
@@ -295,6 +292,13 @@ def sent_reply(item: Item, data: QueryDict) -> Sent:
         data.get("links", "").split(),
         [_uuid(text) for text in data.getlist("file")],
         _uuid(data.get("expects", "")) if data.get("expects") else None,
+    )
+
+
+def typed_reply(sent: Sent) -> Reply:
+    """Return what was sent as a reply that is not kept."""
+    return Reply(
+        item=sent.item, state=sent.state, value=sent.value, note=sent.note, links=sent.links
     )
 
 

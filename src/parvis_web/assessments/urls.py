@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from parvis_web.assessments import views, views_files, views_states
+from parvis_web.assessments import views, views_files, views_sections, views_states
 
 app_name = "assessments"
 _ONE = "assessments/<uuid:aid>/"
@@ -18,9 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("assessments/begin/<slug:key>/", views.begin, name="begin"),
     path("spaces/<uuid:pk>/assessments/", views.of_space, name="of_space"),
     path(_ONE, views.detail, name="detail"),
-    path(f"{_ONE}sections/<slug:key>/", views.section, name="section"),
-    path(f"{_ONE}answer/", views.answer, name="answer"),
-    path(f"{_ONE}history/", views.history, name="history"),
+    path(f"{_ONE}sections/<slug:key>/", views_sections.section, name="section"),
+    path(f"{_ONE}answer/", views_sections.answer, name="answer"),
+    path(f"{_ONE}history/", views_sections.history, name="history"),
     path(f"{_ONE}files/", views_files.attach, name="attach"),
     path(f"{_ONE}files/<uuid:file>/", views_files.download, name="file"),
     path(f"{_ONE}files/<uuid:file>/remove/", views_files.remove, name="detach"),

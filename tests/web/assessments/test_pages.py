@@ -58,3 +58,28 @@ def test_an_assessment_is_begun_by_form_and_answered_by_form(here) -> None:
     client.post(post, {"item": item.key, "undo": ""})
     assert Reply.objects.get(is_current=True).value == "yes"
     del space
+
+
+def test_a_refused_answer_stays_in_its_card_with_what_was_typed(here, begin) -> None:
+    assessment = begin("city-data-checklist")
+    item = next(iter(engine_of(assessment).items))
+    post = reverse("assessments:answer", args=[here.slug, assessment.pk])
+    answer = here.client("coordinator").post(
+        post, {"item": item, "value": "?unknown", "note": ""}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "Say in a few words why" in shown
+    assert 'value="?unknown" checked' in shown
+    assert Reply.objects.count() == 0
+
+
+def test_a_page_of_a_section_asks_the_database_a_bounded_number_of_times(
+    here, begin, django_assert_max_num_queries
+) -> None:
+    assessment = begin("site-vulnerability")
+    client = here.client("coordinator")
+    section = engine_of(assessment).framework.sections[0].key
+    address = reverse("assessments:section", args=[here.slug, assessment.pk, section])
+    with django_assert_max_num_queries(20):
+        client.get(address)
