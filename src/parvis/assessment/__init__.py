@@ -26,6 +26,7 @@ from parvis.assessment.model import (
     item_key,
 )
 from parvis.assessment.moved import Moved, moved
+from parvis.assessment.priorities import Priority, priorities
 from parvis.assessment.progress import Progress, SectionProgress, progress, shown
 from parvis.assessment.results import Result
 from parvis.assessment.sensitivity import Change, Flip, sensitivity
@@ -47,6 +48,7 @@ __all__ = [
     "Item",
     "ListEntry",
     "Moved",
+    "Priority",
     "Progress",
     "Result",
     "SectionProgress",
@@ -60,6 +62,7 @@ __all__ = [
     "items",
     "krippendorff_alpha",
     "moved",
+    "priorities",
     "progress",
     "sensitivity",
     "shown",
