@@ -20,6 +20,7 @@ from parvis.assessment.results import (
     ScoreResult,
     SpreadResult,
     TreeResult,
+    Withheld,
 )
 from parvis.packs.framework_models import Framework
 
@@ -29,7 +30,6 @@ _DUTIES = {
     "now": "duty now",
     "from": "duty from {start}",
     "recommended": "recommended",
-    "undecided": "undecided",
 }
 _GAPS = {
     "unknown": "cannot be said",
@@ -138,7 +138,14 @@ def result_lines(assessment: Assessment, result: Result) -> list[str]:
     lines += _part("Undecided findings", undecided)
     lines += _part(
         f"Duties as of {result.on.isoformat()}",
-        [line for duty in result.duties for line in _duty(words, duty)],
+        [
+            *(line for duty in result.duties for line in _duty(words, duty)),
+            *(
+                line
+                for duty in result.undecided_duties
+                for line in _duty(words, duty, is_undecided=True)
+            ),
+        ],
     )
     lines += _part("Gaps", _gaps(words, result.gaps))
     lines += _differences(words, result)
@@ -151,7 +158,7 @@ def result_document(assessment: Assessment, result: Result) -> dict[str, Any]:
     document: dict[str, Any] = _json(result)
     for score in document["scores"]:
         score["name"] = words.scores[score["key"]].name
-    for duty in document["duties"]:
+    for duty in (*document["duties"], *document["undecided_duties"]):
         duty["name"] = words.duties[duty["key"]]
     return {
         "framework": {"id": assessment.framework.id, "version": assessment.framework.version},
@@ -203,8 +210,10 @@ def _score(words: AssessmentWords, score: ScoreResult) -> list[str]:
             return [head, *(f"  {line}" for s in score.scores for line in _score(words, s))]
         case SpreadResult():
             return [head, *_spread(words, score)]
-        case _:
+        case BorichResult():
             return [head, *_borich(words, score)]
+        case Withheld():
+            return [f"{head}: not shown, fewer than {score.least_group} people answered"]
 
 
 def _figure(score: Figure) -> str:
@@ -212,7 +221,7 @@ def _figure(score: Figure) -> str:
     share = f"{score.n_known} of {counted} known"
     if not score.is_shown or score.low is None or score.high is None:
         return f"not shown, too little is known ({share})"
-    is_share = score.method == "readiness"
+    is_share = score.method == "readiness" and score.unit == "value"
     unit = " %" if is_share or score.unit == "percent" else ""
     factor = 100.0 if is_share else 1.0
 
@@ -305,13 +314,18 @@ def _finding(words: AssessmentWords, found: FindingResult, *, waits: bool = Fals
     return text
 
 
-def _duty(words: AssessmentWords, duty: DutyResult) -> list[str]:
+def _duty(words: AssessmentWords, duty: DutyResult, *, is_undecided: bool = False) -> list[str]:
     start = duty.start.isoformat() if duty.start else "an open date"
     status = _DUTIES[duty.status].format(start=start)
+    if is_undecided:
+        status = "undecided"
+    elif duty.is_recommended and duty.status == "from":
+        status += ", recommended now"
     until = f", until {duty.until.isoformat()}" if duty.until else ""
     lines = [f"{status:<22}{words.duties[duty.key]} ({duty.reference}{until})"]
     if duty.rests_on:
-        lines.append(f"{'':<22}because of {', '.join(duty.rests_on[:8])}")
+        why = "waits for" if is_undecided else "because of"
+        lines.append(f"{'':<22}{why} {', '.join(duty.rests_on[:8])}")
     return lines
 
 
