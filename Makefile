@@ -30,8 +30,10 @@ test-postgres: setup ## Run the tests of the web application on a throw-away Pos
 	@sh scripts/with-postgres.sh $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q tests/web
 
 test-browser: setup ## Run the journeys in Chromium, on SQLite and on PostgreSQL
-	@sh scripts/with-browser.sh $(BIN)/python -m pytest -q tests/browser $(JOURNEYS)
-	@sh scripts/with-browser.sh sh scripts/with-postgres.sh $(BIN)/python -m pytest -q tests/browser $(JOURNEYS)
+	@sh scripts/with-browser.sh sh -c ' \
+		$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q tests/browser $(JOURNEYS) && \
+		sh scripts/with-postgres.sh \
+			$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q tests/browser $(JOURNEYS)'
 
 load: setup ## Load the web application with 250 authorities and 50 signed-in users
 	@$(BIN)/python -m benchmarks load

@@ -20,4 +20,13 @@ if ! browser="$(find_browser)"; then
 fi
 PARVIS_CHROMIUM="${browser:-}"
 export PARVIS_CHROMIUM
-exec "$@"
+
+# The demonstration is made once: journeys in other processes and on other databases restore it.
+if [ -z "${PARVIS_DEMO_BACKUP:-}" ]; then
+    folder="$(mktemp -d "${TMPDIR:-/tmp}/parvis-journeys.XXXXXX")"
+    trap 'rm -rf "$folder"' EXIT
+    trap 'exit 130' INT TERM
+    PARVIS_DEMO_BACKUP="$folder/demo.tar"
+    export PARVIS_DEMO_BACKUP
+fi
+"$@"

@@ -1,5 +1,7 @@
 """A running installation with web, worker and bench, and a Chromium that speaks only to it."""
 
+import contextlib
+import fcntl
 import os
 import re
 import secrets
@@ -25,6 +27,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-gpu-rasterization",
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
@@ -111,6 +114,25 @@ def _wait(instance: Instance, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"did not start:\n{(instance.data / 'serve.log').read_text()[-4000:]}")
 
 
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Have one process make the demonstration while others wait for its backup."""
+    if not BACKUP:
+        yield
+        return
+    with Path(f"{BACKUP}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """An installation with the demonstration, served until the tests end."""
@@ -126,22 +148,21 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
         **KEYS,
     }
     made = Instance(data, f"http://localhost:{_free_port()}", environment)
-    is_restored = bool(BACKUP) and Path(BACKUP).exists()
-    if is_restored:
-        made.manage("prepare")
-        made.manage("restore", BACKUP)
-    process = _serve(made)
-    try:
-        _wait(made, process)
-        if BACKUP and not is_restored:
-            made.manage("backup", BACKUP)
-        yield made
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
+    with _alone():
+        is_restored = bool(BACKUP) and Path(BACKUP).exists()
+        if is_restored:
+            made.manage("prepare")
+            made.manage("restore", BACKUP)
+        process = _serve(made)
         try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            _wait(made, process)
+            if BACKUP and not is_restored:
+                made.manage("backup", BACKUP)
+        except BaseException:
+            _stop(process)
+            raise
+    yield made
+    _stop(process)
 
 
 @pytest.fixture(scope="session")

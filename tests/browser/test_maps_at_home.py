@@ -1,11 +1,13 @@
 """Maps draw from this installation alone; the manual's pictures are taken here."""
 
+import io
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from browser.steps import A_WHILE, TOWN, map_ready, market_square, sign_in
+from PIL import Image
 
 from parvis_web.operation.demo import PASSWORD
 
@@ -14,10 +16,12 @@ IMAGES = Path(__file__).parents[2] / "docs/images/web"
 
 
 def take(page, name):
-    """Keep a picture of the page for the manual, when asked to."""
+    """Keep a picture of the page in 256 colours for the manual, when asked to."""
     if os.environ.get("PARVIS_SCREENSHOTS") == "1":
         IMAGES.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+        picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+        few = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few.save(IMAGES / f"{name}.png", optimize=True)
 
 
 def test_maps_ask_no_other_host(demo, open_browser):
