@@ -112,22 +112,19 @@ class Relevance:
     def _holds(self, item: Item, condition: Compare) -> str:
         if self.asked(item)[0] == FALSE:
             return FALSE
-        fields = self.names[item.key]
         if condition.op == "!=":
-            equal = Compare(condition.name, "==", condition.values)
-            missed = self._missed(item, equal)
-            return any_of([missed, _chosen(fields, item, fields.not_applicable)])
+            return self._missed(item, Compare(condition.name, "==", condition.values))
         return self._met(item, condition)
 
     def _fails(self, item: Item, condition: Compare) -> str:
         shown, hidden = self.asked(item)
         if shown == FALSE:
             return hidden
-        if condition.op == "!=":
-            equal = Compare(condition.name, "==", condition.values)
-            return any_of([self._met(item, equal), hidden])
         fields = self.names[item.key]
         none = _chosen(fields, item, fields.not_applicable)
+        if condition.op == "!=":
+            met = self._met(item, Compare(condition.name, "==", condition.values))
+            return any_of([met, none, hidden])
         return any_of([self._missed(item, condition), none, hidden])
 
     def _met(self, item: Item, condition: Compare) -> str:

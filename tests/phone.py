@@ -1,0 +1,307 @@
+"""A phone that fills in forms: it decides what to ask as ODK Collect does, and sends answers."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from assessment_samples import TEXT
+
+from parvis.assessment import Answer, Assessment, Interval, Subject
+from parvis.io.answer_values import value_text
+from parvis.io.xlsform_fields import FormLayout
+from parvis.io.xlsform_layout import form_layout
+from parvis.packs.framework_models import Framework
+from parvis.packs.frameworks import read_framework
+
+WHENS = (
+    "li2 >= partly", "not li2 <= partly", "li2 in [no, yes]", "li2 != partly", "lamps > 4",
+    "not (lamps > 4)", "lamps <= 3", "not lamps <= 3", "lamps == 4", "not lamps != 4",
+    "kinds includes led", "not kinds includes led", "owner != city", "not owner == city",
+    "answered(remark)", "unknown(li1) or unknown(lamps)", "not unknown(kinds)",
+    "since >= 2027-12-02", "not since >= 2027-12-02",
+    "not li3 == yes", "li3 != yes and li1 != no",
+    "attribute.country == FR and li1 == no", "attribute.country == PL",
+    "not attribute.country == PL",
+    "attribute.unsaid == yes or li1 == yes", "remark == \"it's dark\"",
+)  # fmt: skip
+FOLLOWING = """
+  - key: following
+    name: What follows
+    questions:
+""" + "".join(
+    f"      - {{key: f{number}, kind: scale, name: F{number}, scale: met, when: '{when}'}}\n"
+    for number, when in enumerate(text.replace("'", "''") for text in WHENS)
+)
+BLOCKS = """
+  - key: blocks
+    name: Blocks
+    repeat: [zones]
+    questions:
+      - {key: b1, kind: scale, name: B1, scale: met}
+      - {key: b2, kind: text, name: B2, when: "b1 == no"}
+      - {key: b3, kind: number, name: B3, when: "likelihood >= medium or li1 == yes"}
+      - key: b4
+        kind: single
+        name: B4
+        options: [{key: not_applicable, name: Somebody}]
+        when: "not b1 == no"
+"""
+
+
+@cache
+def field_framework() -> Framework:
+    """The sample with many conditions, and a table of which rows may be added."""
+    attribute = (
+        '  - {key: unsaid, name: Unsaid, kind: single, options: [{key: "yes", name: It is}]}\n'
+    )
+    text = TEXT.replace("lists:\n", f"{attribute}lists:\n", 1)
+    text = text.replace("scores:\n", f"{FOLLOWING}{BLOCKS}scores:\n", 1)
+    return read_framework(text.replace("framework:sample", "framework:field-sample"), name="field")
+
+
+@cache
+def field_assessment(capacity: float = 900.0) -> Assessment:
+    facts = {"capacity": capacity, "country": "FR"}
+    return Assessment(field_framework(), Subject("site", "A square", facts))
+
+
+class Phone:
+    """
+    A form being filled in.
+
+    Parameters
+    ----------
+    layout : FormLayout
+    """
+
+    def __init__(self, layout: FormLayout) -> None:
+        self.layout = layout
+        self.given: dict[str, str] = {}
+        self.rounds: dict[str, list[dict[str, str]]] = {}
+        self.calculated = {
+            row["name"]: row["calculation"].strip("'")
+            for row in layout.survey
+            if row["type"] == "calculate"
+        }
+        for row in layout.survey:
+            if row.get("default"):
+                self.given[row["name"]] = row["default"]
+
+    def say(self, answers: Iterable[Answer], assessor: str = "walker") -> None:
+        self.given["parvis_assessor"] = assessor
+        for answer in answers:
+            self.given |= self.fields_of(answer)
+
+    def fields_of(self, answer: Answer, repeat: str = "", at: tuple[str, ...] | None = None):
+        place = answer.at if at is None else at
+        group = {
+            known.role: known
+            for known in self.layout.fields.values()
+            if (known.question, known.at, known.repeat) == (answer.question, place, repeat)
+        }
+        if not group:
+            return {}
+        kind, names = group["value"].asked.kind, group["value"].choices
+        said: dict[str, str] = {}
+        if answer.state != "answered":
+            state = {"unknown": names.unknown, "not-applicable": names.not_applicable}[answer.state]
+            said[group["state" if "state" in group else "value"].name] = state
+            if answer.state == "unknown" and answer.note:
+                said[group["because"].name] = answer.note
+        elif isinstance(answer.value, Interval):
+            said[group["value"].name] = value_text(answer.value.low)
+            said[group["high"].name] = value_text(answer.value.high)
+        elif kind == "place":
+            longitude, latitude = answer.value
+            said[group["value"].name] = f"{latitude} {longitude} 0 0"
+        elif kind == "photo":
+            said[group["value"].name] = answer.evidence[0].name
+        else:
+            said[group["value"].name] = value_text(answer.value)
+        return said
+
+    def visible(self) -> dict[str, str]:
+        """What is asked with what was said, worked out until nothing changes."""
+        values: dict[str, str] = dict(self.given) | self.calculated
+        for _ in range(30):
+            shown: dict[str, str] = {}
+            open_groups: list[bool] = []
+            for row in self.layout.survey:
+                kind = row["type"]
+                if kind.startswith("end_"):
+                    open_groups.pop()
+                    continue
+                relevant = all(open_groups) and holds(row.get("relevant", "true()"), values)
+                if kind.startswith("begin_"):
+                    open_groups.append(relevant and kind == "begin_group")
+                elif relevant:
+                    shown[row["name"]] = {**self.given, **self.calculated}.get(row["name"], "")
+            if shown == values:
+                return shown
+            values = shown
+        raise AssertionError("the form never comes to rest")
+
+    def central_csv(self, instance: str = "uuid:1", **facts: str) -> str:
+        """The table of submissions as ODK Central writes it."""
+        row = {"SubmissionDate": "2026-11-20T10:00:00.000Z", "end": "2026-11-20T09:59:00.000+01:00"}
+        for name, value in self.visible().items():
+            known = self.layout.fields.get(name)
+            if known is None:
+                continue
+            head = "-".join((*known.path, name))
+            if known.role == "value" and known.asked.kind == "place":
+                parts = [*value.split(), "", "", "", ""]
+                for part, text in zip(
+                    ("Latitude", "Longitude", "Altitude", "Accuracy"), parts, strict=False
+                ):
+                    row[f"{head}-{part}"] = text
+            else:
+                row[head] = value
+        row |= {"KEY": instance, **facts}
+        stream = io.StringIO(newline="")
+        writer = csv.DictWriter(stream, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+        return stream.getvalue()
+
+    def kobo_json(self, instance: str = "1") -> dict[str, object]:
+        """A submission as KoboToolbox gives it."""
+        found: dict[str, object] = {
+            "_id": 7,
+            "_uuid": instance,
+            "end": "2026-11-20T09:59:00.000+01:00",
+        }
+        for name, value in self.visible().items():
+            known = self.layout.fields.get(name)
+            if known is not None and value:
+                found["/".join((*known.path, name))] = value
+        for repeat, rounds in self.rounds.items():
+            inner = next(f for f in self.layout.fields.values() if f.repeat == repeat)
+            path = "/".join(inner.path[: inner.path.index(repeat) + 1])
+            found[path] = [{f"{path}/{k}": v for k, v in each.items()} for each in rounds]
+        return found
+
+    def odata(self, instance: str = "uuid:1") -> dict[str, object]:
+        """A submission as the OData service of ODK Central gives it, repeats expanded."""
+        found: dict[str, object] = {"__id": instance, "__system": {"formVersion": "x"}}
+        for name, value in self.visible().items():
+            known = self.layout.fields.get(name)
+            if known is None:
+                continue
+            inner = found
+            for group in known.path:
+                inner = inner.setdefault(group, {})
+            inner[name] = value or None
+            if value and known.role == "value" and known.asked.kind == "place":
+                latitude, longitude = map(float, value.split()[:2])
+                inner[name] = {"type": "Point", "coordinates": [longitude, latitude, 0]}
+        for repeat, rounds in self.rounds.items():
+            path = next(f.path for f in self.layout.fields.values() if f.repeat == repeat)
+            inner = found
+            for group in path[: path.index(repeat)]:
+                inner = inner.setdefault(group, {})
+            inner[repeat] = rounds
+        return {"value": [found]}
+
+
+_TOKEN = re.compile(
+    r"""\s*(\$\{[^}]+\}|'[^']*'|"[^"]*"|-?\d+(?:\.\d+)?|!=|<=|>=|[=<>(),]|\.|[a-z-]+(?=\()|and|or)"""
+)
+
+
+def holds(text: str, values: dict[str, str]) -> bool:
+    """Whether an expression holds, read as XPath is."""
+    tokens = tokens_of(text)
+    reader = _Xpath(tokens, values)
+    found = reader.either()
+    assert reader.at == len(tokens), text
+    return bool(found)
+
+
+@cache
+def tokens_of(text: str) -> list[str]:
+    tokens = [found[1] for found in _TOKEN.finditer(text)]
+    assert "".join(tokens).replace(" ", "") == text.replace(" ", ""), text
+    return tokens
+
+
+class _Xpath:
+    def __init__(self, tokens: list[str], values: dict[str, str]) -> None:
+        self.tokens, self.values, self.at = tokens, values, 0
+
+    def next(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def take(self) -> str:
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def either(self):
+        found = self.both()
+        while self.next() == "or":
+            self.take()
+            other = self.both()
+            found = bool(found) or bool(other)
+        return found
+
+    def both(self):
+        found = self.compared()
+        while self.next() == "and":
+            self.take()
+            other = self.compared()
+            found = bool(found) and bool(other)
+        return found
+
+    def compared(self):
+        left = self.operand()
+        if self.next() not in ("=", "!=", "<", "<=", ">", ">="):
+            return left
+        sign, right = self.take(), self.operand()
+        if isinstance(right, float) or isinstance(left, float):
+            left, right = (float(v) if v != "" else float("nan") for v in (left, right))
+        if sign in ("=", "!="):
+            return (left == right) == (sign == "=")
+        if isinstance(left, str) and left == "":
+            return False
+        return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[
+            sign
+        ]
+
+    def operand(self):
+        token = self.take()
+        if token in ("(",):
+            found = self.either()
+            assert self.take() == ")"
+            return found
+        if token.startswith("${"):
+            return self.values.get(token[2:-1], "")
+        if token[0] in "'\"":
+            return token[1:-1]
+        if re.fullmatch(r"-?\d+(\.\d+)?", token):
+            return float(token)
+        assert self.take() == "("
+        given = []
+        while self.next() != ")":
+            given.append(self.either())
+            if self.next() == ",":
+                self.take()
+        self.take()
+        match token:
+            case "true":
+                return True
+            case "false":
+                return False
+            case "not":
+                return not given[0]
+            case "selected":
+                return given[1] in str(given[0]).split()
+            case "date":
+                return given[0]
+        raise AssertionError(token)
+
+
+@cache
+def field_layout(capacity: float = 900.0) -> FormLayout:
+    return form_layout(field_assessment(capacity))

@@ -1,0 +1,124 @@
+"""A phone asks what the assessment asks, and what it sends is what was said."""
+
+import datetime as dt
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from phone import Phone, field_assessment, field_layout
+
+from parvis.assessment import Answer, Assessment, Interval, Item, items, shown
+from parvis.io.submissions import read_submissions
+
+LEVELS = {"met": ["no", "partly", "yes"], "rank": ["low", "medium", "high"]}
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20
+).filter(str.strip)
+
+
+def values_of(item: Item) -> st.SearchStrategy[object]:
+    asked = item.question
+    match asked.kind:
+        case "scale":
+            levels = LEVELS[asked.scale]
+            one = st.sampled_from(levels)
+            pairs = [Interval(a, b) for k, a in enumerate(levels) for b in levels[k + 1 :]]
+            return one | st.sampled_from(pairs) if asked.interval else one
+        case "number":
+            top = int(asked.maximum or 1000)
+            number = st.integers(0, top).map(float)
+            if not asked.interval:
+                return number
+            pairs = st.tuples(number, number).filter(lambda ends: ends[0] < ends[1])
+            return number | pairs.map(lambda ends: Interval(*ends))
+        case "single":
+            return st.sampled_from([option.key for option in asked.options])
+        case "multiple":
+            keys = [option.key for option in asked.options]
+            return st.lists(st.sampled_from(keys), unique=True, min_size=1).map(tuple)
+        case "date":
+            return st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1))
+        case "place":
+            return st.tuples(st.integers(-180, 180).map(float), st.integers(-90, 90).map(float))
+        case "text":
+            return WORDS | st.just("it's dark")
+    raise AssertionError(asked.kind)
+
+
+@st.composite
+def answers(draw: st.DrawFn, assessment: Assessment) -> tuple[Answer, ...]:
+    found = []
+    for item in items(assessment.framework, assessment.subject):
+        if item.question.kind == "photo":
+            continue
+        state = draw(st.sampled_from(["answered"] * 4 + ["unknown", "not-applicable", "missing"]))
+        if state == "missing":
+            continue
+        value = draw(values_of(item)) if state == "answered" else None
+        found.append(Answer(item.name, item.at, state, value, "walker"))
+    return tuple(found)
+
+
+def asked_by(phone) -> set[str]:
+    fields = phone.layout.fields
+    return {
+        Answer(fields[name].question, fields[name].at).item
+        for name in phone.visible()
+        if name in fields and fields[name].role == "value" and not fields[name].repeat
+    }
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data(), st.sampled_from([100.0, 900.0]))
+def test_a_phone_asks_what_the_assessment_asks(data, capacity):
+    assessment = field_assessment(capacity)
+    said = data.draw(answers(assessment))
+    phone = Phone(field_layout(capacity))
+    phone.say(said)
+    expected = {item.key for item in shown(assessment.with_answers(said))}
+    assert asked_by(phone) == expected
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data(), st.sampled_from(["csv", "kobo", "odata"]))
+def test_what_a_phone_sends_is_what_was_said(tmp_path_factory, data, way):
+    assessment = field_assessment()
+    said = data.draw(answers(assessment))
+    phone = Phone(field_layout())
+    phone.say(said)
+    seen = asked_by(phone)
+    folder = tmp_path_factory.mktemp("sent")
+    if way == "csv":
+        path = folder / "form.csv"
+        path.write_text(phone.central_csv(), encoding="utf-8", newline="")
+    else:
+        document = [phone.kobo_json()] if way == "kobo" else phone.odata()
+        path = folder / "form.json"
+        path.write_text(json.dumps(document), encoding="utf-8")
+    found = read_submissions(path, assessment)
+    assert not found.not_taken
+    brought = {a.item: (a.state, a.value, a.assessor) for a in found.submissions[0].answers}
+    assert brought == {a.item: (a.state, a.value, "walker") for a in said if a.item in seen}
+
+
+@pytest.mark.parametrize("way", ["kobo", "odata"])
+def test_blocks_added_in_the_field_come_back(tmp_path, way):
+    assessment = field_assessment()
+    phone = Phone(field_layout())
+    phone.say([Answer("b1", ("inside",), value="yes")])
+    new = {"more__blocks__zones": "another", "more__blocks__zones__called": "Tram stop"}
+    phone.rounds["more__blocks"] = [{**new, "b1__more": "no", "b2__more": "no lamp"}]
+    phone.rounds["more__counts"] = [
+        {"more__counts__zones__called": "tram  STOP", "counts__people__more": "40"}
+    ]
+    document = [phone.kobo_json()] if way == "kobo" else phone.odata()
+    path = tmp_path / "form.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    found = read_submissions(path, assessment)
+    assert [(e.key, e.name) for e in found.lists["zones"]] == [("tram-stop", "Tram stop")]
+    brought = {a.item: a.value for a in found.submissions[0].answers}
+    assert brought == {
+        "b1@inside": "yes", "b1@tram-stop": "no", "b2@tram-stop": "no lamp",
+        "counts.people@tram-stop": 40.0,
+    }  # fmt: skip
