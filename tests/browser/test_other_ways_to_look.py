@@ -65,6 +65,22 @@ def test_without_motion_nothing_moves_by_itself(open_browser, signed_in):
     assert not moving, moving[:5]
 
 
+def test_a_field_that_somebody_made_wider_is_swapped_without_inline_styles(open_browser, signed_in):
+    page = open_browser(storage_state=signed_in)
+    page.goto(f"{TOWN}/cities/")
+    page.evaluate(
+        """() => {
+            const main = document.querySelector("main");
+            main.innerHTML = "<textarea id='note'></textarea>";
+            document.getElementById("note").style.width = "333px";
+            const swap = {swapStyle: "innerHTML", swapDelay: 0, settleDelay: 1};
+            htmx.swap(main, "<textarea id='note' class='swapped'></textarea>", swap);
+        }"""
+    )
+    page.locator("#note.swapped").wait_for()
+    page.wait_for_timeout(200)
+
+
 def test_forced_colours_keep_speeds_and_states_readable(open_browser, signed_in):
     page = open_browser(storage_state=signed_in, forced_colors="active")
     square = market_square(page)
