@@ -24,8 +24,11 @@ def list_packs(
     from dataclasses import asdict
 
     from parvis.io.home import home_directory
-    from parvis.packs import frameworks, pack_summaries
+    from parvis.packs import broken_frameworks, frameworks, pack_summaries
+    from parvis.report.messages import describe
 
+    for error in broken_frameworks(home_directory()):
+        typer.echo(f"parvis: {describe(error)}", err=True)
     packs = [asdict(pack) for pack in pack_summaries()]
     for each in frameworks(home_directory(), with_templates=with_templates):
         row = {"id": each.id, "kind": "framework", "version": each.version, "status": each.status}

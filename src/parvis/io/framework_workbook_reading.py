@@ -50,8 +50,9 @@ def read_framework_workbook(path: Path) -> Framework:
     reading = Reading({"pack": "framework", "evidence": {}})
     languages = _read_about(pages, reading)
     _read_rest(pages, reading)
+    is_whole = not reading.problems
     _read_translations(pages.get("translations", []), languages, reading)
-    if not reading.problems:
+    if is_whole:
         framework = _checked(reading)
         if framework is not None:
             return framework
@@ -98,6 +99,9 @@ def _entry(reading: Reading, path: FieldPath, row: Row, *, heads: tuple[str, ...
     for column in SHEETS[row.sheet]:
         if column.header not in heads:
             _put(reading, entry, path, row, column)
+    needs_key = any(column.header == "key" for column in SHEETS[row.sheet])
+    if needs_key and "key" not in (*entry, *heads):
+        reading.wrong(row, "key", "this key is missing")
     return entry
 
 
@@ -270,7 +274,7 @@ def _checked(reading: Reading) -> Framework | None:
         found = [located(detail, Framework, reading.content) for detail in error.errors()]
     else:
         found = list(framework.problems())
-        if not found:
+        if not found and not reading.problems:
             return framework
     for path, what in found:
         reading.problems.append(f"{_place(reading, path)}: {what}")

@@ -37,6 +37,7 @@ from parvis.packs.errors import (
 )
 from parvis.packs.frameworks import (
     FrameworkSummary,
+    broken_frameworks,
     framework_digest,
     framework_names,
     framework_text,
@@ -75,6 +76,7 @@ __all__ = [
     "ProductLevel",
     "UnknownFrameworkError",
     "UnknownPackError",
+    "broken_frameworks",
     "check_pack_file",
     "example_text",
     "find_pack",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from parvis.packs.errors import (
     FrameworkPlaceError,
+    PackError,
     PackNotFoundError,
     PackUnreadableError,
     UnknownFrameworkError,
@@ -134,6 +135,8 @@ def frameworks(
     """
     Return what identifies each framework, the authority's own first, then by short name.
 
+    Own files that cannot be used are left out; `broken_frameworks` tells why.
+
     Parameters
     ----------
     home : Path, optional
@@ -144,10 +147,27 @@ def frameworks(
     found: dict[str, FrameworkSummary] = {}
     for place, is_own in _places(home):
         for name in _names(place):
-            if name not in found:
+            if name in found:
+                continue
+            try:
                 found[name] = _summary(_load(place, name, is_own=is_own), is_own=is_own)
+            except PackError:
+                if not is_own:
+                    raise
     listed = sorted(found.values(), key=lambda each: (not each.is_own, each.short_id))
     return tuple(each for each in listed if with_templates or each.texts == "complete")
+
+
+def broken_frameworks(home: Path) -> tuple[PackError, ...]:
+    """Return why files of the authority's own frameworks cannot be used, in order of their names."""
+    found = []
+    for place, is_own in _places(home):
+        for name in _names(place) if is_own else ():
+            try:
+                _load(place, name, is_own=True)
+            except PackError as error:
+                found.append(error)
+    return tuple(found)
 
 
 def framework_digest(framework: "Framework") -> str:

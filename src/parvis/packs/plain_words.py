@@ -39,6 +39,8 @@ def located(detail: "ErrorDetails", model: type["BaseModel"], data: Any) -> Loca
         The pack's content as read.
     """
     path = _without_tags(detail["loc"], data)
+    if detail["type"].startswith("union_tag"):
+        path = (*path, "method")
     return path, _plain(detail, model)
 
 

@@ -5,7 +5,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.packs import PackError, check_pack_file, pack_text
+from parvis.packs import PackError, check_pack_file, example_text, pack_text
 from parvis.packs.models import KINDS
 from parvis.report.messages import describe
 
@@ -16,7 +16,11 @@ reference: 2026-17
 date: 2026-05-04
 classes: [M1, N2B]
 """
-texts = st.sampled_from([THREAT, *(pack_text(kind) for kind in KINDS if kind != "barrier-ratings")])
+texts = st.sampled_from([
+    THREAT,
+    example_text("framework"),
+    *(pack_text(kind) for kind in KINDS if kind != "barrier-ratings"),
+])  # fmt: skip
 scraps = st.one_of(
     st.text(string.printable, max_size=8),
     st.sampled_from([
