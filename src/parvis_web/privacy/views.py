@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from parvis.report.cells import neutralised
 from parvis_web.accounts.access import get_readable, member_view
+from parvis_web.accounts.models import User
 from parvis_web.accounts.vocabulary import Role
 from parvis_web.audit.services import erase_person
 from parvis_web.privacy import queries, services
@@ -90,10 +91,11 @@ def erase(request: Any, person: UUID) -> HttpResponse:
     found = get_object_or_404(
         queries.former_people(request.actor).select_related("user"), pk=person
     )
-    form = EraseForm(request.POST or None, expected=str(found.user))
+    user = cast("User", found.user)
+    form = EraseForm(request.POST or None, expected=str(user))
     if request.method == "POST" and form.is_valid():
-        check_former(request.actor, found.user)
-        erase_person(request.actor, found.user)
+        check_former(request.actor, user)
+        erase_person(request.actor, user)
         add_toast(request, _("The name is erased. The audit chain is whole."))
         return redirect("privacy:names", request.actor.authority.slug)
     context = {"form": form, "person": found}
