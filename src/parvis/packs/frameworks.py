@@ -159,7 +159,7 @@ def frameworks(
 
 
 def broken_frameworks(home: Path) -> tuple[PackError, ...]:
-    """Return why files of the authority's own frameworks cannot be used, in order of their names."""
+    """Return why the authority's own files cannot be used, in order of their names."""
     found = []
     for place, is_own in _places(home):
         for name in _names(place) if is_own else ():
