@@ -16,6 +16,7 @@ import parvis_web
 from parvis.cli import app
 from parvis.errors import Family, InputError, InternalError, LimitError, ParvisError
 from parvis.packs import find_pack, pack_summaries
+from parvis.packs.schema import schema_text
 from parvis.report.messages import sentences
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -148,6 +149,51 @@ def packs_page() -> str:
     return "\n".join(parts)
 
 
+CONDITIONS = """## Conditions
+
+A condition is one line. It names a question, `table.column`, `attribute.KEY` or `score.KEY`:
+
+| Written | Holds when |
+|---|---|
+| `lit == yes`, `lit != no`, `lit in [no, partly]` | the answer is, is not, is one of these |
+| `lit <= partly` | the level is at most this one; also `<`, `>`, `>=`, and for rungs and classes |
+| `width >= 0.9`, `inspected < 2027-01-01` | the number or day compares so |
+| `users includes children` | among several choices is this one |
+| `answered(lit)`, `unknown(lit)` | the question is answered, or answered with “unknown” |
+| `outcome.CODE` | a decision tree reached this outcome |
+| `score.gate == passed` | a gate is passed; `failed` otherwise |
+
+They are joined with `and`, `or`, `not` and parentheses. What is not answered, or answered with
+“unknown”, leaves a comparison undecided; what does not apply makes it false. `when` of sections
+and questions may name attributes and earlier questions only, and each must have a single answer
+there. Elsewhere a name with several items holds when any of them makes it hold.
+"""
+PARTS = (
+    "Framework", "Source", "Evidence", "Attribute", "RepeatList", "ListEntry", "Scale", "Level",
+    "Section", "Question", "Column", "Option", "Mean", "WeightedMean", "Minimum", "Readiness",
+    "Gate", "Ladder", "Rung", "Matrix", "MatrixClass", "Tree", "Step", "Case", "Outcome",
+    "Profile", "Spread", "Borich", "Finding", "Measure", "Cost", "Duty", "ReportPlan", "Replaces",
+)  # fmt: skip
+
+
+def framework_format_page() -> str:
+    """Describe the keys of a framework's file from its schema."""
+    schema = json.loads(schema_text("framework"))
+    definitions = {"Framework": schema, **schema["$defs"]}
+    parts = [NOTE, "# The file of a framework\n"]
+    parts.append(
+        "What each key means. {doc}`../how-to/write-a-framework` shows how to write one; "
+        "`parvis packs schema framework` prints the schema for editors that check while one "
+        "types, and `parvis packs example framework` a small complete example.\n"
+    )
+    parts.append(CONDITIONS)
+    if missing := definitions.keys() - set(PARTS):
+        raise SystemExit(f"PARTS lacks {missing}")
+    for name in PARTS:
+        parts += fields_table(name, definitions[name], {})
+    return "\n".join(parts)
+
+
 def schema_page() -> str:
     """Describe the fields of the JSON result from its schema."""
     from parvis.report.closure_export import closure_schema
@@ -210,6 +256,7 @@ PAGES = {
     "errors.md": errors_page,
     "packs.md": packs_page,
     "json.md": schema_page,
+    "framework-format.md": framework_format_page,
 }
 
 
