@@ -279,7 +279,7 @@ class _Form:
             "status": "draft",
             "source": {
                 "title": title,
-                "publisher": publisher,
+                "publisher": publisher or "not stated in the form",
                 "edition": self.settings.get("version"),
                 "licence": "as the form",
             },
