@@ -1,5 +1,6 @@
 """What a journey costs: clicks, fields and seconds of each step, written into the manual."""
 
+import logging
 import os
 import re
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from browser.steps import Person
 
+logger = logging.getLogger(__name__)
 MANUAL = Path(__file__).parents[2] / "docs/how-to/coordinator-journey.md"
 
 
@@ -38,6 +40,7 @@ class Walk:
         yield
         seconds = time.monotonic() - started
         self.steps.append(Step(name, person.clicks - clicks, person.fields - fields, seconds))
+        logger.info("%s", self.steps[-1])
 
     @property
     def total(self) -> Step:

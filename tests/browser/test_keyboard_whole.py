@@ -107,13 +107,16 @@ class WatchedKeys(Keys):
             self.press("Enter")
         chooser.value.set_files(file)
 
-    def pick(self, name, choice):
-        """Move on to a list and choose by its first letters."""
+    def pick(self, name, choice, most=60):
+        """Move on to a list and go down it with the arrows."""
         self.to(name)
-        self.page.keyboard.type(choice)
-        assert self.page.evaluate("document.activeElement.selectedOptions[0].label").startswith(
-            choice
-        )
+        chosen = "document.activeElement.selectedOptions[0].label"
+        self.press("Home")
+        for _each in range(most):
+            if self.page.evaluate(chosen).startswith(choice):
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{name} offers no {choice}")
 
     def to_start(self, start, most=120):
         """Move on until something has the focus whose name begins so."""
@@ -238,7 +241,8 @@ def place_three(keys):
         row = page.locator("details.scenario-add").filter(has=page.locator("[value=place_row]"))
         keys.main()
         if row.get_attribute("open") is None:
-            keys.to_start("Row")
+            while not row.locator("summary").evaluate("one => one === document.activeElement"):
+                keys.press("Tab")
             keys.press("Enter")
         keys.pick("Element", "Fixed bollard, deep")
         keys.pick("At access point", str(1 + number % points))
