@@ -1,14 +1,16 @@
 """A phone that fills in forms: it decides what to ask as ODK Collect does, and sends answers."""
 
 import csv
+import datetime as dt
 import io
 import re
 from collections.abc import Iterable
 from functools import cache
 
 from assessment_samples import TEXT
+from hypothesis import strategies as st
 
-from parvis.assessment import Answer, Assessment, Interval, Subject
+from parvis.assessment import Answer, Assessment, Interval, Item, Subject
 from parvis.io.answer_values import value_text
 from parvis.io.xlsform_fields import FormLayout
 from parvis.io.xlsform_layout import form_layout
@@ -65,6 +67,41 @@ def field_framework() -> Framework:
 def field_assessment(capacity: float = 900.0) -> Assessment:
     facts = {"capacity": capacity, "country": "FR"}
     return Assessment(field_framework(), Subject("site", "A square", facts))
+
+
+LEVELS = {"met": ["no", "partly", "yes"], "rank": ["low", "medium", "high"]}
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20
+).filter(str.strip)
+
+
+def values_of(item: Item) -> st.SearchStrategy[object]:
+    asked = item.question
+    match asked.kind:
+        case "scale":
+            levels = LEVELS[asked.scale]
+            one = st.sampled_from(levels)
+            pairs = [Interval(a, b) for k, a in enumerate(levels) for b in levels[k + 1 :]]
+            return one | st.sampled_from(pairs) if asked.interval else one
+        case "number":
+            top = int(asked.maximum or 1000)
+            number = st.integers(0, top).map(float)
+            if not asked.interval:
+                return number
+            pairs = st.tuples(number, number).filter(lambda ends: ends[0] < ends[1])
+            return number | pairs.map(lambda ends: Interval(*ends))
+        case "single":
+            return st.sampled_from([option.key for option in asked.options])
+        case "multiple":
+            keys = [option.key for option in asked.options]
+            return st.lists(st.sampled_from(keys), unique=True, min_size=1).map(tuple)
+        case "date":
+            return st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1))
+        case "place":
+            return st.tuples(st.integers(-180, 180).map(float), st.integers(-90, 90).map(float))
+        case "text":
+            return WORDS | st.just("it's dark")
+    raise AssertionError(asked.kind)
 
 
 class Phone:

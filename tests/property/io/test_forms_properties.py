@@ -1,49 +1,14 @@
 """A phone asks what the assessment asks, and what it sends is what was said."""
 
-import datetime as dt
 import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from phone import Phone, field_assessment, field_layout
+from phone import Phone, field_assessment, field_layout, values_of
 
-from parvis.assessment import Answer, Assessment, Interval, Item, items, shown
+from parvis.assessment import Answer, Assessment, items, shown
 from parvis.io.submissions import read_submissions
-
-LEVELS = {"met": ["no", "partly", "yes"], "rank": ["low", "medium", "high"]}
-WORDS = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20
-).filter(str.strip)
-
-
-def values_of(item: Item) -> st.SearchStrategy[object]:
-    asked = item.question
-    match asked.kind:
-        case "scale":
-            levels = LEVELS[asked.scale]
-            one = st.sampled_from(levels)
-            pairs = [Interval(a, b) for k, a in enumerate(levels) for b in levels[k + 1 :]]
-            return one | st.sampled_from(pairs) if asked.interval else one
-        case "number":
-            top = int(asked.maximum or 1000)
-            number = st.integers(0, top).map(float)
-            if not asked.interval:
-                return number
-            pairs = st.tuples(number, number).filter(lambda ends: ends[0] < ends[1])
-            return number | pairs.map(lambda ends: Interval(*ends))
-        case "single":
-            return st.sampled_from([option.key for option in asked.options])
-        case "multiple":
-            keys = [option.key for option in asked.options]
-            return st.lists(st.sampled_from(keys), unique=True, min_size=1).map(tuple)
-        case "date":
-            return st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1))
-        case "place":
-            return st.tuples(st.integers(-180, 180).map(float), st.integers(-90, 90).map(float))
-        case "text":
-            return WORDS | st.just("it's dark")
-    raise AssertionError(asked.kind)
 
 
 @st.composite
