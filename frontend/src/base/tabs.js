@@ -1,6 +1,6 @@
-// On narrow screens tabs scroll sideways: the current one is brought into view.
-export function showCurrentTab() {
-  for (const bar of document.querySelectorAll(".tabs")) {
+// On narrow screens tabs and sections scroll sideways: the current one is brought into view.
+function show() {
+  for (const bar of document.querySelectorAll(".tabs, .section-nav")) {
     const current = bar.querySelector("[aria-current]");
     if (!current) continue;
     const [outer, inner] = [bar.getBoundingClientRect(), current.getBoundingClientRect()];
@@ -8,4 +8,9 @@ export function showCurrentTab() {
       bar.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
     }
   }
+}
+
+export function showCurrentTabs() {
+  show();
+  addEventListener("resize", show);
 }
