@@ -37,7 +37,6 @@ _GAPS = {
     "unsettled": "not settled",
     "open": "asked only once something else is known",
     "attribute": "fact of the subject that is missing",
-    "finding": "finding that cannot be decided",
 }
 
 
@@ -332,6 +331,8 @@ def _duty(words: AssessmentWords, duty: DutyResult, *, is_undecided: bool = Fals
 def _gaps(words: AssessmentWords, gaps: Iterable[Gap]) -> list[str]:
     by_kind: dict[str, list[Gap]] = {}
     for gap in gaps:
+        if gap.kind == "finding":  # told under "Undecided findings"
+            continue
         by_kind.setdefault(gap.kind, []).append(gap)
     lines = []
     for kind, found in by_kind.items():
