@@ -220,6 +220,7 @@ def catalogue(language: str) -> Mapping[str, Any]:
         "tender",
         "stock",
         "layout",
+        "assessment",
     ):
         text = (folder / f"{name}.{language}.yaml").read_text(encoding="utf-8")
         merged |= yaml.safe_load(text)

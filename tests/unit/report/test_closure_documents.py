@@ -11,6 +11,7 @@ import pypdf
 import pytest
 import shapely
 import typst
+from report_reading import flat, text_of
 
 from parvis.closure.results import CostRange, RatedLine
 from parvis.report.closure_annex import closure_annex_data, closure_pictures
@@ -31,15 +32,6 @@ WEAK = {
     "pl": ("punkt wjazdu", "km/h", "odporności", "prześwit", "słupek", "linia 1", "prędkoś",
            "penetracj", "donic"),
 }  # fmt: skip
-
-
-def text_of(pdf: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    return "\n".join(page.extract_text() for page in pages).replace("’", "'")
-
-
-def flat(text: str) -> str:
-    return " ".join(text.split())
 
 
 def element(svg: bytes, gid: str) -> np.ndarray:

@@ -6,6 +6,7 @@ import re
 import pypdf
 import pytest
 import shapely
+from report_reading import flat, text_of
 
 from parvis.errors import InputError, InternalError
 from parvis.report.annex import annex_data
@@ -28,15 +29,6 @@ WORDS_OF_WEAKNESS = {
     "pl": ("punkt wjazdu", "punkty wjazdu", "km/h", "odporności", "prześwit", "słupek",
            "rozpędzani", "odległość ochronna", "kJ", "prędkoś", "penetracj"),
 }  # fmt: skip
-
-
-def text_of(pdf: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    return "\n".join(page.extract_text() for page in pages).replace("’", "'")
-
-
-def flat(text: str) -> str:
-    return " ".join(text.split())
 
 
 @pytest.fixture(scope="module")
