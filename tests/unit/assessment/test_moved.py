@@ -73,3 +73,12 @@ def test_answers_of_a_version_in_between_are_refused(after):
     third = after.model_copy(update={"version": 3})
     with pytest.raises(FrameworkVersionError):
         moved(assessed(after), third)
+
+
+def test_an_answer_to_a_question_that_means_something_else_now_is_left_behind(after):
+    steps = after.replaces.model_copy(update={"dropped": ("remark", "owner")})
+    found, changes = moved(
+        assessed(owner="city", li1="no"), after.model_copy(update={"replaces": steps})
+    )
+    assert [answer.item for answer in found.answers] == ["li1"]
+    assert Moved("dropped", "owner", (), "city") in changes

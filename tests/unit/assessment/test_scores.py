@@ -305,3 +305,26 @@ def test_a_score_that_is_not_there_is_an_error():
 def test_all_scores_of_all_slices_are_told():
     keys = [(each.key, each.at) for each in result().scores]
     assert len(keys) == len(set(keys)) == 11
+
+
+def test_a_missing_answer_that_could_only_raise_a_share_does_not_raise_its_lower_bound():
+    ready = next(known for known in sample().scores if known.key == "ready")
+    of_both = ready.model_copy(update={"of": ("li1", "likelihood"), "blockers": ()})
+    framework = sample().model_copy(update={"scores": (of_both,), "findings": ()})
+    found = evaluate(assessed(framework, li1="no"), on=TODAY).score("ready")
+    # likelihood is at least 1 of 3, but it may turn out not to apply
+    assert found.bounds == (0.0, 6 / 8)
+
+
+def test_an_answer_to_what_is_perhaps_not_asked_counts_in_the_bounds_alone():
+    found = score("light", li1="unknown", li2="no", li3="yes", lamps=0)
+    assert (found.low, found.high, found.n_known) == (0.0, 0.0, 2)
+    assert found.bounds == (0.0, pytest.approx(50.0))
+
+
+def test_a_gate_says_what_each_condition_rests_on():
+    told = score("may_open", li1="yes").conditions
+    assert [(each.holds, each.rests_on) for each in told] == [
+        (True, ("li1",)),
+        (None, ("li1", "li2", "li3", "lamps")),
+    ]
