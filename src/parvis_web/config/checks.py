@@ -146,7 +146,8 @@ def check_front_end(app_configs: Any, **_kwargs: Any) -> Iterator[CheckMessage]:
 def check_cache(app_configs: Any, **_kwargs: Any) -> Iterator[CheckMessage]:
     """Limits of sign-in attempts count in the cache, so all processes must share it."""
     del app_configs
-    backend = settings.CACHES["default"]["BACKEND"].rsplit(".", 1)[-1]
+    caches: Any = settings.CACHES
+    backend = caches["default"]["BACKEND"].rsplit(".", 1)[-1]
     if backend in {"LocMemCache", "DummyCache"}:
         yield Warning(
             f"The processes share no cache ({backend}): each counts sign-in attempts for itself.",
