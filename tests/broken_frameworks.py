@@ -42,6 +42,7 @@ BROKEN: tuple[tuple[str, str, str], ...] = (
     ("name: Park check", "name: 12",
      "a text must stand here, not 12; numbers and dates need quotes"),
     ("name: Park check", 'name: ""', "name: is empty; at least 1"),
+    ("name: Park check", 'name: " "', "line 22, name: is empty; give the text"),
     ("name: Park check", 'name: "Park\\u0007"', "name: holds the control sign U+0007; remove it"),
     ("name: Park check", "name: Park check\nreplaces: {version: 1}", "must be lower than 1"),
     ("version: 1", "version: 2\nreplaces: {version: 1, renamed: {lights: lid}}", "perhaps 'lit'"),

@@ -231,6 +231,8 @@ def to_cell(value: Any, kind: Kind) -> Cell:
                 for scale, moved in value.items()
                 for old, new in moved.items()
             )
+        case "number" if isinstance(value, float) and float(f"{value:.16g}") != value:
+            return repr(value)  # a workbook keeps 16 digits
         case _:
             return value
 

@@ -65,6 +65,9 @@ def _languages(
 ) -> Iterator[Located]:
     originals = {key: getattr(entry, key, "") for key in (*NEEDED, *OPTIONAL)}
     has = [key for key, text in originals.items() if text]
+    for key in has:
+        if not originals[key].strip():
+            yield (*path, key), "is empty; give the text"
     for code, texts in i18n.items():
         if code not in languages:
             what = (

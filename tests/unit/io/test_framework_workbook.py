@@ -332,6 +332,8 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
     ("kind", "value", "shown"),
     [
         ("flag", False, "no"),
+        ("number", 0.1 + 0.2, "0.30000000000000004"),
+        ("number", 0.25, 0.25),
         ("keys", ["a", "b"], "a, b"),
         ("lines", ["a == b", "c > 1"], "a == b\nc > 1"),
         ("pairs", {"tag:seeing": 2, "x": 0.5}, "tag:seeing: 2; x: 0.5"),
@@ -339,7 +341,7 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
         ("levels", {"met": {"half": "partly"}}, "met.half: partly"),
     ],
 )
-def test_a_cell_holds_a_value(kind: Any, value: object, shown: str) -> None:
+def test_a_cell_holds_a_value(kind: Any, value: object, shown: object) -> None:
     assert to_cell(value, kind) == shown
     assert from_cell(shown, kind) == value
 
