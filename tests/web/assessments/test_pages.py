@@ -64,13 +64,14 @@ def test_a_refused_answer_stays_in_its_card_with_what_was_typed(here, begin) -> 
     assessment = begin("city-data-checklist")
     item = next(iter(engine_of(assessment).items))
     post = reverse("assessments:answer", args=[here.slug, assessment.pk])
-    answer = here.client("coordinator").post(
-        post, {"item": item, "value": "?unknown", "note": ""}, headers={"HX-Request": "true"}
-    )
-    assert answer.status_code == 422
-    shown = answer.content.decode()
-    assert "Say in a few words why" in shown
-    assert 'value="?unknown" checked' in shown
+    client, said = here.client("coordinator"), {"item": item, "value": "?unknown", "note": ""}
+    whole = client.post(post, said)
+    foot = client.post(post, said, headers={"HX-Request": "true"})
+    for answer in (whole, foot):
+        assert answer.status_code == 422
+        assert "Say in a few words why" in answer.content.decode()
+    assert 'data-needs-reason checked' in whole.content.decode()
+    assert 'type="radio"' not in foot.content.decode()
     assert Reply.objects.count() == 0
 
 

@@ -12,6 +12,7 @@ from parvis_web.assessments import services, services_states
 from parvis_web.assessments.held import engine_of
 from parvis_web.assessments.models import Assessment
 from parvis_web.assessments.papers import kept_file
+from parvis_web.assessments.services_replies import give_reply
 from parvis_web.audit.models import AuditEvent
 
 
@@ -120,7 +121,7 @@ def test_papers_ask_the_database_a_bounded_number_of_times(
 ) -> None:
     assessment = begun(here)
     for item in list(engine_of(assessment).items)[:12]:
-        answered(here, assessment, "yes", item=item)
+        give_reply(here.actor("coordinator"), assessment, item=item, state="unknown", note="x")
     client = here.client("coordinator")
     for page, parts in (("report", ["html"]), ("answers", ["csv"]), ("exchange", [])):
         with django_assert_max_num_queries(16):
