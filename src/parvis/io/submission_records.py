@@ -20,6 +20,9 @@ LARGEST_UNPACKED = 4_000_000_000
 MOST_MEMBERS = 50_000
 MOST_RECORDS = 50_000
 DEEPEST = 30
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError
+)  # fmt: skip
 _FACTS = {
     "key": "instance", "meta-instanceid": "instance", "meta/instanceid": "instance",
     "instanceid": "instance", "__id": "instance", "_uuid": "uuid",
@@ -85,8 +88,11 @@ class Media:
             own = [member for member in found if instance.removeprefix("uuid:") in member]
             if not found or (len(found) > 1 and not own):
                 return None
-            with zipfile.ZipFile(self.packed) as archive:
-                return _bounded(archive, (own or found)[0], largest)
+            try:
+                with zipfile.ZipFile(self.packed) as archive:
+                    return _bounded(archive, (own or found)[0], largest)
+            except (*_BROKEN, SubmissionsUnreadableError):
+                return None
         if self.folder is not None:
             for place in (self.folder / "media" / base, self.folder / base):
                 if place.is_file() and not place.is_symlink():
@@ -149,7 +155,11 @@ class _Known:
         self.columns |= {name: name for name in layout.fields}
 
     def column(self, head: str) -> str:
-        return self.columns.get(head) or self.columns.get(re.split(r"[/.]", head)[-1], "")
+        if head in self.columns:
+            return self.columns[head]
+        *above, last = re.split(r"[/.]", head)
+        # Below a question stand its single choices, which may be called like other questions.
+        return "" if above and above[-1] in self.repeat_of else self.columns.get(last, "")
 
     def repeat(self, head: str) -> str:
         last = re.split(r"[/.]", head)[-1]
@@ -174,8 +184,7 @@ def _records_of_zip(path: Path, known: _Known) -> list[Record]:
                     tables[member.filename] = _bounded(archive, member.filename, LARGEST_TABLE)
                 elif name.suffix.lower() == ".json":
                     documents[member.filename] = _bounded(archive, member.filename, LARGEST_TABLE)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError,
-            ValueError) as problem:  # fmt: skip
+    except _BROKEN as problem:
         if isinstance(problem, InputError):
             raise
         said = "it is no readable zip file"

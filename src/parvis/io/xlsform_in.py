@@ -44,8 +44,11 @@ _BLOCK = re.compile(
     r"(?P<does>begin|end)[ _](?P<what>group|repeat|loop)(?: over (?P<list>\S+))?", re.IGNORECASE
 )
 _LEFT_OUT = ("default", "appearance", "image", "audio", "video", "big-image", "repeat_count")
+_STATES = frozenset({"unknown", "not-applicable"})
 _CHOICE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 OTHER = "other"
+_OURS = "_ours"
+"""Marks words that are not the form's; they are the same in all languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,10 @@ class _Form:
                 problem = "choices are called with letters, digits, - and _"
                 raise self.refuse(row, "name", problem, sheet="choices")
             options = found.setdefault(name, [])
+            if key in _STATES:
+                # Every question of a framework can be answered so; it is no choice of its own.
+                self.left_out.setdefault(f"choice {key}", []).append(row.number)
+                continue
             if any(option["key"] == key for option in options):
                 problem = "a list cannot have the same choice twice"
                 raise self.refuse(row, "name", problem, sheet="choices")
@@ -242,7 +249,7 @@ class _Form:
                 self.keys[-row.number] = self._key(f"{name}_other", prefix)
         for listed in others & self.choices.keys():
             if all(option["key"] != OTHER for option in self.choices[listed]):
-                self.choices[listed].append({"key": OTHER, "name": "Other"})
+                self.choices[listed].append({"key": OTHER, "name": "Other", _OURS: True})
 
     def _key(self, name: str, prefix: list[str]) -> str:
         taken = set(self.keys.values())
@@ -296,11 +303,14 @@ class _Form:
     def _translate(self, document: dict[str, Any]) -> None:
         """Keep the languages in which all texts are there; a framework has no half ones."""
         named = list(_named(document["lists"])) + list(_named(document["sections"]))
+        ours = [entry for entry in named if entry.pop(_OURS, False)]
+        marked = {id(entry) for entry in ours}
         for code in sorted({code for entry in named for code in entry.get("i18n", {})}):
             lacking = [
                 entry
                 for entry in named
-                if {"name", "guidance"} & entry.keys() - entry.get("i18n", {}).get(code, {}).keys()
+                if id(entry) not in marked
+                and {"name", "guidance"} & entry.keys() - entry.get("i18n", {}).get(code, {}).keys()
             ]
             if lacking:
                 self.incomplete[code] = len(lacking)
@@ -308,6 +318,8 @@ class _Form:
                     entry.get("i18n", {}).pop(code, None)
                 continue
             document["translations"] = document.get("translations", {}) | {code: "draft"}
+            for entry in ours:
+                entry.setdefault("i18n", {})[code] = {"name": entry["name"]}
             head = {"name": document["name"], "description": document["description"]}
             document["i18n"] = document.get("i18n", {}) | {code: head}
         for entry in named:
@@ -374,6 +386,8 @@ class _Form:
             pending, self.pending = self.pending, []
             section = {"key": key, **self.named(block.row, block.name)}
             self.pending = pending
+            if block.what == "form":
+                section[_OURS] = True
             if block.lists:
                 section["repeat"] = list(block.lists)
             if block.when is not None:
@@ -415,7 +429,7 @@ class _Form:
         if select:
             question["options"] = [deepcopy(o) for o in self.options(row, select["list"])]
         elif asked == "single":
-            question["options"] = [{"key": "OK", "name": "OK"}]
+            question["options"] = [{"key": "OK", "name": "OK", _OURS: True}]
         self._bounds(row, question, low)
         when = self._when(row)
         if when is not None:
@@ -428,7 +442,7 @@ class _Form:
             op = "includes" if asked == "multiple" else "=="
             questions.append({
                 "key": self.keys[-row.number], "kind": "text", "name": "Specify other.",
-                "when": f"{question['key']} {op} {OTHER}", "required": False,
+                _OURS: True, "when": f"{question['key']} {op} {OTHER}", "required": False,
             })  # fmt: skip
 
     def _bounds(self, row: FormRow, question: dict[str, Any], kind: str) -> None:

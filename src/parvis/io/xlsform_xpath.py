@@ -8,6 +8,8 @@ from typing import Literal
 from parvis.packs.conditions import And, Compare, Condition, Not, Operator, Or, State
 
 DEEPEST = 40
+UNKNOWN = "unknown"
+"""Choice that every question of a framework has."""
 _TOKEN = re.compile(
     r"""\s*(?:\$\{\s*(?P<name>[^}]+?)\s*\}|(?P<text>'[^']*'|"[^"]*"|[‘’][^‘’]*[‘’]|[“”][^“”]*[“”])"""
     r"""|(?P<number>-?\d+(?:\.\d+)?)|(?P<sign>!=|<=|>=|<|>|=|\(|\)|,)"""
@@ -199,6 +201,8 @@ class _Parser:
         self.expect(")")
         if not isinstance(asked, Known) or not isinstance(value, _Literal):
             raise XpathError("selected() needs a question and a choice")
+        if value.text == UNKNOWN:
+            return State(asked.key, "unknown")
         return Compare(asked.key, "includes" if asked.kind == "multiple" else "==", (value.text,))
 
     def comparison(self) -> Condition:
@@ -237,6 +241,9 @@ def _compared(asked: Known, op: Operator, value: _Literal) -> Condition:
             raise XpathError("only comparisons of a question with a value can be said")
         answered = State(asked.key, "answered")
         return answered if op == "!=" else Not(answered)
+    if value.text == UNKNOWN and asked.kind == "single" and op in ("==", "!="):
+        unknown = State(asked.key, "unknown")
+        return unknown if op == "==" else Not(unknown)
     if asked.kind == "multiple":
         raise XpathError("choices of several are asked with selected()")
     if asked.kind in ("place", "photo"):

@@ -87,3 +87,25 @@ def test_blocks_added_in_the_field_come_back(tmp_path, way):
         "b1@inside": "yes", "b1@tram-stop": "no", "b2@tram-stop": "no lamp",
         "counts.people@tram-stop": 40.0,
     }  # fmt: skip
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["lighting", "li1", "lamps", "more__blocks", "x"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.dictionaries(st.sampled_from(["lighting", "blocks", "li1", "spot", "end"]), JSON))
+def test_whatever_a_server_sends_is_taken_or_named(tmp_path_factory, said):
+    document = [{"parvis_form": field_layout().identity, "_uuid": "1", **said}]
+    path = tmp_path_factory.mktemp("odd") / "form.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assessment = field_assessment()
+    found = read_submissions(path, assessment)
+    asked = {item.key for item in items(assessment.framework, assessment.subject, found.lists)}
+    assert {answer.item for answer in found.submissions[0].answers} <= asked

@@ -158,6 +158,24 @@ def test_photos_that_did_not_come_are_named(tmp_path):
     assert [a.item for a in found.submissions[0].answers] == ["li1"]
 
 
+def test_kobo_tables_are_read_with_their_single_choices_and_places(tmp_path):
+    said = {
+        "parvis_form": field_layout().identity, "parvis_assessor": "walker",
+        "lighting/kinds": "led gas", "lighting/kinds/led": "1", "lighting/kinds/owner": "1",
+        "lighting/owner": "city", "lighting/_spot_latitude": "50.06",
+        "lighting/_spot_longitude": "19.94", "lighting/remark": "two; words",
+        "_uuid": "7", "_submission_time": "2026-11-20T10:00:00",
+    }  # fmt: skip
+    rows = [";".join(f'"{cell}"' for cell in row) for row in (said, said.values())]
+    path = tmp_path / "kobo.csv"
+    path.write_text("\n".join(rows), encoding="utf-8-sig")
+    (found,) = read_submissions(path, field_assessment()).submissions
+    assert found.instance == "uuid:7"
+    assert {a.item: a.value for a in found.answers} == {
+        "kinds": ("led", "gas"), "owner": "city", "spot": (19.94, 50.06), "remark": "two; words",
+    }  # fmt: skip
+
+
 def test_repeats_are_joined_by_their_parent(tmp_path):
     root = sent(tmp_path, YES).read_bytes()
     rounds = (

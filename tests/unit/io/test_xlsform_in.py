@@ -102,10 +102,27 @@ HEAD = ("type", "name", "label", "relevant")
 def test_languages_are_kept_when_they_are_whole(tmp_path):
     head = ("type", "name", "label::English (en)", "label::Polski (pl)")
     path = book(tmp_path, head, ("text", "a", "What?", "Co?"))
-    # The heading of the form itself has no Polish: its title stands for it.
+    found = read_xlsform(path)
+    assert found.framework.language == "en"
+    assert found.framework.translations == {"pl": "draft"}
+    assert found.framework.question("a").i18n["pl"]["name"] == "Co?"
+    path = book(tmp_path, head, ("text", "a", "What?", "Co?"), ("text", "b", "Why?", ""))
+    found = read_xlsform(path)
+    assert found.framework.translations == {}
+    assert [notice.code for notice in found.notices] == ["form_language"]
+
+
+def test_unknown_is_no_choice_of_its_own(tmp_path):
+    path = book(
+        tmp_path, HEAD, ("select_one l", "lit", "Lit?", ""),
+        ("text", "why", "Why?", "${lit} = 'unknown'"),
+        ("text", "how", "How?", "not(selected(${lit}, 'unknown'))"),
+        choices=(("l", "yes", "Yes"), ("l", "no", "No"), ("l", "unknown", "Cannot say")),
+    )  # fmt: skip
     framework = read_xlsform(path).framework
-    assert framework.language == "en"
-    assert framework.question("a").i18n.get("pl", {}).get("name") in (None, "Co?")
+    assert [option.key for option in framework.question("lit").options] == ["yes", "no"]
+    assert framework.question("why").when == "unknown(lit)"
+    assert framework.question("how").when == "not unknown(lit)"
 
 
 def test_what_is_left_out_is_named(tmp_path):
