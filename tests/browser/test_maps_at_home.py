@@ -52,6 +52,7 @@ def test_the_main_pages_look_as_the_manual_shows_them(demo, open_browser):
     page.locator("tr[data-map-feature] a").first.click()
     page.locator("#point").get_by_text("How sure this is").wait_for()
     page.evaluate("scrollTo(0, 0)")
+    page.mouse.move(0, 0)
     take(page, "result")
     page.goto(f"{square}scenarios/")
     page.get_by_role("link", name="Bollards at access point 1").first.click()
