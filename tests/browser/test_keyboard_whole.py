@@ -131,12 +131,9 @@ def come_in(keys, link):
     """Make an account by the link, leave, and sign in again."""
     page = keys.page
     page.goto(link)
-    keys.fill("Name", "Owner")
-    keys.press("Tab")
-    for _each in page.locator("input[type=password]").all():
-        keys.type(PASSWORD)
-        keys.press("Tab")
-    keys.first()
+    keys.fill("Your name", "Owner")
+    keys.fill("Password", PASSWORD)
+    keys.fill("Password again", PASSWORD)
     keys.go("Accept the invitation")
     page.get_by_role("heading", level=1, name="Public spaces").wait_for()
     keys.go("Owner")
