@@ -9,6 +9,7 @@ from typing import Any
 from parvis import __version__
 from parvis.assessment import Assessment, Result
 from parvis.assessment.priorities import priorities
+from parvis.assessment.results import DutyResult
 from parvis.packs.frameworks import framework_digest
 from parvis.report.assessment_scores import score_parts
 from parvis.report.assessment_words import AssessmentWords
@@ -137,6 +138,10 @@ def finding_key(key: str, at: Sequence[str]) -> str:
     return f"{key}@{'/'.join(at)}" if at else key
 
 
+def _status(duty: DutyResult) -> str:
+    return "recommended_until" if duty.is_recommended and duty.status == "from" else duty.status
+
+
 class _Chapters:
     """One method a chapter."""
 
@@ -237,12 +242,15 @@ class _Chapters:
         if self.result.undecided_findings:
             yield Heading(self.say("findings.waits"))
             yield Sentences(list(self._waiting()))
-        if self.result.duties:
+        if self.result.duties or self.result.undecided_duties:
             day = self.words.wording.date(self.result.on.isoformat())
             yield Heading(self.say("findings.duties", day=day))
             yield Table(
                 self.head("findings.duties_table"),
-                [self._duty(duty) for duty in self.result.duties],
+                [
+                    *(self._duty(duty) for duty in self.result.duties),
+                    *(self._duty(duty, "undecided") for duty in self.result.undecided_duties),
+                ],
                 ("rest", "auto", "auto"),
             )
 
@@ -280,11 +288,11 @@ class _Chapters:
             day=self.words.wording.date(decision.day.isoformat()),
         )
 
-    def _duty(self, duty: Any) -> list[str]:
+    def _duty(self, duty: DutyResult, status: str = "") -> list[str]:
         start = self.words.wording.date(duty.start.isoformat()) if duty.start else "–"
         return [
             self.words.named(self.framework.duties, duty.key),
-            self.say(f"statuses.{duty.status}", start=start),
+            self.say(f"statuses.{status or _status(duty)}", start=start),
             duty.reference,
         ]
 

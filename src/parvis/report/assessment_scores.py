@@ -105,8 +105,8 @@ class _Scores:
         if not score.is_shown or score.low is None or score.high is None:
             n = score.n_known + score.n_unknown + score.n_missing
             return self.say("not_shown", known=score.n_known, all=n)
-        is_share = score.method == "readiness"
-        unit = " %" if is_share or score.unit == "percent" else ""
+        is_share = score.method == "readiness" and score.unit != "percent"
+        unit = " %" if score.method == "readiness" or score.unit == "percent" else ""
 
         def said(value: float | None) -> str:
             if value is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parvis.assessment import Difference, Result
-from parvis.assessment.results import FindingResult
+from parvis.assessment.results import DutyResult, FindingResult
 from parvis_web.accounts.rights import Actor
 from parvis_web.assessments.held import Held
 from parvis_web.assessments.models import FindingDecision
@@ -108,6 +108,7 @@ def gap_words(held: Held, result: Result, language: str) -> list[dict[str, Any]]
                 "kind": gap.kind,
                 "notes": [note for note in gap.notes if note],
                 "at": "/".join(item.at),
+                "item": gap.item,
             }
         )
     return shown
@@ -116,16 +117,18 @@ def gap_words(held: Held, result: Result, language: str) -> list[dict[str, Any]]
 def duty_words(held: Held, result: Result, language: str) -> list[dict[str, Any]]:
     """Return the duties as of the day."""
     entries = {known.key: known for known in held.framework.duties}
+    listed: list[tuple[DutyResult, str]] = [(duty, duty.status) for duty in result.duties]
+    listed += [(duty, "undecided") for duty in result.undecided_duties]
     return [
         {
             "name": word(entries[duty.key], language),
-            "status": duty.status,
+            "status": status,
             "start": duty.start,
             "until": duty.until,
             "reference": duty.reference,
             "is_verified": _is_verified(held, entries[duty.key].evidence),
         }
-        for duty in result.duties
+        for duty, status in listed
     ]
 
 
