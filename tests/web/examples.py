@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 from PIL import Image
-from web.assessments.service_examples import attached, begun, first_item, loaded
+from web.assessments.service_examples import attached, begun, first_item, loaded, sent_file
 
 from parvis_web.accounts.models import ApiToken, Invitation, MarkingProposal, Membership
 from parvis_web.approach.models import Analysis, ClosurePlan
@@ -394,6 +394,13 @@ def section_asked(town: Any) -> Model:
     )
 
 
+@example("assessments:import.row")
+def file_of_answers(town: Any) -> Model:
+    return sent_file(town, of(town, assessment))
+
+
+EXAMPLES["assessments:report.ending"] = lambda _town: "html"
+EXAMPLES["assessments:register.key"] = lambda _town: "annex-viii"
 EXAMPLES["assessments:begin.key"] = lambda _town: "city-data-checklist"
 
 

@@ -165,7 +165,12 @@ def read_submissions(path: Path, assessment: Assessment) -> Submissions:
     ]
     taken.sort(key=lambda s: (s.when.isoformat() if s.when else "", s.instance))
     return Submissions(
-        path.name, tuple(taken), reader.lists, reader.photos, tuple(reader.not_taken), others
+        path.name,
+        tuple(taken),
+        reader.lists,
+        reader.photos,
+        tuple(reader.not_taken),
+        dict(others),
     )
 
 

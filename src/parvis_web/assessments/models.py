@@ -212,6 +212,29 @@ class Reply(models.Model):
         ]
 
 
+class AnswerImport(models.Model):
+    """
+    A file of answers that was sent, kept by the digest of its content until it is taken over.
+
+    `instances` are the submissions that were taken over with it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="+")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="imports")
+    digest = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    original_name = models.CharField(max_length=200)
+    instances = models.JSONField(default=list)
+    added_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    taken = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-created"]
+
+
 class FindingDecision(models.Model):
     """What was decided about a finding, by whom, when and why; the newest one counts."""
 

@@ -179,7 +179,8 @@ def add_entry(actor: Actor, assessment: Assessment, *, list_key: str, name: str)
             % {"most": rules.MOST_ENTRIES}
         )
     before = facts(assessment)
-    key = f"own-{1 + max((int(entry['key'][4:]) for entry in own), default=0)}"
+    numbers = (int(n) for entry in own if (n := entry["key"].removeprefix("own-")).isdecimal())
+    key = f"own-{1 + max(numbers, default=0)}"
     added = {**assessment.entries, list_key: [*own, {"key": key, "name": shown}]}
     as_entries = {
         known: tuple(ListEntry(entry["key"], entry["name"]) for entry in rows)

@@ -145,7 +145,7 @@ def give_reply(
         reply.is_current, reply.conflicts_with = False, now
     else:
         reply.based_on = now
-    return _kept(assessment, reply, now, files)
+    return keep_reply(assessment, reply, now, files)
 
 
 @service("assessment.undo")
@@ -293,12 +293,13 @@ def _repeated(
         based_on=now if note is not None else said and said.based_on,
         source="undo" if note is None else "settled",
     )
-    return _kept(assessment, reply, now, list(said.attachments.all()) if said else [])
+    return keep_reply(assessment, reply, now, list(said.attachments.all()) if said else [])
 
 
-def _kept(
+def keep_reply(
     assessment: Assessment, reply: Reply, now: Reply | None, files: Sequence[Attachment]
 ) -> Reply:
+    """Write a reply and note it; `now` stops counting where the new one is current."""
     before = None
     if now is not None and reply.is_current:
         before = facts(now)

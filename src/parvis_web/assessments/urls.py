@@ -3,7 +3,14 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from parvis_web.assessments import views, views_files, views_sections, views_states
+from parvis_web.assessments import (
+    views,
+    views_files,
+    views_imports,
+    views_papers,
+    views_sections,
+    views_states,
+)
 
 app_name = "assessments"
 _ONE = "assessments/<uuid:aid>/"
@@ -37,5 +44,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}delete/", views_states.delete, name="delete"),
     path(f"{_ONE}restore/", views_states.restore, name="restore"),
     path(f"{_ONE}decide/", views_states.decide, name="decide"),
+    path(f"{_ONE}exchange/", views_papers.exchange, name="exchange"),
+    path(f"{_ONE}report.<slug:ending>", views_papers.report, name="report"),
+    path(f"{_ONE}answers.<slug:ending>", views_papers.answers, name="answers"),
+    path(f"{_ONE}form.xlsx", views_papers.form, name="form"),
+    path(f"{_ONE}register/<slug:key>/", views_papers.register, name="register"),
+    path(f"{_ONE}import/", views_imports.send, name="send"),
+    path(f"{_ONE}import/<uuid:row>/", views_imports.brought, name="import"),
     path(f"{_ONE}settle/<uuid:reply>/", views_states.settle, name="settle"),
 ]

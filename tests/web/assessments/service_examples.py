@@ -5,14 +5,24 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from web.service_examples import example
 
+from parvis.io.answer_tables import answers_json
+from parvis.io.assessment_file import AssessmentFile
 from parvis.packs import example_text
 from parvis_web.accounts.vocabulary import Ability
-from parvis_web.assessments import services, services_replies, services_states
+from parvis_web.assessments import (
+    imports,
+    services,
+    services_imports,
+    services_replies,
+    services_states,
+)
 from parvis_web.assessments.held import engine_of
 from parvis_web.assessments.models import (
+    AnswerImport,
     Assessment,
     AssessmentState,
     Attachment,
@@ -232,3 +242,22 @@ def delete(town: Any) -> None:
 def restore(town: Any) -> None:
     actor = town.actor("coordinator")
     services_states.restore_assessment(actor, services_states.delete_assessment(actor, begun(town)))
+
+
+def sent_file(town: Any, assessment: Assessment) -> AnswerImport:
+    """A file of answers that was sent and not taken over."""
+    content = answers_json(AssessmentFile(engine_of(assessment).assessment, assessment.marking))
+    file = SimpleUploadedFile("answers.json", content)
+    return imports.keep_answers(town.actor("coordinator"), assessment, file)
+
+
+@example("assessment.keep-import")
+def keep_import(town: Any) -> None:
+    sent_file(town, begun(town))
+
+
+@example("assessment.import")
+def take_import(town: Any) -> None:
+    actor = town.actor("coordinator")
+    row = sent_file(town, begun(town))
+    services_imports.take_import(actor, row, read=imports.seen(actor, row))
