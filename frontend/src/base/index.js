@@ -1,5 +1,6 @@
 // What every page runs: htmx and small behaviours. Pages that are forms work without any of it.
 import htmx from "htmx.org";
+import { watchAssessments } from "./assessments.js";
 import { watchDialogs } from "./dialogs.js";
 import { watchMenus } from "./menus.js";
 import { watchTables } from "./tables.js";
@@ -11,6 +12,7 @@ import { watchForms } from "./forms.js";
 window.htmx = htmx;
 document.documentElement.dataset.scripted = "";
 
+watchAssessments();
 watchDialogs();
 watchForms();
 watchMenus();

@@ -1,6 +1,6 @@
 // On narrow screens tabs and sections scroll sideways: the current one is brought into view.
 function show() {
-  for (const bar of document.querySelectorAll(".tabs, .section-nav")) {
+  for (const bar of document.querySelectorAll(".tabs, .section-nav, .steps ol")) {
     const current = bar.querySelector("[aria-current]");
     if (!current) continue;
     const [outer, inner] = [bar.getBoundingClientRect(), current.getBoundingClientRect()];

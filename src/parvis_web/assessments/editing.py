@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import QueryDict
@@ -117,6 +118,14 @@ class Card:
         return str(value[0]), str(value[1])
 
     @property
+    def has_reasons(self) -> bool:
+        """A remark, a link or a file stands with it, or has to."""
+        said = self.reply is not None and (
+            self.reply.note or self.reply.links or self.state == ReplyState.UNKNOWN
+        )
+        return bool(said or self.files or self.control == "photo")
+
+    @property
     def is_open(self) -> bool:
         """Nobody has answered it."""
         return self.state in {"", ReplyState.CLEARED}
@@ -143,6 +152,12 @@ class Block:
     at: tuple[str, ...]
     name: str
     is_current: bool
+    is_done: bool
+
+    @property
+    def href(self) -> str:
+        """Address of the place, seen from its section."""
+        return f"?at={quote(self.key)}"
 
     @property
     def key(self) -> str:
@@ -151,12 +166,27 @@ class Block:
 
 
 def blocks_of(
-    held: Held, section: Section, chosen: str, language: str
+    held: Held,
+    section: Section,
+    chosen: str,
+    language: str,
+    *,
+    asked: Iterable[Item],
+    voice: User | None,
 ) -> tuple[list[Block], tuple[str, ...]]:
     """Return the places a section is asked for and the one that is shown."""
+    size = len(section.repeat)
+    said = replies_of(held, voice)
+    is_open = {
+        item.at[:size]
+        for item in asked
+        if item.section == section.key
+        and item.question.required
+        and (item.key not in said or said[item.key].state == ReplyState.CLEARED)
+    }
     known = entries_of(held.framework, held.lists)
     all_places = list(places(known, section.repeat))
-    at = tuple(chosen.split("/")) if chosen else ()
+    at = tuple(chosen.split("/"))[:size] if chosen else ()
     if at not in all_places:
         at = all_places[0] if all_places else ()
     blocks = [
@@ -164,10 +194,21 @@ def blocks_of(
             place,
             place_words(held, section.repeat, place, language),
             place == at,
+            place not in is_open,
         )
         for place in all_places
     ]
     return blocks, at
+
+
+def replies_of(held: Held, voice: User | None) -> dict[str, Reply]:
+    """Return by item what `voice` says now; the common sheet where None."""
+    voice_id = None if voice is None else voice.pk
+    return {
+        reply.item: reply
+        for reply in held.replies
+        if reply.is_own_voice == (voice is not None) and (reply.voice_id or None) == voice_id
+    }
 
 
 def cards_of(
@@ -181,12 +222,7 @@ def cards_of(
     typed: Reply | None = None,
 ) -> list[Card]:
     """Return what the page shows of some items; `typed` was refused and is shown again."""
-    voice_id = None if voice is None else voice.pk
-    replies = {
-        reply.item: reply
-        for reply in held.replies
-        if reply.is_own_voice == (voice is not None) and (reply.voice_id or None) == voice_id
-    }
+    replies = replies_of(held, voice)
     cards = []
     for item in items:
         now = replies.get(item.key)

@@ -1,10 +1,11 @@
 """Sections of an assessment: shown, answered question by question, with what was ever said."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -19,6 +20,7 @@ from parvis_web.accounts.rights import Actor
 from parvis_web.assessments import rules
 from parvis_web.assessments.editing import (
     Card,
+    Sent,
     anchor_of,
     blocks_of,
     cards_of,
@@ -49,7 +51,13 @@ def section(request: ActorRequest, aid: UUID, key: str) -> HttpResponse:
 @require_POST
 @member_view
 def answer(request: ActorRequest, aid: UUID) -> HttpResponse:
-    """Take one answer and show its card again; without scripts the section."""
+    """
+    Take one answer; without scripts the section is shown again.
+
+    The page gets the foot of the card only: what is being typed above it stays. The whole card
+    comes where its answer is another than the page shows, the section where other questions are
+    asked now.
+    """
     assessment = get_assessment(request, aid)
     item = engine_of(assessment).items.get(request.POST.get("item", ""))
     if item is None:
@@ -61,7 +69,7 @@ def answer(request: ActorRequest, aid: UUID) -> HttpResponse:
         if "undo" in request.POST:
             undo_reply(request.actor, assessment, item=item.key)
         else:
-            sent = sent_reply(item, request.POST)
+            sent = _sent(assessment, item, request.POST)
             typed = typed_reply(sent)
             give_reply(
                 request.actor,
@@ -94,8 +102,19 @@ def answer(request: ActorRequest, aid: UUID) -> HttpResponse:
     if card is None or asked_before != _asked(request.actor, assessment):
         response = render(request, "assessments/section_fragment.html", context, status=status)
         return retarget(reswap(response, "outerHTML"), "#questions")
-    context |= {"card": card, "is_cell": item.table is not None}
-    return render(request, "assessments/card_fragment.html", context, status=status)
+    is_foot = bool(refused) or not (card.odd or {"undo", "same"} & set(request.POST))
+    context |= {"card": card, "is_cell": item.table is not None, "is_foot": is_foot}
+    response = render(request, "assessments/card_fragment.html", context, status=status)
+    return response if is_foot else retarget(reswap(response, "outerHTML"), f"#{card.anchor}")
+
+
+def _sent(assessment: Assessment, item: Item, data: QueryDict) -> Sent:
+    """Return what a form says; with its button “same” what the assessment before said."""
+    sent = sent_reply(item, data)
+    before = previous_replies(assessment).get(item.key) if "same" in data else None
+    if before is None:
+        return sent
+    return replace(sent, state=before.state, value=before.value, note=sent.note or before.note)
 
 
 def _asked(actor: Actor, assessment: Assessment) -> list[str]:
@@ -153,13 +172,14 @@ def _section_context(
     if key not in known:
         raise Http404
     language = language_of_reader()
-    blocks, at = blocks_of(held, known[key], chosen, language)
     voice = voice_of(actor, assessment)
-    size = len(known[key].repeat)
     asked = held.shown(_voice_key(voice))
+    blocks, at = blocks_of(held, known[key], chosen, language, asked=asked, voice=voice)
+    size = len(known[key].repeat)
     shown = [item for item in asked if item.section == key and item.at[:size] == at]
     steps = section_steps(actor, held, current=key)
     place = [step.key for step in steps].index(key)
+    here = next((n for n, block in enumerate(blocks) if block.is_current), 0)
     return {
         "assessment": assessment,
         "space": assessment.space,
@@ -168,9 +188,12 @@ def _section_context(
         "section_name": word(known[key], language),
         "section_guidance": word(known[key], language, "guidance"),
         "blocks": blocks,
+        "block_before": blocks[here - 1] if here else None,
+        "block_after": blocks[here + 1] if here + 1 < len(blocks) else None,
         "at": "/".join(at),
         "cards": _grouped(held, shown, voice, language, typed),
         "steps": steps,
+        "n_open": steps[place].n_open,
         "before": steps[place - 1] if place else None,
         "after": steps[place + 1] if place + 1 < len(steps) else None,
         "may_answer": can_action(actor, Action.ANSWER, assessment),

@@ -70,7 +70,7 @@ def test_a_refused_answer_stays_in_its_card_with_what_was_typed(here, begin) -> 
     for answer in (whole, foot):
         assert answer.status_code == 422
         assert "Say in a few words why" in answer.content.decode()
-    assert 'data-needs-reason checked' in whole.content.decode()
+    assert "data-needs-reason checked" in whole.content.decode()
     assert 'type="radio"' not in foot.content.decode()
     assert Reply.objects.count() == 0
 

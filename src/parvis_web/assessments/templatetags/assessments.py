@@ -1,15 +1,14 @@
 """What templates say about assessments."""
 
-from typing import Any
-
 from django import template
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
-from parvis_web.assessments.editing import Card
+from parvis_web.assessments.editing import anchor_of
 from parvis_web.assessments.held import framework_of
 from parvis_web.assessments.models import Assessment, AssessmentState
 from parvis_web.assessments.queries import language_of_reader
+from parvis_web.assessments.results import ShownFinding
 from parvis_web.assessments.wording import word
 from parvis_web.ui.templatetags.ui import badge
 
@@ -20,6 +19,12 @@ TONES = {
     AssessmentState.IN_REVIEW: "warn",
     AssessmentState.SIGNED: "good",
     AssessmentState.SUPERSEDED: "",
+}
+SEVERITIES = {
+    "high": _("high severity"),
+    "medium": _("medium severity"),
+    "low": _("low severity"),
+    "information": _("for information"),
 }
 
 
@@ -36,24 +41,13 @@ def assessment_badge(assessment: Assessment) -> SafeString:
     return badge(str(state.label), TONES[state])
 
 
+@register.filter
+def anchor(key: str) -> str:
+    """Return the identity of an item's card in the page."""
+    return anchor_of(key)
+
+
 @register.simple_tag
-def previous_fields(card: Card) -> SafeString:
-    """Write the hidden fields that say again what the assessment before said."""
-    before = card.previous
-    if before is None:
-        return SafeString("")
-    value: Any = before.value
-    pairs: list[tuple[str, Any]]
-    if before.state != "answered":
-        pairs = [(card.state_field, f"?{before.state}")]
-    elif isinstance(value, dict):
-        pairs = [("low", value["low"]), ("high", value["high"])]
-    elif card.control == "place":
-        pairs = [("longitude", value[0]), ("latitude", value[1])]
-    elif card.control.startswith("interval-"):
-        pairs = [("low", value), ("high", value)]
-    elif isinstance(value, list):
-        pairs = [("value", part) for part in value]
-    else:
-        pairs = [("value", value)]
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+def severity_badge(found: ShownFinding) -> SafeString:
+    """Show in words how much a finding matters."""
+    return badge(str(SEVERITIES[found.severity]), found.tone)
