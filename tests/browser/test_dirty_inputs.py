@@ -51,8 +51,13 @@ def bring_city(person, extract):
 
 def stored_city(instance):
     """The city as the installation keeps it: what the surveyor's office draws its plans from."""
-    (found,) = instance.data.glob(f"authorities/*/home/cities/{CITY.lower()}")
-    return load_city(found.name, home=found.parents[1])
+    name = CITY.lower()
+    (home,) = (
+        home
+        for home in instance.data.glob("authorities/*/home")
+        if (home / "cities" / name).is_dir()
+    )
+    return load_city(name, home=home)
 
 
 def open_square(person):
