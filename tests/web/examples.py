@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.utils import timezone
 from PIL import Image
 from web.assessments.service_examples import attached, begun, first_item, loaded, sent_file
+from web.measures.service_examples import proposed
 
 from parvis_web.accounts.models import ApiToken, Invitation, MarkingProposal, Membership
 from parvis_web.approach.models import Analysis, ClosurePlan
@@ -159,6 +160,7 @@ EXAMPLES["maps.z"] = EXAMPLES["maps.x"] = EXAMPLES["maps.y"] = lambda _town: 0
     "spaces.pk",
     "scenarios.pk",
     "assessments.pk",
+    "measures.pk",
     "approach.pk",
     "documents:of-space.pk",
     "documents:make.pk",
@@ -360,7 +362,7 @@ def share_file(town: Any) -> Model:
 # Assessments
 
 
-@example("assessments.aid")
+@example("assessments.aid", "measures.aid")
 def assessment(town: Any) -> Model:
     return begun(town, "local-safety-audit", space=of(town, space))
 
@@ -397,6 +399,11 @@ def section_asked(town: Any) -> Model:
 @example("assessments:import.row")
 def file_of_answers(town: Any) -> Model:
     return sent_file(town, of(town, assessment))
+
+
+@example("measures.mid")
+def measure(town: Any) -> Model:
+    return proposed(town, f"Lamps of {town.slug}", space=of(town, space))
 
 
 EXAMPLES["assessments:report.ending"] = lambda _town: "html"

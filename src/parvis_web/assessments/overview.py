@@ -12,7 +12,7 @@ from parvis_web.assessments.held import Held, engine_of
 from parvis_web.assessments.models import Assessment, AssessmentState, Choice
 from parvis_web.assessments.queries import language_of_reader, newer_version
 from parvis_web.assessments.results import result_context
-from parvis_web.assessments.rules import Action, asked_sections, can_action
+from parvis_web.assessments.rules import Action, asked_sections, can_action, can_begin
 from parvis_web.assessments.services_replies import voice_of
 from parvis_web.assessments.services_states import document_digest, open_conflicts
 from parvis_web.assessments.wording import word
@@ -84,6 +84,7 @@ def overview_of(actor: Actor, assessment: Assessment) -> dict[str, Any]:
         "sign_form": SignForm(initial={"digest": digest}),
         "paper_form": PaperForm(),
         "choices": Choice.choices,
+        "may_measure": can_begin(actor, assessment.space) and not assessment.removed,
         "following": assessment.following.filter(removed__isnull=True).first(),
         **share_context(actor, assessment),
         **marking_context(actor, assessment),

@@ -14,6 +14,7 @@ MEMBER_APPS = (
     "approach",
     "scenarios",
     "assessments",
+    "measures",
     "documents",
     "comments",
     "publishing",

@@ -60,6 +60,7 @@ WORK = (
         parts=frozenset({"approach", "scenarios"}),
     ),
     Section("assessments", _("Assessments"), "check-circle"),
+    Section("measures", _("Measures"), "table"),
     Section("cities", _("City data"), "layers"),
     Section("runs", _("Runs"), "clock"),
     Section("documents", _("Documents"), "document"),
