@@ -98,4 +98,4 @@ def test_without_scripts_an_answer_has_a_button(demo, open_browser):
     assert "Say in a few words why" in card.get_by_role("alert").inner_text()
     card.locator("textarea[name=note]").fill("Nobody was asked yet")
     card.get_by_role("button", name="Save", exact=True).click()
-    card.get_by_text(re.compile("saved")).wait_for()
+    card.locator(".state").get_by_text("saved").wait_for()

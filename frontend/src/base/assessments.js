@@ -60,6 +60,21 @@ function keepTyping(event) {
   );
 }
 
+// A button that went with its card leaves the focus to the card's answer.
+function keepPlace(event) {
+  const card = document.activeElement?.closest("section.question")?.id;
+  if (!card || !event.detail.target?.closest?.(".questions")) return;
+  document.addEventListener(
+    "htmx:afterSettle",
+    () => {
+      if (document.activeElement !== document.body) return;
+      const answers = document.getElementById(card)?.querySelector(".answers");
+      (answers?.querySelector(":checked") ?? answers?.querySelector("input, select, textarea"))?.focus();
+    },
+    { once: true },
+  );
+}
+
 export function watchAssessments() {
   document.addEventListener("keydown", (event) => (lastKey = event.key), true);
   document.addEventListener("pointerdown", () => (lastKey = ""), true);
@@ -69,4 +84,5 @@ export function watchAssessments() {
   document.addEventListener("htmx:sendError", failed);
   document.addEventListener("htmx:responseError", failed);
   document.addEventListener("htmx:beforeSwap", keepTyping);
+  document.addEventListener("htmx:beforeSwap", keepPlace);
 }

@@ -1,4 +1,4 @@
-"""The demonstration: a fictional town, its people, an analysed square and a saved scenario."""
+"""The demonstration: a fictional town, its people, a square analysed and partly assessed."""
 
 import json
 import tempfile
@@ -22,9 +22,11 @@ from parvis_web.accounts.vocabulary import Ability, Role
 from parvis_web.approach.kept import overlay
 from parvis_web.approach.models import Analysis, AssumptionKind
 from parvis_web.approach.services import request_analysis, state_assumption
+from parvis_web.assessments.models import Assessment
 from parvis_web.audit.recording import note, service
 from parvis_web.cities.files import EXTRACT, keep_upload
 from parvis_web.cities.services import add_city
+from parvis_web.operation.demo_assessment import assess_square
 from parvis_web.runs.execution import execute
 from parvis_web.runs.models import RunState
 from parvis_web.scenarios.models import Scenario
@@ -85,6 +87,8 @@ def seed(say: Say = lambda _: None) -> Authority:
         _analyse(actor, space)
     if not Scenario.objects.filter(space=space).exists():
         _save_scenario(actor, space)
+    if not Assessment.objects.filter(space=space).exists():
+        assess_square(actor, space)
     return authority
 
 
