@@ -10,12 +10,14 @@ from parvis_web.assessments import (
     views_papers,
     views_sections,
     views_states,
+    views_waiting,
 )
 
 app_name = "assessments"
 _ONE = "assessments/<uuid:aid>/"
 urlpatterns: list[URLPattern] = [
     path("assessments/", views.assessment_list, name="list"),
+    path("assessments/waiting/", views_waiting.waiting, name="waiting"),
     path("assessments/frameworks/", views.frameworks, name="frameworks"),
     path(
         "assessments/frameworks/<uuid:fid>/remove/",
