@@ -32,8 +32,8 @@ class Step:
 
     @property
     def is_done(self) -> bool:
-        """Nothing that is required is open."""
-        return self.n_asked > 0 and self.n_open == 0
+        """Something is answered and nothing that is required is open."""
+        return self.n_done > 0 and self.n_open == 0
 
 
 def section_steps(actor: Actor, held: Held, *, current: str = "") -> list[Step]:

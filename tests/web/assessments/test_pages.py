@@ -6,6 +6,7 @@ from django.urls import reverse
 from parvis_web.assessments.held import engine_of
 from parvis_web.assessments.models import Assessment, Reply
 from parvis_web.assessments.queries import offers
+from parvis_web.assessments.services_replies import give_reply
 
 KEYS = ["site-vulnerability", "security-by-design", "city-data-checklist", "ai-technology"]
 
@@ -73,6 +74,26 @@ def test_a_refused_answer_stays_in_its_card_with_what_was_typed(here, begin) -> 
     assert "data-needs-reason checked" in whole.content.decode()
     assert 'type="radio"' not in foot.content.decode()
     assert Reply.objects.count() == 0
+
+
+def test_the_last_visit_is_said_again_with_one_button_and_a_change_is_shown(here, begin) -> None:
+    earlier = begin("city-data-checklist")
+    item = next(iter(engine_of(earlier).items))
+    coordinator = here.actor("coordinator")
+    give_reply(coordinator, earlier, item=item, state="answered", value="no", note="not asked")
+    later = begin("city-data-checklist", previous=earlier)
+    client = here.client("coordinator")
+    post = reverse("assessments:answer", args=[here.slug, later.pk])
+    section = engine_of(later).items[item].section
+    page = reverse("assessments:section", args=[here.slug, later.pk, section])
+    assert "Last visit:" in client.get(page).content.decode()
+    client.post(post, {"item": item, "same": ""})
+    said = Reply.objects.get(assessment=later, is_current=True)
+    assert (said.value, said.note) == ("no", "not asked")
+    assert "as at the last visit" in client.get(page).content.decode()
+    client.post(post, {"item": item, "value": "yes", "expects": str(said.pk)})
+    shown = client.get(page).content.decode()
+    assert "changed since the last visit: <del>No</del> → <ins>Yes</ins>" in shown
 
 
 def test_a_page_of_a_section_asks_the_database_a_bounded_number_of_times(
