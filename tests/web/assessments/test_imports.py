@@ -8,12 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from phone import Phone
+from PIL import Image
 from web.assessments.service_examples import answered, begun, first_item
 
-from parvis.assessment import Answer
+from parvis.assessment import Answer, EvidenceFile
 from parvis.io.xlsform_layout import form_layout
 from parvis_web.assessments.held import engine_of
 from parvis_web.assessments.models import AnswerImport, Reply
+from parvis_web.spaces.storage import kept_path
 
 
 def sent(town, assessment, name: str, content: bytes, role: str = "coordinator"):
@@ -93,6 +95,25 @@ def _archive(**members: bytes) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+def test_photos_of_a_zip_are_kept_without_their_records(here) -> None:
+    assessment = begun(here, "local-safety-audit")
+    phone = Phone(form_layout(engine_of(assessment).assessment))
+    phone.say([Answer("photo", evidence=(EvidenceFile("0" * 64, "gate.jpg"),))], "walker")
+    picture = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x013B] = "Somebody"
+    Image.new("RGB", (20, 10)).save(picture, "JPEG", exif=exif)
+    packed = _archive(
+        **{"form.csv": phone.central_csv().encode(), "media/gate.jpg": picture.getvalue()}
+    )
+    sent(here, assessment, "a.zip", packed)
+    assert take(here, assessment)[2] == 1
+    (file,) = Reply.objects.get().attachments.all()
+    content = kept_path(here.authority, file.digest).read_bytes()
+    assert (file.original_name, file.media_type) == ("gate.jpg", "image/jpeg")
+    assert b"Somebody" not in content
 
 
 BROKEN = {
