@@ -1,6 +1,7 @@
 // The plan of a scenario: barriers drawn, dragged, moved by keys; each change is sent and answered.
 // Without this script the same is done with the forms beside the plan.
 import { moveLine, placed, toDegrees, toMetres } from "./ground.js";
+import { keepWork } from "./kept.js";
 import { watchView } from "./view.js";
 
 const STEP = 0.5;
@@ -14,7 +15,7 @@ let pending = 0;
 const plan = () => document.getElementById("plan");
 const work = () => document.getElementById("work");
 const mayEdit = () => work()?.dataset.mayEdit === "yes";
-const changes = () => JSON.parse(document.getElementById("scenario-changes").textContent);
+const changes = () => JSON.parse(document.getElementById("scenario-edit").dataset.changes);
 
 function send(rows) {
   const form = document.getElementById("scenario-edit");
@@ -180,6 +181,7 @@ document.addEventListener("pointercancel", () => {
 });
 document.addEventListener("keydown", keyed);
 watchView(() => !tool && !drag);
+keepWork();
 document.addEventListener("htmx:afterSettle", () => {
   tool = "";
   draft = [];

@@ -1,5 +1,6 @@
 """What the page of a scenario shows: the plan, what changed, what it needs, what stays open."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -79,6 +80,7 @@ def work_context(actor: Actor, asked: Asked, **more: Any) -> dict[str, Any]:
         "n_unpriced": answer["n_unpriced"] if answer else 0,
         "notices": [words.failure(code, {}) for code in answer["notices"]] if answer else [],
         "changes": change_rows(scenario, place),
+        "changes_json": json.dumps(scenario.changes, ensure_ascii=False),
         "palette": palette(place, more.pop("sent", None)) if may_edit and place else [],
         "people_form": PeopleForm(initial={"people": scenario.people}),
         "may_edit": may_edit,
