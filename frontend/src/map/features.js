@@ -105,7 +105,7 @@ export class FeatureList {
     for (const each of this.list.children) each.classList.toggle("is-focused", each === option);
     if (option) {
       this.list.setAttribute("aria-activedescendant", option.id);
-      option.scrollIntoView({ block: "nearest" });
+      if (document.activeElement === this.list) option.scrollIntoView({ block: "nearest" });
     } else {
       this.list.removeAttribute("aria-activedescendant");
     }
