@@ -51,8 +51,8 @@ class Person:
         self.follow(name, self.page.get_by_role("navigation", name="Sections"))
 
     def fill(self, label: str, value: str, inside: Any = None) -> None:
-        """Fill in one field."""
-        named = re.compile(rf"^{re.escape(label)}( \(optional\))?$")
+        """Fill in one field; whether it must be filled stands in brackets behind its name."""
+        named = re.compile(rf"^{re.escape(label)}( \([^)]+\))?$")
         (inside or self.page.locator("main")).get_by_label(named).fill(value)
         self.fields += 1
 

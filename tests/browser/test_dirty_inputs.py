@@ -213,8 +213,7 @@ def state_vehicle(person):
     person.click(page.get_by_role("radio", name=re.compile("^planning assumption")))
     person.click(page.get_by_role("checkbox", name=re.compile("^N2B ")))
     person.fill("Who states it", "Office for public order")
-    page.get_by_label(re.compile("^Reason")).fill("Deliveries come by lorry.")
-    person.fields += 1
+    person.fill("Reason", "Deliveries come by lorry.")
     person.press("State this")
     person.wait_for("in force")
     person.follow("Back to the analysis")

@@ -44,7 +44,7 @@ def state_vehicles(person, classes):
     """State a planning assumption."""
     person.press("State which vehicles to plan for")
     no_barriers(person.page)
-    person.click(person.page.get_by_label("planning assumption"))
+    person.click(person.page.get_by_role("radio", name=re.compile("^planning assumption")))
     for key in classes:
         person.click(person.page.get_by_role("checkbox", name=re.compile(rf"^{key} ")))
     person.fill("Who states it", "Office for public order")

@@ -254,6 +254,7 @@ def place_three(keys):
     before = page.locator("#work").get_attribute("data-edit")
     keys.press("ArrowUp")
     page.locator(f"#work:not([data-edit='{before}'])").wait_for()
+    assert keys.said == "Change 3"
     no_barriers(page)
     keys.main()
     page.locator("#save:enabled").wait_for(timeout=A_WHILE)
