@@ -13,7 +13,6 @@ from parvis.assessment.results import DutyResult
 from parvis.packs.frameworks import framework_digest
 from parvis.report.assessment_scores import score_parts
 from parvis.report.assessment_words import AssessmentWords
-from parvis.report.documents import compile_document
 from parvis.report.parts import Chapter, Facts, Heading, Part, Sentence, Sentences, Table
 from parvis.report.wording import Wording
 
@@ -81,6 +80,8 @@ def assessment_pdf(
     facts : ReportFacts
     language : {"en", "fr", "pl"}
     """
+    from parvis.report.documents import compile_document
+
     wording = Wording(language)
     title, chapters = report_chapters(assessment, result, facts, language)
     return compile_document(

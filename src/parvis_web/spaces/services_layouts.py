@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from parvis.io.layouts import remove_layout
 from parvis_web.accounts.rights import Actor, check_write
 from parvis_web.audit.recording import note, service
 from parvis_web.config.data import library_home
@@ -53,6 +52,8 @@ def add_layout(
     try:
         note(space, after={"layout": taken["hash"]}, layout=name)
     except BaseException:
+        from parvis.io.layouts import remove_layout
+
         remove_layout(space.city.store, name, home=home)
         raise
     return taken
