@@ -105,3 +105,16 @@ def test_a_page_of_a_section_asks_the_database_a_bounded_number_of_times(
     address = reverse("assessments:section", args=[here.slug, assessment.pk, section])
     with django_assert_max_num_queries(20):
         client.get(address)
+
+
+def test_the_history_of_an_answer_tells_everything_that_was_said(here, begin) -> None:
+    assessment = begin("city-data-checklist")
+    item = next(iter(engine_of(assessment).items))
+    client = here.client("coordinator")
+    post = reverse("assessments:answer", args=[here.slug, assessment.pk])
+    for value in ("no", "yes"):
+        client.post(post, {"item": item, "value": value, "note": f"because {value}"})
+    address = reverse("assessments:history", args=[here.slug, assessment.pk])
+    shown = client.get(address, {"item": item}).content.decode()
+    assert "because no" in shown
+    assert shown.index("counts now") < shown.index("because yes")
