@@ -132,6 +132,8 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Parvis"
+# A code typed as it expires, or by a watch that is half a minute slow, is still taken.
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "parvis_web.accounts.adapter.MFAAdapter"
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 SOCIALACCOUNT_ADAPTER = "parvis_web.accounts.adapter.SocialAccountAdapter"
