@@ -7,6 +7,7 @@ duties and gaps. Nothing here opens files or looks at a clock.
 
 from parvis.assessment.agreement import Agreement, Difference, agreement
 from parvis.assessment.answers import check_answer
+from parvis.assessment.asking import asked_when
 from parvis.assessment.coefficients import Coefficient, krippendorff_alpha, weighted_kappa
 from parvis.assessment.consensus import Agreed, consensus
 from parvis.assessment.errors import AnswerError
@@ -26,6 +27,7 @@ from parvis.assessment.model import (
     item_key,
 )
 from parvis.assessment.moved import Moved, moved
+from parvis.assessment.offers import check_offered, lapsed, offered
 from parvis.assessment.priorities import Priority, priorities
 from parvis.assessment.progress import Progress, SectionProgress, progress, shown
 from parvis.assessment.results import Result
@@ -55,13 +57,17 @@ __all__ = [
     "Subject",
     "Value",
     "agreement",
+    "asked_when",
     "check_answer",
+    "check_offered",
     "consensus",
     "evaluate",
     "item_key",
     "items",
     "krippendorff_alpha",
+    "lapsed",
     "moved",
+    "offered",
     "priorities",
     "progress",
     "sensitivity",

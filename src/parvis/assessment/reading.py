@@ -60,6 +60,7 @@ class Reading:
         self._done: dict[Node, tuple[Any, frozenset[str]]] = {}
         self._looking: list[set[str]] = []
         self._open: set[Node] = set()
+        self._supposed = ""
 
     def once(self, node: Node, work: Callable[[], T], otherwise: T) -> T:
         """Return what `work` gives, done at most once; `otherwise` where it asks for itself."""
@@ -131,13 +132,32 @@ class Reading:
         """Return a reading of the same, but for one item; of one made by `without`."""
         other = Reading(self.sheet, {**self.known, item: known}, self.answers)
         other._done = dict(self._done)
+        other._supposed = item
         return other
 
     def holds_of(self, item: Item) -> Held:
-        """Return what is held of an item, whether or not it is shown."""
+        """
+        Return what is held of an item, whether or not it is shown.
+
+        Answers that chose what is not offered as things stand do not count.
+        """
+        from parvis.assessment.offers import counted
+
         if self._looking:
             self._looking[-1].add(item.key)
-        return self.known.get(item.key, MISSING)
+        known = self.known.get(item.key, MISSING)
+        if not known.is_known or not self.sheet.offers_of(item):
+            return known
+        return counted(self, item, known, is_supposed=item.key == self._supposed)
+
+    def is_offered(self, item: Item, key: str) -> Truth:
+        """Return whether an option or level may be chosen; None while that is undecided."""
+        condition = self.sheet.offers_of(item).get(key)
+        if condition is None:
+            return True
+        place = item.place
+        node = ("offered", item.key, key)
+        return self.once(node, lambda: self.truth(condition, place), None)
 
     def is_shown(self, item: Item) -> Truth:
         """Return whether an item is asked; None while that is undecided."""
@@ -177,14 +197,14 @@ class Reading:
             return self._attribute(key, condition)
         if dot and head == "score":
             return self._score(key, condition, place)
-        return either(self._item(item, condition) for item in self._items(name, place))
+        return either(self._item(item, condition) for item in self.items_at(name, place))
 
     def waits_for(self, condition: Condition, place: Place) -> tuple[str, ...]:
         """Return the items that keep a condition undecided, in the order it names them."""
         found: dict[str, None] = {}
         for asked in comparisons(condition):
             if isinstance(asked, Compare | State):
-                for item in self._items(asked.name, place):
+                for item in self.items_at(asked.name, place):
                     found |= dict.fromkeys(self._open_of(item, asked))
         return tuple(found)
 
@@ -196,7 +216,8 @@ class Reading:
         is_open = isinstance(asked, Compare) and self._item(item, asked) is None
         return [item.key] if is_open else []
 
-    def _items(self, name: str, place: Place) -> list[Item]:
+    def items_at(self, name: str, place: Place) -> list[Item]:
+        """Return the items that a name means at a place."""
         return [item for item in self.sheet.by_name.get(name, ()) if agrees(item, place)]
 
     def _item(self, item: Item, condition: Compare) -> Truth:
@@ -210,7 +231,7 @@ class Reading:
         told = ("unknown",) if state == "unknown" else ANSWERED
         return either(
             both((self.is_shown(item), self.holds_of(item).state in told))
-            for item in self._items(name, place)
+            for item in self.items_at(name, place)
         )
 
     def _attribute(self, key: str, condition: Compare) -> Truth:

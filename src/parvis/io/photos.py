@@ -40,6 +40,8 @@ class Photo:
     sha256 : str
         Of `content`.
     media_type : str
+    width, height : int
+        [px]
     taken : datetime, optional
         When, by the camera's clock.
     place : tuple of float, optional
@@ -49,6 +51,8 @@ class Photo:
     content: bytes
     sha256: str
     media_type: str
+    width: int
+    height: int
     taken: dt.datetime | None = None
     place: tuple[float, float] | None = None
 
@@ -104,7 +108,8 @@ def read_photo(raw: bytes, *, name: str) -> Photo:
         bare.convert("RGB").save(stream, "JPEG", quality=QUALITY)
     content = stream.getvalue()
     media_type = "image/png" if kind == "PNG" else "image/jpeg"
-    return Photo(content, hashlib.sha256(content).hexdigest(), media_type, taken, place)
+    digest = hashlib.sha256(content).hexdigest()
+    return Photo(content, digest, media_type, *bare.size, taken=taken, place=place)
 
 
 def _taken(facts: Any) -> dt.datetime | None:

@@ -2,9 +2,9 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">=", "in", "includes"]
 OPERATORS: tuple[Operator, ...] = ("==", "!=", "<", "<=", ">", ">=", "in", "includes")
@@ -159,6 +159,45 @@ def comparisons(condition: Condition) -> Iterator[Compare | State | Reached]:
             yield from comparisons(part)
         case _:
             yield condition
+
+
+def condition_document(
+    condition: Condition, told: Callable[[Compare | State | Reached], dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """
+    Return a condition as plain data: ``all``, ``any``, ``not``, and what is asked at its ends.
+
+    Parameters
+    ----------
+    condition : Condition
+    told : callable, optional
+        What is written in place of an end; by default its name, operator and literals.
+
+    Examples
+    --------
+    >>> condition_document(parse_condition("not answered(a)"))
+    {'not': {'name': 'a', 'state': 'answered'}}
+    """
+    match condition:
+        case And(parts):
+            return {"all": [condition_document(part, told) for part in parts]}
+        case Or(parts):
+            return {"any": [condition_document(part, told) for part in parts]}
+        case Not(part):
+            return {"not": condition_document(part, told)}
+        case _:
+            return (told or end_document)(condition)
+
+
+def end_document(asked: Compare | State | Reached) -> dict[str, Any]:
+    """Return what one end of a condition asks, as plain data."""
+    match asked:
+        case Compare(name, op, values):
+            return {"name": name, "op": op, "values": list(values)}
+        case State(name, state):
+            return {"name": name, "state": state}
+        case Reached(outcome):
+            return {"outcome": outcome}
 
 
 def as_number(text: str) -> float | None:
