@@ -1,0 +1,1 @@
+"""What do answers of a sample say about everybody, and how surely."""
