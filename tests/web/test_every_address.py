@@ -31,6 +31,10 @@ OPEN_TO_ALL = {
     "operation:health",
     "operation:ready",
     "api-1:openapi-json",
+    "walk:shell",
+    "walk:worker",
+    "walk:files",
+    "walk:manifest",
 }
 """Pages that answer anybody; what they say is tested beside them."""
 

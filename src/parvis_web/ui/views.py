@@ -1,6 +1,6 @@
 """Pages that belong to no app: errors."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = _(
         "This form is too old or came from another page. Go back, reload and send it again."
     )
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"sentence": sentence, "code": "csrf"}, status=403)
     return render(request, "403.html", {"sentence": sentence}, status=403)
 
 

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "parvis_web.approach",
     "parvis_web.scenarios",
     "parvis_web.assessments",
+    "parvis_web.walks",
     "parvis_web.measures",
     "parvis_web.documents",
     "parvis_web.comments",
