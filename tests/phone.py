@@ -49,6 +49,36 @@ BLOCKS = """
         name: B4
         options: [{key: not_applicable, name: Somebody}]
         when: "not b1 == no"
+      - key: b5
+        kind: multiple
+        name: B5
+        options:
+          - {key: near, name: Near, when: "b1 == no"}
+          - {key: far, name: Far, when: "owner == city"}
+          - {key: other, name: Other}
+"""
+CHOOSING = """
+  - key: choosing
+    name: Choosing
+    questions:
+      - key: c1
+        kind: single
+        name: C1
+        options:
+          - {key: lamp, name: A lamp, when: "kinds includes led and lamps > 2"}
+          - {key: always, name: Nothing}
+          - {key: fence, name: A fence, when: "not owner == city"}
+          - {key: tram, name: A tram, when: "attribute.country == PL"}
+      - {key: c2, kind: scale, name: C2, scale: rank, interval: true, levels_when: {high: "li1 == no", medium: "not unknown(lamps)"}}
+      - {key: c3, kind: scale, name: C3, scale: rank, levels_when: {medium: "not unknown(lamps)", high: "li1 == no"}}
+      - {key: c4, kind: text, name: C4, when: "c1 == lamp or c2 >= medium"}
+      - key: posts
+        kind: table
+        name: Posts
+        rows: zones
+        columns:
+          - {key: made, kind: single, name: Made of, options: [{key: steel, name: Steel}, {key: stone, name: Stone}]}
+          - {key: fixed, kind: single, name: Fixed by, options: [{key: bolts, name: Bolts, when: "posts.made == steel"}, {key: weight, name: Weight}]}
 """
 
 
@@ -59,7 +89,7 @@ def field_framework() -> Framework:
         '  - {key: unsaid, name: Unsaid, kind: single, options: [{key: "yes", name: It is}]}\n'
     )
     text = TEXT.replace("lists:\n", f"{attribute}lists:\n", 1)
-    text = text.replace("scores:\n", f"{FOLLOWING}{BLOCKS}scores:\n", 1)
+    text = text.replace("scores:\n", f"{FOLLOWING}{BLOCKS}{CHOOSING}scores:\n", 1)
     return read_framework(text.replace("framework:sample", "framework:field-sample"), name="field")
 
 
@@ -174,11 +204,29 @@ class Phone:
                 if kind.startswith("begin_"):
                     open_groups.append(relevant and kind == "begin_group")
                 elif relevant:
-                    shown[row["name"]] = {**self.given, **self.calculated}.get(row["name"], "")
+                    said = {**self.given, **self.calculated}.get(row["name"], "")
+                    # What is offered no longer is taken back, as Collect does.
+                    gone = set(said.split()) - self.offered(row, values) if said else ()
+                    shown[row["name"]] = "" if gone and row.get("choice_filter") else said
             if shown == values:
                 return shown
             values = shown
         raise AssertionError("the form never comes to rest")
+
+    def offered(self, row: dict[str, str], values: dict[str, str]) -> set[str]:
+        """What may be chosen of the list of a row of the survey."""
+        _, _, listed = row["type"].partition(" ")
+        return {
+            choice["name"]
+            for choice in self.layout.choices
+            if choice["list_name"] == listed
+            and holds(
+                row.get("choice_filter", "true()").replace(
+                    "shown_when", f"'{choice.get('shown_when', '')}'"
+                ),
+                values,
+            )
+        }
 
     def central_csv(self, instance: str = "uuid:1", **facts: str) -> str:
         """The table of submissions as ODK Central writes it."""

@@ -35,6 +35,12 @@ class AnswerChoiceError(AnswerError):
     code: ClassVar[str] = "answer_choice"
 
 
+class AnswerOfferError(AnswerError):
+    """Earlier answers rule the choice out; details: question, value, condition, known."""
+
+    code: ClassVar[str] = "answer_offer"
+
+
 class AnswerRangeError(AnswerError):
     """The number lies outside of its range; details: question, value, low, high (with unit)."""
 

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 
+from parvis.assessment.offers import has_lapsed
 from parvis.assessment.reading import Reading, Truth
 from parvis.assessment.results import At, DutyResult, DutyStatus, FindingResult, Gap
 from parvis.packs.conditions import Compare, comparisons
@@ -98,6 +99,10 @@ def _item_gaps(reading: Reading) -> Iterator[Gap]:
             asked = reading.looked_at(("shown", item.key))
             if any(reading.known[key].state == "unknown" for key in asked & reading.known.keys()):
                 yield Gap(item.key, "open")
+        elif is_shown and any(
+            has_lapsed(reading, item, answer) for answer in reading.answers.get(item.key, ())
+        ):
+            yield Gap(item.key, "lapsed")
         elif is_shown and state == "unknown":
             notes = (answer.note for answer in reading.answers.get(item.key, []))
             yield Gap(item.key, "unknown", tuple(note for note in notes if note))

@@ -361,14 +361,15 @@ class Gap:
     ----------
     item : str
         Item, ``attribute.key`` or ``finding:key``.
-    kind : {'unknown', 'missing', 'unsettled', 'open', 'attribute', 'finding'}
-        ``open``: whether it is asked hangs on an answer that is unknown.
+    kind : {'unknown', 'missing', 'unsettled', 'lapsed', 'open', 'attribute', 'finding'}
+        ``open``: whether it is asked hangs on an answer that is unknown. ``lapsed``: what was
+        chosen is offered no longer, since an earlier answer was changed.
     notes : tuple of str
         Why it cannot be said.
     """
 
     item: str
-    kind: Literal["unknown", "missing", "unsettled", "open", "attribute", "finding"]
+    kind: Literal["unknown", "missing", "unsettled", "lapsed", "open", "attribute", "finding"]
     notes: tuple[str, ...] = ()
 
 

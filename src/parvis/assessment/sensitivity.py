@@ -130,7 +130,7 @@ def alternatives(reading: Reading, item: Item) -> Iterator[tuple[str, Held]]:
     """Yield every other answer to an item that is tried, as text and as it would be held."""
     now = reading.known.get(item.key)
     for value, known in _values(reading, item, now):
-        if known != now:
+        if known != now and reading.is_offered(item, value.lstrip("+-")):
             yield value, known
 
 

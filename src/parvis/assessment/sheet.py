@@ -42,6 +42,7 @@ class Sheet:
         self._findings = {finding.key: finding for finding in self.framework.findings}
         self._duties = {duty.key: duty for duty in self.framework.duties}
         self._asked_when: dict[str, tuple[Condition, ...]] = {}
+        self._offers: dict[str, dict[str, Condition]] = {}
         self._meant: dict[str, tuple[Item, ...]] = {}
 
     @cached_property
@@ -91,6 +92,14 @@ class Sheet:
             texts = (section.when, getattr(item.table or item.question, "when", None))
             self._asked_when[item.key] = tuple(self.condition(text) for text in texts if text)
         return self._asked_when[item.key]
+
+    def offers_of(self, item: Item) -> Mapping[str, Condition]:
+        """Return what must hold for options and levels of an item to be offered, by their key."""
+        if item.name not in self._offers:
+            self._offers[item.name] = {
+                key: self.condition(text) for key, text in item.question.offered_when.items()
+            }
+        return self._offers[item.name]
 
     def conditions(self) -> tuple[Condition, ...]:
         """Return every condition of the framework."""
@@ -149,6 +158,8 @@ def _texts(framework: Framework) -> Iterator[str]:
     """Yield the texts of all conditions."""
     for section, question in framework.questions:
         yield from (text for text in (section.when, question.when) if text)
+        for asked in (question, *question.columns):
+            yield from asked.offered_when.values()
     for score in framework.scores:
         if score.method == "gate":
             yield from score.conditions

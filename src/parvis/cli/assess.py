@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from parvis.cli.approach import keys, progress_line
+from parvis.cli.options import Area, CityName, Design, PeopleLine, Space, Threat, Vehicles
+
 if TYPE_CHECKING:
     from parvis.io.submissions import Preview
 
@@ -124,6 +127,60 @@ def answer(
         _print(answer_document(done.assessment.answers[-1]))
         return
     typer.echo(f"{said.item}: {value or said.state}")
+
+
+@app.command(epilog='Example: parvis assess fill square.assessment.json oldtown "Market Square"')
+def fill(
+    file: File,
+    name: CityName,
+    space: Space = None,
+    area: Area = None,
+    vehicles: Vehicles = None,
+    threat: Threat = None,
+    design: Design = "cautious",
+    people_line: PeopleLine = None,
+    assessor: Annotated[str, typer.Option(help="Who answers.")] = "assessor",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Answers that say something else are replaced.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Answer what an approach analysis knows; it is made now, and the answers name it."""
+    from parvis.io.analyses import analyse_space
+    from parvis.io.assessment_file import read_assessment, write_assessment
+    from parvis.io.home import home_directory
+    from parvis.report.computed import filled
+
+    kept = read_assessment(file, home=home_directory())
+    _city, result = analyse_space(
+        name,
+        space,
+        area_file=area,
+        vehicles=keys(vehicles),
+        threat=threat,
+        design=design,
+        people_line=people_line,
+        progress=progress_line(),
+    )
+    when = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    done = filled(kept.assessment, result, assessor=assessor, when=when, replaces=replace)
+    write_assessment(file, kept.with_assessment(done.assessment))
+    if as_json:
+        _print(
+            {
+                "run": result.provenance["run_id"],
+                "taken": dict(done.taken),
+                "same": list(done.same),
+                "differs": {item: list(pair) for item, pair in done.differs.items()},
+            }
+        )
+        return
+    for item, value in done.taken.items():
+        typer.echo(f"{item}: {value}")
+    for item, (there, found) in done.differs.items():
+        typer.echo(f"{item}: there {there!r}, the analysis says {found!r}; left as it is")
+    if not (done.taken or done.same or done.differs):
+        typer.echo("This assessment asks nothing that an analysis answers.")
 
 
 @app.command(epilog='Example: parvis assess entry square.assessment.json zones "Tram stop"')
@@ -317,6 +374,11 @@ def _preview_lines(seen: "Preview") -> list[str]:
     ]
     for item, assessor, before, after in answers_said(seen.conflicts)[:N_SHOWN]:
         lines.append(f"  {item}, {assessor or 'settled'}: there {before!r}, brought {after!r}")
+    lines += [
+        f"  {answer.item}, {answer.assessor or 'settled'}: does not count until it is answered "
+        "anew, since other answers do not offer what was chosen"
+        for answer in seen.lapsed[:N_SHOWN]
+    ]
     for problem in found.not_taken[:N_SHOWN]:
         details = {"value": problem.value, "question": problem.item} | dict(problem.details)
         lines.append(f"  Not taken: {fill(problem.code, details)}")
@@ -340,6 +402,7 @@ def _preview_document(seen: "Preview") -> dict[str, Any]:
             {"instance": each.instance, "item": each.item, "value": each.value, "code": each.code}
             for each in found.not_taken
         ],
+        "lapsed": [[answer.item, answer.assessor] for answer in seen.lapsed],
         "other_forms": dict(found.other_forms),
     }
 

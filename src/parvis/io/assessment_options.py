@@ -10,7 +10,7 @@ from parvis.assessment import (
     Assessment,
     EvidenceFile,
     ListEntry,
-    check_answer,
+    check_offered,
     items,
 )
 from parvis.assessment.answers import ACCEPTED
@@ -113,7 +113,7 @@ def given_answer(
         except ValueTextError:
             accepted = ACCEPTED[kind]
             raise AnswerKindError(question=question, value=value, accepted=accepted) from None
-    check_answer(assessment.framework, item, answer)
+    check_offered(assessment, answer)
     return answer
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["text", "flag", "number", "day", "keys", "lines", "pairs", "lists", "levels"]
+Kind = Literal[
+    "text", "flag", "number", "day", "keys", "lines", "pairs", "lists", "levels", "whens"
+]
 Cell = str | int | float | bool | datetime.date | None
 
 
@@ -115,6 +117,7 @@ SHEETS: Mapping[str, tuple[Column, ...]] = {
         Column("guidance", width=60),
         Column("kind", width=10),
         Column("scale", width=12),
+        Column("levels_when", "whens", width=36),
         Column("unit", width=8),
         Column("minimum", "number", width=10),
         Column("maximum", "number", width=10),
@@ -131,7 +134,7 @@ SHEETS: Mapping[str, tuple[Column, ...]] = {
         Column("computed_from"),
         EVIDENCE,
     ),
-    "options": (Column("of", width=24), *ENTRY),
+    "options": (Column("of", width=24), *ENTRY, WHEN),
     "scores": (
         *ENTRY,
         Column("method"),
@@ -225,6 +228,8 @@ def to_cell(value: Any, kind: Kind) -> Cell:
             return "; ".join(f"{key}: {inner}" for key, inner in value.items())
         case "lists":
             return "; ".join(f"{key}: {', '.join(inner)}" for key, inner in value.items())
+        case "whens":
+            return "\n".join(f"{key}: {inner}" for key, inner in value.items())
         case "levels":
             return "; ".join(
                 f"{scale}.{old}: {new}"
@@ -327,6 +332,18 @@ def _lists(cell: Any) -> dict[str, list[str]]:
     return {key: _keys(value) for key, value in _parts(cell, "period: day, night")}
 
 
+def _whens(cell: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in _lines(cell):
+        key, colon, condition = line.partition(":")
+        if not colon or not key.strip() or not condition.strip():
+            raise CellError(f"{line.strip()!r} is none; one a line, e.g. high: capacity >= 800")
+        if key.strip() in found:
+            raise CellError(f"{key.strip()!r} is given twice")
+        found[key.strip()] = condition.strip()
+    return found
+
+
 def _levels(cell: Any) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for key, new in _parts(cell, "met.half: partly"):
@@ -347,4 +364,5 @@ _READERS: Mapping[Kind, Callable[[Any], Any]] = {
     "pairs": _pairs,
     "lists": _lists,
     "levels": _levels,
+    "whens": _whens,
 }

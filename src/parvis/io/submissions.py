@@ -19,6 +19,7 @@ from parvis.assessment import (
     Value,
     check_answer,
     items,
+    lapsed,
 )
 from parvis.errors import InputError
 from parvis.io.answer_values import ValueTextError, value_of_text, value_text
@@ -117,11 +118,15 @@ class Preview:
         Of submissions that are not duplicates.
     duplicates : tuple of str
         Instance ids that were taken over before, or come twice.
+    lapsed : tuple of Answer
+        Of those brought, answers that chose what other answers rule out: they are kept, but do
+        not count until they are given anew.
     """
 
     found: Submissions
     rows: tuple[PreviewRow, ...]
     duplicates: tuple[str, ...]
+    lapsed: tuple[Answer, ...] = ()
 
     def count(self, standing: Standing) -> int:
         """Return how many answers stand like that."""
@@ -193,7 +198,10 @@ def preview(kept: AssessmentFile, found: Submissions) -> Preview:
             rows.append(PreviewRow(submission.instance, answer, standing, before))
             if standing == "new":
                 there[answer.item, answer.assessor] = answer
-    return Preview(found, tuple(rows), tuple(duplicates))
+    brought = [row.answer for row in rows if row.standing != "same"]
+    merged = replace(kept.assessment, lists=found.lists).with_answers(brought)
+    ruled_out = tuple(answer for answer in lapsed(merged) if answer in brought)
+    return Preview(found, tuple(rows), tuple(duplicates), ruled_out)
 
 
 def says_the_same(one: Answer, other: Answer) -> bool:

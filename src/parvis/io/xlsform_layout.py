@@ -30,12 +30,16 @@ from parvis.packs.framework_questions import Asked, Column, Question, Section
 FORM, ASSESSOR, PARTS = "parvis_form", "parvis_assessor", "parvis_parts"
 MORE = "more"
 ANOTHER = "another"
+SHOWN_WHEN, ALWAYS = "shown_when", "always"
+"""Column of the choices that names the condition under which one is offered."""
 STATES = "parvis_states"
 _TYPES = {
     "text": "text", "date": "date", "place": "geopoint", "photo": "image", "number": "decimal",
 }  # fmt: skip
 Words = Callable[[str], str]
 """Gives a text by language."""
+Offer = Callable[[str], str]
+"""Gives where a condition surely holds, as XPath."""
 
 
 def form_layout(assessment: Assessment) -> FormLayout:
@@ -67,7 +71,7 @@ class _Builder:
     names: dict[str, FieldNames] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     lists: set[str] = field(default_factory=set)
-    option_lists: dict[str, tuple[list[tuple[str, str]], bool]] = field(default_factory=dict)
+    option_lists: dict[str, tuple[list[tuple[str, str, str]], bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         framework = self.assessment.framework
@@ -142,7 +146,8 @@ class _Builder:
     def _question(self, question: Question, at: tuple[str, ...], place: Mapping[str, str]) -> None:
         when = self._when(question.when, place)
         if question.kind != "table" or question.rows is None:
-            self._ask(self.names[_key(question.key, at)], question, question.key, at, when)
+            names = self.names[_key(question.key, at)]
+            self._ask(names, question, question.key, at, when, self._offer(self.relevance, place))
             return
         if when == FALSE:
             return
@@ -156,17 +161,15 @@ class _Builder:
             )
             for column in question.columns:
                 full = f"{question.key}.{column.key}"
-                self._ask(self.names[_key(full, row_at)], column, full, row_at, TRUE)
+                offer = self._offer(self.relevance, {**place, question.rows: entry.key})
+                self._ask(self.names[_key(full, row_at)], column, full, row_at, TRUE, offer)
             self._end("group")
         if self.assessment.framework.list_of(question.rows).open:
             repeat = self._name("__".join((MORE, question.key, *at)))
             self._begin("repeat", repeat, self._own("more"))
             self.repeats[repeat] = FormRepeat((question.rows,), is_rows=True)
             self._entry_fields(repeat, question.rows, only_new=True)
-            for column in question.columns:
-                full = f"{question.key}.{column.key}"
-                names = self._names("__".join((question.key, column.key, *at, MORE)), column)
-                self._ask(names, column, full, at, TRUE, repeat=repeat)
+            self._more_cells(question, (*at, MORE), at, repeat, (question.rows,), place)
             self._end("repeat")
         self._end("group")
 
@@ -178,7 +181,7 @@ class _Builder:
         for key in section.repeat:
             selectors[key] = self._entry_fields(repeat, key)
         for question in section.questions:
-            if question.kind != "table":
+            if question.key in _plain_keys(section):
                 names = self._names(f"{question.key}__{MORE}", question)
                 self.names[_more_key(question.key)] = names
         for question in section.questions:
@@ -193,10 +196,13 @@ class _Builder:
         self._end("repeat")
 
     def _more_question(self, section: Section, question: Question, repeat: str, when: str) -> None:
-        own = self._more_when(section, question)
+        local = self._in_repeat(section.repeat, _plain_keys(section))
+        whens = [text for text in (section.when, question.when) if text]
+        own = all_of(local.surely(parse_condition(text), {}) for text in whens)
         if question.kind != "table" or question.rows is None:
             names = self.names[_more_key(question.key)]
-            self._ask(names, question, question.key, (), all_of([when, own]), repeat=repeat)
+            offer = self._offer(local, {})
+            self._ask(names, question, question.key, (), all_of([when, own]), offer, repeat=repeat)
             return
         if FALSE in (when, own):
             return
@@ -207,25 +213,31 @@ class _Builder:
             self._begin(
                 "group", row, self._entry(question.rows, entry.key), appearance="field-list"
             )
-            for column in question.columns:
-                full = f"{question.key}.{column.key}"
-                text = "__".join((question.key, column.key, entry.key, MORE))
-                self._ask(
-                    self._names(text, column), column, full, (entry.key,), TRUE, repeat=repeat
-                )
+            about = (entry.key, MORE)
+            inside = _plain_keys(section)
+            self._more_cells(
+                question, about, (entry.key,), repeat, section.repeat, {}, inside=inside
+            )
             self._end("group")
         self._end("group")
 
-    def _more_when(self, section: Section, question: Question) -> str:
-        """Return what a condition says inside a repeat: of its own block where it can be said."""
-        inside = {other.key for other in section.questions if other.kind != "table"}
-        local = _InRepeat(self.relevance, self.names, inside, section.repeat)
-        found = []
-        for text in (section.when, question.when):
-            if not text:
-                continue
-            found.append(local.surely(parse_condition(text), {}))
-        return all_of(found)
+    def _more_cells(
+        self, question: Question, suffix: tuple[str, ...], at: tuple[str, ...], repeat: str,
+        lists: Sequence[str], place: Mapping[str, str], *, inside: Iterable[str] = (),
+    ) -> None:  # fmt: skip
+        """Ask the columns of a table inside a repeat."""
+        full = {column.key: f"{question.key}.{column.key}" for column in question.columns}
+        for column in question.columns:
+            names = self._names("__".join((question.key, column.key, *suffix)), column)
+            self.names[_more_key(full[column.key])] = names
+        offer = self._offer(self._in_repeat(lists, {*inside, *full.values()}), place)
+        for column in question.columns:
+            names = self.names[_more_key(full[column.key])]
+            self._ask(names, column, full[column.key], at, TRUE, offer, repeat=repeat)
+
+    def _in_repeat(self, lists: Sequence[str], inside: set[str]) -> "_InRepeat":
+        """Return what conditions say inside a repeat: of its own block where it can be said."""
+        return _InRepeat(self.relevance, self.names, inside, lists)
 
     def _entry_fields(self, repeat: str, key: str, *, only_new: bool = False) -> str:
         """Ask which entry of a list a repeat is about; return the name of the choice, if any."""
@@ -256,8 +268,9 @@ class _Builder:
 
     def _ask(
         self, names: FieldNames, asked: Question | Column, question: str, at: tuple[str, ...],
-        when: str, *, repeat: str = "",
+        when: str, offer: Offer, *, repeat: str = "",
     ) -> None:  # fmt: skip
+        """Ask one item; `offer` gives where a condition of its choices surely holds."""
         if when == FALSE:
             return
         about: dict[str, Any] = {
@@ -271,15 +284,16 @@ class _Builder:
             listed = self._choice_list(asked, names)
             how = "select_multiple" if kind == "multiple" else "select_one"
             bounds = self._alone(names, asked) if kind == "multiple" else {}
+            shown = _choice_filter(asked, offer)
             self._row(
                 f"{how} {listed}", names.value, self._said(asked), "value", relevant=when,
                 required=required, hint=self._hint(asked), guidance=self._guidance(asked),
-                **bounds, **about,
+                choice_filter=shown, **bounds, **about,
             )  # fmt: skip
             if kind == "multiple":
                 unknown = f"selected({given}, {quoted(names.unknown)})"
             if names.high:
-                self._high_level(names, asked, listed, when, about)
+                self._high_level(names, asked, listed, when, shown, about)
         else:
             self._row(
                 _type(asked), names.value, self._said(asked), "value", relevant=when,
@@ -309,7 +323,7 @@ class _Builder:
         )  # fmt: skip
 
     def _high_level(
-        self, names: FieldNames, asked: Question | Column, listed: str, when: str,
+        self, names: FieldNames, asked: Question | Column, listed: str, when: str, shown: str,
         about: Mapping[str, Any],
     ) -> None:  # fmt: skip
         levels = [level.key for level in self.assessment.framework.scale(asked.scale or "").levels]
@@ -322,28 +336,30 @@ class _Builder:
         self._list(f"{listed}_only", [
             (level.key, self._said(level))
             for level in self.assessment.framework.scale(asked.scale or "").levels
-        ])  # fmt: skip
+        ], asked)  # fmt: skip
         self._row(
             f"select_one {listed}_only", names.high, self._own("high"), "high",
             relevant=all_of([when, known]), constraint=any_of(allowed),
-            message=self._own("order"), **about,
+            message=self._own("order"), choice_filter=shown, **about,
         )  # fmt: skip
 
     def _choice_list(self, asked: Question | Column, names: FieldNames) -> str:
         suffix = "" if asked.not_applicable else "_must"
+        entries: Sequence[Any] = asked.options
+        listed = f"options_{names.value.removesuffix('__' + MORE)}"
         if asked.kind == "scale":
+            entries = self.assessment.framework.scale(asked.scale or "").levels
+        if asked.kind == "scale" and not asked.levels_when:
             listed = f"scale_{asked.scale}{suffix}"
-            entries: Sequence[Any] = self.assessment.framework.scale(asked.scale or "").levels
         else:
-            entries = asked.options
-            listed = f"options_{names.value.removesuffix('__' + MORE)}"
-            same = [(entry.key, entry.name) for entry in entries]
+            when = asked.offered_when
+            same = [(entry.key, entry.name, when.get(entry.key, "")) for entry in entries]
             for known, listed_there in self.option_lists.items():
                 if listed_there == (same, asked.not_applicable):
                     return known
             self.option_lists[listed] = (same, asked.not_applicable)
         options = [(entry.key, self._said(entry)) for entry in entries]
-        self._list(listed, [*options, *self._states(asked, names)])
+        self._list(listed, [*options, *self._states(asked, names)], asked)
         return listed
 
     def _state_list(self, asked: Asked, names: FieldNames) -> str:
@@ -420,13 +436,19 @@ class _Builder:
             return
         self.rows.append({"type": f"end_{what}"})
 
-    def _list(self, name: str, options: Iterable[tuple[str, Words]]) -> None:
+    def _list(
+        self, name: str, options: Iterable[tuple[str, Words]], asked: Asked | None = None
+    ) -> None:
         if name in self.lists:
             return
         self.lists.add(name)
+        whens = asked.offered_when if asked is not None else {}
+        called = _called(whens.values())
         for key, said in options:
-            row = {"list_name": name, "name": key}
-            self.choices.append(row | self._worded("label", said))
+            row = {"list_name": name, "name": key, **self._worded("label", said)}
+            if whens:
+                row[SHOWN_WHEN] = called[whens[key]] if key in whens else ALWAYS
+            self.choices.append(row)
 
     def _worded(self, column: str, said: Words | None) -> dict[str, str]:
         if said is None:
@@ -486,6 +508,9 @@ class _Builder:
     def _when(self, text: str | None, place: Mapping[str, str]) -> str:
         return self.relevance.surely(parse_condition(text), place) if text else TRUE
 
+    def _offer(self, relevance: Relevance, place: Mapping[str, str]) -> Offer:
+        return lambda text: relevance.surely(parse_condition(text), place)
+
     @staticmethod
     def _is_asked(question: Question, place: Mapping[str, str]) -> bool:
         return all(place.get(key) in kept for key, kept in question.over.items())
@@ -529,7 +554,7 @@ class _InRepeat(Relevance):
         """Return the items of a name: of the same block, the one of the repeat."""
         if name not in self.inside:
             return super().items(name, place)
-        return [Item(_more_key(name), name, self.sheet.framework.question(name), "")]
+        return [Item(_more_key(name), name, self.sheet.framework.asked(name), "")]
 
     def _is_elsewhere(self, condition: Condition) -> bool:
         return isinstance(condition, Compare | State) and condition.name in self.elsewhere
@@ -541,6 +566,25 @@ def _key(question: str, at: tuple[str, ...]) -> str:
 
 def _more_key(question: str) -> str:
     return f"{question}@+"
+
+
+def _plain_keys(section: Section) -> set[str]:
+    """Return the questions of a section that are no tables."""
+    return {question.key for question in section.questions if question.kind != "table"}
+
+
+def _called(conditions: Iterable[str]) -> dict[str, str]:
+    """Return how the column of the choices calls each condition."""
+    return {text: f"when_{n}" for n, text in enumerate(sorted(set(conditions)), start=1)}
+
+
+def _choice_filter(asked: Asked, offer: Offer) -> str:
+    """Return which choices of a list are offered; "" where that depends on nothing."""
+    called = _called(asked.offered_when.values())
+    if not called:
+        return ""
+    some = [all_of([f"{SHOWN_WHEN} = {quoted(n)}", offer(text)]) for text, n in called.items()]
+    return any_of([f"{SHOWN_WHEN} = {quoted(ALWAYS)}", *some])
 
 
 def _free(wanted: str, taken: Iterable[str]) -> str:

@@ -17,6 +17,8 @@ _ASKED = {
     "guidance": "How to look, and what counts; shown beside the question.",
     "kind": "What an answer is.",
     "scale": "Kind scale: key of a scale.",
+    "levels_when": "Kind scale: levels offered only when a condition on earlier answers holds, "
+    "e.g. `{high: capacity >= 800}`.",
     "options": "Kinds single and multiple: what to choose from.",
     "unit": "Kind number: unit of the number, e.g. m.",
     "minimum": "Kind number: least number accepted.",
@@ -96,6 +98,7 @@ NOTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "required": "An assessment cannot begin without it.",
         },
         "Option": _ENTRY,
+        "Choice": {**_ENTRY, "when": f"Offered only when this holds. {_CONDITION}"},
         "RepeatList": {
             **_ENTRY,
             "open": "Assessors may add entries.",

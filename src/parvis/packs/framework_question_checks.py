@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _CHOICES = ("single", "multiple")
 _FITTING = {
     "scale": ("scale",),
+    "levels_when": ("scale",),
     "options": _CHOICES,
     "unit": ("number",),
     "minimum": ("number",),
@@ -47,6 +48,7 @@ def question_problems(framework: "Framework", names: Names) -> Iterator[Located]
             asking = Asking(frozenset(before), frozenset(section.repeat))
             yield from condition_problems(question.when, (*inner, "when"), names, asking)
             yield from _field_problems(question, inner, names)
+            yield from _offer_problems(question, section, inner, names, before)
             yield from _table_problems(question, section, inner, framework)
             yield from _over_problems(question, section, inner, framework)
             yield from _computed_problems(question, section, inner)
@@ -76,7 +78,7 @@ def _field_problems(question: Question, path: Path, names: Names) -> Iterator[Lo
         asked.append(((*path, "columns", row), column, column.kind))
     for where, each, kind in asked:
         for field, kinds in _FITTING.items():
-            if kind not in kinds and getattr(each, field, None) not in (None, "", (), False):
+            if kind not in kinds and getattr(each, field, None) not in (None, "", (), {}, False):
                 yield (*where, field), f"kind {kind} has no {field}; {' and '.join(kinds)} has"
         if kind == "scale":
             if each.scale is None:
@@ -98,6 +100,39 @@ def _field_problems(question: Question, path: Path, names: Names) -> Iterator[Lo
         yield (
             (*path, "core"),
             "what is answered at the desk only is not in the core set for the walk",
+        )
+
+
+def _offer_problems(
+    question: Question, section: Section, path: Path, names: Names, before: set[str]
+) -> Iterator[Located]:
+    """Yield what is wrong with the conditions under which options and levels are offered."""
+    yield from _offers(question, path, names, Asking(frozenset(before), frozenset(section.repeat)))
+    rows = {*section.repeat, *([question.rows] if question.rows else [])}
+    known = set(before)
+    for place, column in enumerate(question.columns):
+        asking = Asking(frozenset(known), frozenset(rows))
+        yield from _offers(column, (*path, "columns", place), names, asking)
+        known.add(f"{question.key}.{column.key}")
+
+
+def _offers(asked: Asked, path: Path, names: Names, asking: Asking) -> Iterator[Located]:
+    for row, option in enumerate(asked.options):
+        yield from condition_problems(option.when, (*path, "options", row, "when"), names, asking)
+    scale = names.scales.get(asked.scale or "")
+    levels = [level.key for level in scale.levels] if scale is not None else []
+    for key, text in asked.levels_when.items():
+        where = (*path, "levels_when", key)
+        if scale is not None and key not in levels:
+            yield where, unknown(f"level of {asked.scale}", key, levels)
+        yield from condition_problems(text, where, names, asking)
+    keys = levels or [option.key for option in asked.options]
+    if keys and asked.offered_when.keys() >= set(keys):
+        what = "levels_when" if levels else "options"
+        yield (
+            (*path, what),
+            f"{asked.key!r} may be left with nothing to choose: at least one of {listed(keys)} "
+            "must be offered always; to ask the question only sometimes, give it a `when`",
         )
 
 

@@ -51,6 +51,12 @@ class Option(Named):
     """One answer to choose."""
 
 
+class Choice(Option):
+    """One answer to a question, offered where earlier answers allow it."""
+
+    when: Text | None = None
+
+
 class Attribute(Named):
     """A fact of the subject, asked when an assessment is begun."""
 
@@ -97,7 +103,8 @@ class Asked(Named):
     key: QuestionKey
     guidance: StrictStr = ""
     scale: Key | None = None
-    options: tuple[Option, ...] = ()
+    levels_when: dict[Key, Text] = Field(default_factory=dict)
+    options: tuple[Choice, ...] = ()
     unit: StrictStr = ""
     minimum: Finite | None = None
     maximum: Finite | None = None
@@ -107,6 +114,12 @@ class Asked(Named):
     not_applicable: StrictBool = True
     tags: tuple[Key, ...] = ()
     evidence: EvidenceKey | None = None
+
+    @property
+    def offered_when(self) -> dict[str, str]:
+        """Conditions under which options and levels are offered, by their key."""
+        options = {option.key: option.when for option in self.options if option.when}
+        return {**options, **self.levels_when}
 
 
 class Column(Asked):

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from parvis.assessment import Answer, Assessment, Interval, Item, Result, items
+from parvis.assessment import Answer, Assessment, Interval, Item, Result, items, lapsed
 from parvis.assessment.progress import Progress
 from parvis.assessment.results import (
     BorichResult,
@@ -35,6 +35,7 @@ _GAPS = {
     "unknown": "cannot be said",
     "missing": "not answered",
     "unsettled": "not settled",
+    "lapsed": "chosen, but earlier answers no longer offer it",
     "open": "asked only once something else is known",
     "attribute": "fact of the subject that is missing",
 }
@@ -114,6 +115,9 @@ def status_lines(assessment: Assessment, progress: Progress, shown: Sequence[Ite
         done = part.n_answered + part.n_unknown + part.n_not_applicable
         note = f", {part.n_unknown} cannot be said" if part.n_unknown else ""
         lines.append(f"  {done:>4} of {part.n_asked:<4} {names[part.section]}{note}")
+    if gone := lapsed(assessment):
+        lines.append("Answer anew, since earlier answers no longer offer what was chosen:")
+        lines += [f"  {words.item(a.item)}: {words.value(a.item, a)}" for a in gone]
     answered = {answer.item for answer in assessment.answers}
     following = [item for item in shown if item.key not in answered]
     if following:

@@ -1,8 +1,10 @@
 """Every framework is a form that pyxform takes."""
 
+from copy import deepcopy
 from io import BytesIO
 
 import pytest
+from lxml import etree
 from openpyxl import load_workbook
 from phone import field_assessment
 from pyxform.xls2xform import convert
@@ -102,3 +104,49 @@ def test_amber_needs_the_authoritys_own_server_and_red_stays(marking, own_server
         return
     with pytest.raises(error):
         export_xlsform(assessment, marking=marking, own_server=own_server)
+
+
+def evaluated(xform: str, field: str, values: dict[str, str]) -> list[str]:
+    """The choices that the compiled form offers for a field, worked out by an XPath engine."""
+    tree = etree.fromstring(xform.encode())  # noqa: S320 - made by the test itself
+    names = {"h": "http://www.w3.org/2002/xforms"}
+    main = tree.find(".//h:model/h:instance/*", names)
+    for node in main.iter():
+        name = etree.QName(node).localname
+        node.text = values.get(name, "") if not len(node) else None
+        node.tag = name
+    control = next(e for e in tree.iter() if e.get("ref", "").endswith(f"/{field}"))
+    nodeset = control.find("h:itemset", names).get("nodeset")
+    source, _, predicate = nodeset.partition("/root/item")
+    listed = source.removeprefix("instance('").removesuffix("')")
+    root = deepcopy(tree.find(f".//h:instance[@id='{listed}']/h:root", names))
+    for node in root.iter():
+        node.tag = etree.QName(node).localname
+    root.append(deepcopy(main))
+    functions = etree.FunctionNamespace(None)
+    functions["selected"] = lambda _, nodes, key: any(key in (n.text or "").split() for n in nodes)
+    found = root.xpath(f"item{predicate.replace('/data/', '/root/data/')}/name/text()")
+    return [str(name) for name in found]
+
+
+@pytest.mark.parametrize(
+    ("values", "offered"),
+    [
+        ({}, ["always"]),
+        ({"kinds": "gas led", "lamps": "3"}, ["lamp", "always"]),
+        ({"kinds": "gas led", "lamps": "2"}, ["always"]),
+        ({"owner": "other"}, ["always", "fence"]),
+        ({"owner": "city"}, ["always"]),
+    ],
+)
+def test_the_compiled_form_offers_what_earlier_answers_allow(values, offered):
+    xform = converted(field_assessment()).xform
+    assert evaluated(xform, "c1", values) == [*offered, "unknown", "not_applicable"]
+
+
+def test_the_compiled_form_filters_each_row_by_its_own_answers():
+    xform = converted(field_assessment()).xform
+    field = "posts__fixed__inside"
+    values = {"posts__made__inside": "steel", "posts__made__outside": "stone"}
+    assert "bolts" in evaluated(xform, field, values)
+    assert "bolts" not in evaluated(xform, "posts__fixed__outside", values)

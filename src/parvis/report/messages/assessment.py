@@ -9,6 +9,9 @@ EN = {
     "answer_state": "{question} cannot be answered with {state}; accepted: {known}.",
     "answer_kind": "{question} was answered with {value}; accepted: {accepted}.",
     "answer_choice": "{question}: {value} is not among the answers; accepted: {known}.",
+    "answer_offer": (
+        "{question}: {value} is offered only where {condition}; offered as things stand: {known}."
+    ),
     "answer_range": "{question}: {value} lies outside of {low} to {high}.",
     "answer_interval": "{question} takes one value, not a range from {low} to {high}.",
     "answer_interval_order": "{question}: the range begins at {low}, above its end at {high}.",
