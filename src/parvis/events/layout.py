@@ -230,6 +230,8 @@ class Unplaced:
         Of one element. [m]; NaN for not stated.
     rating : str
         "" for unrated.
+    near : shapely geometry, optional
+        Where its address is, in the city's CRS. [m] Not where it stands.
     """
 
     id: str
@@ -238,6 +240,7 @@ class Unplaced:
     count: int
     length: float
     rating: str
+    near: BaseGeometry | None = None
 
 
 @dataclass(frozen=True, slots=True)

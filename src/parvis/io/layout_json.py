@@ -33,13 +33,9 @@ DIGITS = 9
 
 def layout_document(layout: Layout, findings: Sequence[Finding], epsg: int) -> dict[str, Any]:
     """Return a layout as JSON values, geometries in longitude and latitude of WGS 84."""
-    transformer = _transformer(epsg, 4326)
 
     def degrees(shape: BaseGeometry) -> Any:
-        moved = shapely.transform(
-            shape, lambda xy: np.column_stack(transformer.transform(*xy.T)).round(DIGITS)
-        )
-        return json.loads(shapely.to_geojson(moved))
+        return in_degrees(shape, epsg)
 
     return {
         "version": VERSION,
@@ -98,6 +94,7 @@ def layout_document(layout: Layout, findings: Sequence[Finding], epsg: int) -> d
                 "count": barrier.count,
                 "length_m": _or_none(barrier.length),
                 "rating": barrier.rating,
+                "near": None if barrier.near is None else degrees(barrier.near),
             }
             for barrier in layout.unplaced
         ],
@@ -113,6 +110,17 @@ def layout_document(layout: Layout, findings: Sequence[Finding], epsg: int) -> d
         ],
         "source": dict(layout.source),
     }
+
+
+def in_degrees(shape: BaseGeometry, epsg: int) -> dict[str, Any]:
+    """Return a geometry of a city as GeoJSON, in longitude and latitude of WGS 84."""
+    transformer = _transformer(epsg, 4326)
+    moved = shapely.transform(
+        shapely.force_2d(shape),
+        lambda xy: np.column_stack(transformer.transform(*xy.T)).round(DIGITS),
+    )
+    found: dict[str, Any] = json.loads(shapely.to_geojson(moved))
+    return found
 
 
 def layout_from(said: Mapping[str, Any], epsg: int) -> Layout:
@@ -187,6 +195,7 @@ def layout_from(said: Mapping[str, Any], epsg: int) -> Layout:
                 int(barrier["count"]),
                 _or_nan(barrier["length_m"]),
                 barrier["rating"],
+                metres(barrier["near"]) if barrier.get("near") else None,
             )
             for barrier in said["unplaced"]
         ),

@@ -129,7 +129,7 @@ def add_layout(
     LayoutNameError, LayoutExistsError
         Beside the errors of the readers.
     """
-    _checked_name(layout)
+    checked_layout_name(layout)
     city = load_city(name, home=home)
     target = existing_city(name, home) / LAYOUTS / layout
     if target.exists():
@@ -303,8 +303,11 @@ class _Joined:
             if barrier.state == "removed":
                 continue
             self.unplaced.append(
-                Unplaced(id_, barrier.stated_kind, barrier.address, count, length, barrier.rating)
-            )
+                Unplaced(
+                    id_, barrier.stated_kind, barrier.address, count, length, barrier.rating,
+                    barrier.geometry,
+                )
+            )  # fmt: skip
             details = {"address": barrier.address}
             self.findings.append(
                 Finding("barrier_not_placed", reading.file, barrier.row, id_, details)
@@ -344,15 +347,25 @@ def read_layout(name: str, layout: str, *, home: Path | None = None) -> Layout:
     ------
     UnknownCityError, LayoutUnknownError, StoreBrokenError
     """
+    return read_description(name, existing_layout(name, layout, home) / DESCRIPTION, home)
+
+
+def read_description(name: str, path: Path, home: Path | None) -> Layout:
+    """
+    Return the layout that a description of a city's holds.
+
+    Raises
+    ------
+    StoreBrokenError
+    """
     from parvis.io.store import read_manifest
 
     epsg = int(read_manifest(name, home=home)["epsg"])
-    path = _existing(name, layout, home) / DESCRIPTION
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         return layout_from(said, epsg)
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise StoreBrokenError(name=f"{name}/{LAYOUTS}/{layout}") from problem
+        raise StoreBrokenError(name=f"{name}/{LAYOUTS}/{path.parent.name}") from problem
 
 
 def remove_layout(name: str, layout: str, *, home: Path | None = None) -> None:
@@ -363,21 +376,36 @@ def remove_layout(name: str, layout: str, *, home: Path | None = None) -> None:
     ------
     LayoutUnknownError
     """
-    found = _existing(name, layout, home)
+    found = existing_layout(name, layout, home)
     gone = found.rename(found.with_name(f".removed-{found.name}"))
     shutil.rmtree(gone)
 
 
-def _checked_name(name: str) -> str:
+def checked_layout_name(name: str) -> str:
+    """
+    Return a layout's name as it was given.
+
+    Raises
+    ------
+    LayoutNameError
+        Where it cannot be a folder's.
+    """
     try:
         return check_city_name(name)
     except CityNameError as problem:
         raise LayoutNameError(name=name) from problem
 
 
-def _existing(name: str, layout: str, home: Path | None) -> Path:
+def existing_layout(name: str, layout: str, home: Path | None) -> Path:
+    """
+    Return the folder of a city's layout.
+
+    Raises
+    ------
+    UnknownCityError, LayoutUnknownError
+    """
     root = existing_city(name, home) / LAYOUTS
-    folder = root / _checked_name(layout)
+    folder = root / checked_layout_name(layout)
     if not (folder / DESCRIPTION).is_file():
         listed = ", ".join(path.parent.name for path in sorted(root.glob(f"[!.]*/{DESCRIPTION}")))
         raise LayoutUnknownError(name=layout, city=name, listed=listed or "none")

@@ -62,6 +62,33 @@ def outline_from_text(text: str, *, epsg: int = 4326) -> dict[str, Any]:
     return result
 
 
+def line_from_text(text: str) -> list[tuple[float, float]]:
+    r"""
+    Read a place or the corners of a line that were typed, in longitude and latitude.
+
+    Parameters
+    ----------
+    text : str
+        One corner a line, written as in `outline_from_text`; empty lines count for nothing.
+
+    Raises
+    ------
+    OutlineTextError
+
+    Examples
+    --------
+    >>> line_from_text("7.42, 43.73\n7,43; 43,74")
+    [(7.42, 43.73), (7.43, 43.74)]
+    """
+    if len(text) > MOST_SIGNS:
+        raise OutlineTextError(line=1, value="…")
+    return [
+        _pair(written, line)
+        for line, written in enumerate(text.splitlines(), start=1)
+        if written.strip()
+    ]
+
+
 def outline_as_text(geometry: Mapping[str, Any]) -> str:
     """
     Return the outer corners of a GeoJSON outline as `outline_from_text` reads them.

@@ -11,6 +11,7 @@ from parvis_web.accounts.models import Membership, User
 from parvis_web.accounts.rights import Actor
 from parvis_web.accounts.vocabulary import Role
 from parvis_web.cities.models import City
+from parvis_web.spaces.endings import check_ending
 from parvis_web.spaces.models import AssessmentState, Space
 
 AREA_FILE_LIMIT = 50 * 2**20
@@ -63,11 +64,7 @@ class AreaForm(forms.Form):
             return None
         if file.size > AREA_FILE_LIMIT:
             raise ValidationError(_("The file is larger than 50 MB; cut the outline out of it."))
-        if not file.name.lower().endswith(AREA_ENDINGS):
-            raise ValidationError(
-                _("This kind of file is not read; use one of %(endings)s."),
-                params={"endings": ", ".join(AREA_ENDINGS)},
-            )
+        check_ending(file.name, AREA_ENDINGS)
         return file
 
     def clean_outline(self) -> dict[str, Any] | None:

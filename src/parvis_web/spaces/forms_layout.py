@@ -1,5 +1,7 @@
-"""What people fill in to bring a temporary layout: its name and the files of the event."""
+"""What people fill in for temporary layouts: the files of the event, places on its plan."""
 
+import json
+import math
 from typing import Any
 
 from django import forms
@@ -7,7 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from parvis.errors import InputError
+from parvis.io.outline_text import line_from_text
+from parvis_web.spaces.endings import check_ending
 from parvis_web.spaces.evidence import MOST_BYTES
+from parvis_web.ui.errors import sentence_of
 
 DRAWINGS = (".dxf", ".gpkg", ".geojson", ".json")
 TABLES = (".xlsx", ".csv")
@@ -26,7 +32,10 @@ class LayoutForm(forms.Form):
     geometry = _file(
         _("Drawing"),
         DRAWINGS,
-        _("DXF, GeoPackage or GeoJSON: stalls, stages, fences, barriers, gates."),
+        _(
+            "DXF, GeoPackage or GeoJSON: stalls, stages, fences, barriers, gates. DWG is not read:"
+            " save it as DXF first."
+        ),
         required=True,
     )
     schedule = _file(
@@ -61,13 +70,64 @@ class LayoutForm(forms.Form):
             file = cleaned.get(name)
             if not file:
                 continue
-            endings = tuple(self.fields[name].widget.attrs["accept"].split(","))
-            if not file.name.lower().endswith(endings):
-                self.add_error(
-                    name,
-                    ValidationError(
-                        _("This kind of file is not read; use one of %(endings)s."),
-                        params={"endings": ", ".join(endings)},
-                    ),
-                )
+            try:
+                check_ending(file.name, self.fields[name].widget.attrs["accept"].split(","))
+            except ValidationError as refused:
+                self.add_error(name, refused)
         return cleaned
+
+
+class PlaceForm(forms.Form):
+    """Where a barrier stands that the list gives by its address only."""
+
+    path = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    coordinates = forms.CharField(
+        label=_("Or type its place"),
+        required=False,
+        max_length=4000,
+        help_text=_(
+            "Longitude and latitude, separated by a comma; for a row, one corner of its line a"
+            " line."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "code", "spellcheck": "false"}),
+    )
+    length = forms.DecimalField(
+        label=_("Length of one element, in metres"),
+        required=False,
+        min_value=0.05,
+        max_value=50,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Take what was typed, else what was drawn."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        if cleaned["coordinates"].strip():
+            try:
+                cleaned["places"] = line_from_text(cleaned["coordinates"])
+            except InputError as error:
+                self.add_error("coordinates", sentence_of(error))
+            return cleaned
+        cleaned["places"] = _drawn(cleaned["path"])
+        if not cleaned["places"]:
+            self.add_error(None, _("Set the place on the map, or type its coordinates."))
+        return cleaned
+
+    @property
+    def size(self) -> float:
+        """Length of one element, NaN where nobody said."""
+        said = self.cleaned_data.get("length")
+        return math.nan if said is None else float(said)
+
+
+def _drawn(text: str) -> list[tuple[float, float]]:
+    try:
+        geometry = json.loads(text)
+        given = geometry["coordinates"]
+        corners = [given] if geometry["type"] == "Point" else given
+        return [(float(lon), float(lat)) for lon, lat, *_more in corners]
+    except (ValueError, TypeError, KeyError):
+        return []

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis.city.corrections import CorrectionKind, Method
+from parvis_web.spaces.endings import check_ending
 from parvis_web.spaces.evidence import MOST_BYTES
 
 KINDS = [
@@ -131,9 +132,5 @@ class SheetForm(forms.Form):
     def clean_file(self) -> Any:
         """Refuse other kinds of file before they are read."""
         file = self.cleaned_data["file"]
-        if not file.name.lower().endswith(SHEET_ENDINGS):
-            raise forms.ValidationError(
-                _("This kind of file is not read; use one of %(endings)s."),
-                params={"endings": ", ".join(SHEET_ENDINGS)},
-            )
+        check_ending(file.name, SHEET_ENDINGS)
         return file

@@ -11,6 +11,7 @@ from parvis_web.cities.models import City
 from parvis_web.maps.queries import around, map_settings
 from parvis_web.spaces.filters import SpaceFilterForm
 from parvis_web.spaces.models import Space
+from parvis_web.spaces.uploads import epsg_of
 from parvis_web.ui.maps import Drawing, MapSettings, Overlay, Tool, Underlay, url_for_each
 
 LIST_ZOOM = 15
@@ -128,6 +129,47 @@ def site_map(
         label=_("Map of what to verify"),
         overlays=overlays,
         drawing=Drawing("point_place", [tool], limit=1) if may_enter else None,
+        **_base(space.city, _slug(request), around(space)),
+    )
+
+
+def layout_map(request: HttpRequest, space: Space, layout: Any, barrier: Any) -> MapSettings:
+    """Return the map on which a barrier of a layout is given its place, between what stands."""
+    from parvis.io.layout_json import in_degrees
+
+    epsg = epsg_of(space.city)
+    standing = [
+        {
+            "type": "Feature",
+            "geometry": in_degrees(thing.geometry, epsg),
+            "properties": {"id": thing.id, "text": thing.id, "state": "existing"},
+        }
+        for thing in (*layout.items, *layout.gates)
+    ]
+    overlays = [
+        _area_overlay(space),
+        Overlay(
+            "layout",
+            "barriers",
+            _("What stands on the plan"),
+            data={"type": "FeatureCollection", "features": standing},
+        ),
+    ]
+    if barrier.near is not None:
+        near = collection(in_degrees(barrier.near, epsg), label=barrier.id, text=barrier.address)
+        overlays.append(Overlay("address", "facts", _("Its address"), data=near))
+    line = Tool(
+        "line",
+        "line",
+        _("Draw the line it stands on"),
+        _("Click from end to end; a click on the last corner ends the line."),
+    )
+    point = Tool("place", "point", _("Set its place"))
+    return MapSettings(
+        label=_("Map to place the barrier on"),
+        overlays=overlays,
+        drawing=Drawing("id_path", [point, line] if barrier.count == 1 else [line], limit=1),
+        underlay=underlay_of(request, space),
         **_base(space.city, _slug(request), around(space)),
     )
 

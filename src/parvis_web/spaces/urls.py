@@ -7,6 +7,7 @@ from parvis_web.spaces import (
     views,
     views_area,
     views_files,
+    views_layout_changes,
     views_layouts,
     views_site,
     views_underlay,
@@ -42,6 +43,16 @@ urlpatterns: list[URLPattern] = [
     ),
     path("spaces/<uuid:pk>/layouts/", views_layouts.layouts, name="layouts"),
     path("spaces/<uuid:pk>/layouts/sheet/", views_layouts.layout_sheet, name="layout-sheet"),
+    path("spaces/<uuid:pk>/layouts/place/", views_layout_changes.place, name="layout-place"),
+    path(
+        "spaces/<uuid:pk>/layouts/take-off/", views_layout_changes.take_off, name="layout-take-off"
+    ),
+    path("spaces/<uuid:pk>/layouts/remove/", views_layout_changes.remove, name="layout-remove"),
+    path(
+        "spaces/<uuid:pk>/layouts/bring-back/",
+        views_layout_changes.bring_back,
+        name="layout-bring-back",
+    ),
     path("spaces/<uuid:pk>/plans/", views_underlay.plans, name="plans"),
     path("spaces/<uuid:pk>/plans/<uuid:item>/", views_underlay.underlay, name="underlay"),
     path("spaces/<uuid:pk>/plans/<uuid:item>/image/", views_underlay.image, name="underlay-image"),

@@ -23,11 +23,13 @@ from parvis_web.approach.kept import report_language
 from parvis_web.config.data import library_home
 from parvis_web.spaces.evidence import check_size
 from parvis_web.spaces.forms_layout import LayoutForm
+from parvis_web.spaces.layouts import get_layout, layouts_of, removed_layouts_of
 from parvis_web.spaces.models import Space
 from parvis_web.spaces.rules import RefusedError
 from parvis_web.spaces.services_layouts import add_layout
 from parvis_web.spaces.views import get_space, space_context
 from parvis_web.spaces.views_area import sentence_of
+from parvis_web.spaces.views_layout_changes import barrier_shown
 from parvis_web.ui.toasts import add_toast
 
 if TYPE_CHECKING:
@@ -71,8 +73,16 @@ def layouts(request: HttpRequest, pk: UUID) -> HttpResponse:
                     text = _("Not used of the drawing: %(listed)s.") % {"listed": listed}
                     add_toast(request, text, kind="warn")
                 return redirect("spaces:layouts", actor.authority.slug, space.pk)
-    shown = [_shown(layout) for layout in _layouts_of(space)]
-    context = space_context(request, space, "layouts", form=form, layouts=shown, sheets=SHEETS)
+    shown = [_shown(layout) for layout in layouts_of(space)]
+    context = space_context(
+        request,
+        space,
+        "layouts",
+        form=form,
+        layouts=shown,
+        removed=removed_layouts_of(space),
+        sheets=SHEETS,
+    )
     return render(request, "spaces/layouts.html", context, status=422 if form.errors else 200)
 
 
@@ -94,19 +104,8 @@ def _under_own_names(given: Mapping[str, UploadedFile | None]) -> Iterator[dict[
         yield files
 
 
-def _layouts_of(space: Space) -> list["Layout"]:
-    from parvis.io.layouts import list_layouts
-
-    if not space.store_id:
-        return []
-    try:
-        found = list_layouts(space.city.store, home=library_home(space.authority_id))
-    except InputError:
-        return []
-    return [layout for layout in found if layout.space_id == space.store_id]
-
-
 def _shown(layout: "Layout") -> dict[str, Any]:
+    from parvis.io.layout_placing import placed
     from parvis.report.layout_words import finding_texts, phase_times, users_text
     from parvis.report.wording import Wording
 
@@ -114,6 +113,8 @@ def _shown(layout: "Layout") -> dict[str, Any]:
     wording = Wording(language)
     return {
         "layout": layout,
+        "unplaced": [barrier_shown(each) for each in layout.unplaced],
+        "placed": [record["barrier"] for record in placed(layout)],
         "findings": finding_texts(layout, language),
         "phases": [
             {
@@ -143,9 +144,9 @@ def layout_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
         from parvis.io.layout_template import schedule_template
 
         return _attachment(schedule_template(), "schedule.xlsx", SPREADSHEET)
-    layout = next((each for each in _layouts_of(space) if each.name == name), None)
-    if layout is None or wanted not in SHEETS:
+    if wanted not in SHEETS:
         raise Http404
+    layout = get_layout(space, name)
     _label, ending, media_type = SHEETS[wanted]
     content = _written(space, layout)[wanted]()
     return _attachment(content, f"{layout.name}-{wanted}.{ending}", media_type)

@@ -251,3 +251,52 @@ def add_layout(town):
         services_layouts.add_layout(
             town.actor("coordinator"), space, name="xmas", files=market_files(Path(folder))
         )
+
+
+def depot_list(file):
+    """A list of the depot: three blocks that were given one place only, so they wait for a line."""
+    book = openpyxl.Workbook()
+    book.active.append(["Nr.", "Art", "Rechtswert", "Hochwert", "Länge (m)", "Anzahl", "epsg"])
+    book.active.append(["P1", "Betonblock", *at(1, 15), 4.5, 3, 25832])
+    book.save(file)
+    return file
+
+
+def market(town):
+    """The square with a market whose blocks wait for a place."""
+    space = square_of(town)
+    with tempfile.TemporaryDirectory() as folder:
+        files = market_files(Path(folder)) | {"barriers": depot_list(Path(folder) / "depot.xlsx")}
+        services_layouts.add_layout(town.actor("coordinator"), space, name="xmas", files=files)
+    return space
+
+
+LINE = [degrees(0, 8), degrees(0, 14)]
+
+
+@example("layout.place-barrier")
+def place_barrier(town):
+    space = market(town)
+    services_layouts.place_barrier(
+        town.actor("coordinator"), space, layout="xmas", barrier="P1", places=LINE, length=1.5
+    )
+    return space
+
+
+@example("layout.take-off-plan")
+def take_off_plan(town):
+    space = place_barrier(town)
+    services_layouts.take_off_plan(town.actor("coordinator"), space, layout="xmas", barrier="P1")
+
+
+@example("layout.remove")
+def remove_layout(town):
+    space = market(town)
+    services_layouts.remove_layout(town.actor("coordinator"), space, layout="xmas")
+    return space
+
+
+@example("layout.bring-back")
+def bring_back_layout(town):
+    space = remove_layout(town)
+    services_layouts.bring_back_layout(town.actor("owner"), space, layout="xmas")

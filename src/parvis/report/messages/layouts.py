@@ -22,4 +22,16 @@ EN = {
         "{city} has a layout {name!r} already and layouts are never changed; remove it "
         "(`parvis layout remove {city} {name}`) or choose another name."
     ),
+    "layout_barrier_unknown": (
+        "Layout {layout} has no barrier {barrier!r} to do this with; there are: {listed}."
+    ),
+    "layout_place_missing": (
+        "{barrier} has {count} elements: give the line they stand on, from end to end, and the "
+        "length of one of them."
+    ),
+    "layout_line_short": (
+        "{barrier} has {count} elements of {length} m, which take {needed} m; the line given is "
+        "{given} m long. Draw a longer one."
+    ),
+    "layout_place_outside": "The place given for {barrier} lies outside {city}.",
 }

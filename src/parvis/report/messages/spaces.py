@@ -11,7 +11,10 @@ EN = {
     "space_kind_unknown": "{kind!r} is no kind of public space; accepted are {accepted}.",
     "vector_missing": "There is no file {file}.",
     "vector_format": "{file} is of no format that can be read; accepted are {accepted}.",
-    "vector_dwg": "{file} is a DWG drawing, a closed format: save it as DXF and give that file.",
+    "vector_dwg": (
+        "{file} is a DWG drawing, a closed format that is not read: open it in the program that "
+        "made it, save it as DXF and give that file."
+    ),
     "vector_unreadable": "{file} cannot be read: {reason}.",
     "vector_empty": "{file} holds no features.",
     "vector_layer": "{file} has no layer {layer!r}; give one of: {accepted}.",
