@@ -396,7 +396,7 @@ def section_asked(town: Any) -> Model:
     )
 
 
-@example("assessments:import.row")
+@example("assessments:import.row", "assessments:discard.row")
 def file_of_answers(town: Any) -> Model:
     return sent_file(town, of(town, assessment))
 

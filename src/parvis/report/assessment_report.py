@@ -109,11 +109,19 @@ def assessment_html(
 ) -> str:
     """Return the report as one page of HTML without scripts, styles or other hosts."""
     title, chapters = report_chapters(assessment, result, facts, language)
+    return page_html(title, facts.marking, chapters, language)
+
+
+def page_html(
+    title: str, marking: str, chapters: Sequence[Chapter], language: str, *, note: str = ""
+) -> str:
+    """Return chapters as one page of HTML, its marking first and a note at its end."""
     body = "\n".join(chapter.html() for chapter in chapters)
+    end = f"<footer><p>{escape(note)}</p></footer>\n" if note else ""
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escape(title)}</title>\n</head>\n<body>\n<p>{escape(facts.marking)}</p>\n"
-        f"<h1>{escape(title)}</h1>\n{body}\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n</head>\n<body>\n<p>{escape(marking)}</p>\n"
+        f"<h1>{escape(title)}</h1>\n{body}\n{end}</body>\n</html>\n"
     )
 
 
@@ -132,6 +140,13 @@ def report_chapters(
     return title, [
         Chapter(wording(f"assessment.chapters.{key}"), list(getattr(made, key)())) for key in wanted
     ]
+
+
+def chapter_parts(
+    assessment: Assessment, result: Result, facts: ReportFacts, words: AssessmentWords, key: str
+) -> list[Part]:
+    """Return what stands in one of the `CHAPTERS`."""
+    return list(getattr(_Chapters(assessment, result, facts, words), key)())
 
 
 def finding_key(key: str, at: Sequence[str]) -> str:

@@ -221,6 +221,7 @@ def catalogue(language: str) -> Mapping[str, Any]:
         "stock",
         "layout",
         "assessment",
+        "dossier",
     ):
         text = (folder / f"{name}.{language}.yaml").read_text(encoding="utf-8")
         merged |= yaml.safe_load(text)

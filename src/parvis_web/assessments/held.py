@@ -24,6 +24,7 @@ from parvis.io.answer_values import value_document, value_from
 from parvis.io.assessment_file import AssessmentFile, assessment_document
 from parvis.packs.framework_models import Framework
 from parvis.packs.frameworks import read_framework
+from parvis_web.accounts.models import User
 from parvis_web.assessments.models import (
     Assessment,
     Attachment,
@@ -130,6 +131,16 @@ class Held:
     def result(self, on: date) -> Result:
         """Return scores, findings, duties and gaps as of a day."""
         return evaluate(self.assessment, on=on)
+
+
+def replies_of(held: Held, voice: User | None) -> dict[str, Reply]:
+    """Return by item what `voice` says now; the common sheet where None."""
+    voice_id = None if voice is None else voice.pk
+    return {
+        reply.item: reply
+        for reply in held.replies
+        if reply.is_own_voice == (voice is not None) and (reply.voice_id or None) == voice_id
+    }
 
 
 def engine_of(assessment: Assessment) -> Held:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis_web.accounts.models import Authority, Owned, User
+from parvis_web.approach.models import Analysis
 from parvis_web.spaces.models import Space
 
 
@@ -169,7 +170,7 @@ class Reply(models.Model):
     `voice` is who speaks: an assessor where everybody answers on their own, None for the common
     sheet and for what several settled on. `based_on` is the reply it takes the place of. A reply
     that was based on an older state than it met is kept with `conflicts_with` and is not current
-    until somebody chooses.
+    until somebody chooses. `analysis` is the one it was taken over from.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -187,6 +188,7 @@ class Reply(models.Model):
     conflicts_with = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     is_current = models.BooleanField(default=True)
     source = models.CharField(max_length=20, default="page")
+    analysis = models.ForeignKey(Analysis, models.SET_NULL, null=True, related_name="+")
     written_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     answered = models.DateTimeField(default=timezone.now)
     created = models.DateTimeField(default=timezone.now, editable=False)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from parvis_web.accounts.panels import marking_context, share_context
 from parvis_web.accounts.rights import Actor
+from parvis_web.assessments.computed import computed_of, computed_waiting
 from parvis_web.assessments.forms import PaperForm, SignForm
 from parvis_web.assessments.held import Held, engine_of
 from parvis_web.assessments.models import Assessment, AssessmentState, Choice
@@ -14,7 +15,8 @@ from parvis_web.assessments.queries import language_of_reader, newer_version
 from parvis_web.assessments.results import result_context
 from parvis_web.assessments.rules import Action, asked_sections, can_action, can_begin
 from parvis_web.assessments.services_replies import voice_of
-from parvis_web.assessments.services_states import document_digest, open_conflicts
+from parvis_web.assessments.services_signing import document_digest
+from parvis_web.assessments.services_states import open_conflicts
 from parvis_web.assessments.wording import word
 from parvis_web.comments.panel import comments_context
 
@@ -64,6 +66,7 @@ def overview_of(actor: Actor, assessment: Assessment) -> dict[str, Any]:
     is_whole = asked_sections(actor, assessment) is None
     may = {action.name.lower(): can_action(actor, action, assessment) for action in Action}
     digest = document_digest(assessment) if assessment.state == AssessmentState.IN_REVIEW else ""
+    computed = computed_of(actor, held)
     context: dict[str, Any] = {
         "assessment": assessment,
         "space": assessment.space,
@@ -75,6 +78,8 @@ def overview_of(actor: Actor, assessment: Assessment) -> dict[str, Any]:
         "n_done": n_done,
         "next_step": next((step for step in steps if step.n_open), None),
         "may": may,
+        "computed": computed,
+        "n_computed": len(computed_waiting(actor, held, computed)),
         "is_whole": is_whole,
         "digest": digest,
         "digest_said": " ".join(digest[start : start + 4] for start in range(0, 16, 4)),

@@ -34,7 +34,7 @@ from parvis_web.assessments.models import Assessment
 from parvis_web.assessments.models import FindingDecision as Decided
 from parvis_web.assessments.queries import language_of_reader
 from parvis_web.assessments.rules import asked_sections
-from parvis_web.assessments.services_states import document_digest
+from parvis_web.assessments.services_signing import document_digest
 from parvis_web.assessments.wording import word
 from parvis_web.ui.errors import sentence_of
 

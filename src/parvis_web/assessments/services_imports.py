@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,8 @@ from parvis_web.assessments.services_replies import (
     locked,
 )
 from parvis_web.audit.recording import note, service
-from parvis_web.spaces.storage import keep_file
+from parvis_web.spaces.models import Evidence
+from parvis_web.spaces.storage import keep_file, kept_path
 
 if TYPE_CHECKING:
     from parvis_web.assessments.imports import Seen
@@ -94,6 +96,32 @@ def take_import(actor: Actor, row: AnswerImport, *, read: "Seen") -> AnswerImpor
         assessment=str(assessment.pk),
     )
     return row
+
+
+@service("assessment.discard-import")
+def discard_import(actor: Actor, row: AnswerImport) -> None:
+    """Forget a file that nobody took over; its content goes where nothing else is kept by it."""
+    assessment = locked(row.assessment)
+    _check(actor, assessment)
+    row = AnswerImport.objects.select_for_update().get(pk=row.pk)
+    if row.taken is not None:
+        raise RefusedError(_("This file was taken over already."))
+    note(row, before={"digest": row.digest}, after=None, assessment=str(assessment.pk))
+    path = kept_path(assessment.authority, row.digest)
+    row.delete()
+    transaction.on_commit(lambda: None if _is_kept(assessment, path.name) else _unlink(path))
+
+
+def _is_kept(assessment: Assessment, digest: str) -> bool:
+    """Whether something else of the authority has the same content."""
+    return any(
+        model.objects.filter(authority=assessment.authority_id, digest=digest).exists()
+        for model in (AnswerImport, Attachment, Evidence)
+    )
+
+
+def _unlink(path: Path) -> None:
+    path.unlink(missing_ok=True)
 
 
 def _check(actor: Actor, assessment: Assessment) -> None:

@@ -1,4 +1,4 @@
-"""Every write of answers: given, undone, settled; files that support them."""
+"""Answers given, and files that support them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,6 +15,7 @@ from parvis.assessment import check_answer
 from parvis.io.answer_values import ValueTextError
 from parvis_web.accounts.models import User
 from parvis_web.accounts.rights import Actor
+from parvis_web.approach.models import Analysis
 from parvis_web.assessments import rules
 from parvis_web.assessments.held import answer_of, framework_of, item_of
 from parvis_web.assessments.models import Assessment, Attachment, Reply, ReplyState
@@ -75,6 +76,7 @@ def give_reply(
     mark: UUID | None = None,
     answered: datetime | None = None,
     source: str = "page",
+    analysis: Analysis | None = None,
 ) -> Reply:
     """
     Answer one item.
@@ -97,7 +99,9 @@ def give_reply(
     answered : datetime, optional
         When it was said, where that was before it was sent.
     source : str
-        ``page``, ``walk``, ``import``.
+        ``page``, ``walk``, ``import``, ``analysis``.
+    analysis : Analysis, optional
+        From which the answer was taken over; kept where the same is said again.
 
     Raises
     ------
@@ -132,6 +136,7 @@ def give_reply(
         links=_links(links),
         written_by=actor.user,
         source=source,
+        analysis=analysis,
         answered=min(answered or timezone.now(), timezone.now()),
     )
     if state != ReplyState.CLEARED:
@@ -141,51 +146,13 @@ def give_reply(
             raise RefusedError(_("The answer is of another kind than the question.")) from None
         check_answer(framework, asked, said)
     now = current_reply(assessment, item, voice)
+    if now is not None and analysis is None and (now.state, now.value) == (state, value):
+        reply.analysis = now.analysis
     if expects is not Expect.ANYTHING and _differs(now, expects, reply):
         reply.is_current, reply.conflicts_with = False, now
     else:
         reply.based_on = now
     return keep_reply(assessment, reply, now, files)
-
-
-@service("assessment.undo")
-def undo_reply(actor: Actor, assessment: Assessment, *, item: str) -> Reply:
-    """Take back the last answer to an item: what was said before counts again."""
-    assessment = locked(assessment)
-    rules.check_action(actor, Action.ANSWER, assessment)
-    asked = item_of(assessment, item)
-    now = current_reply(assessment, item, voice_of(actor, assessment))
-    if asked is None or now is None or (now.state == ReplyState.CLEARED and not now.based_on_id):
-        raise RefusedError(_("There is nothing to undo."))
-    rules.check_section(actor, assessment, asked.section)
-    return _repeated(actor, assessment, now.based_on, now)
-
-
-@service("assessment.settle")
-def settle_item(actor: Actor, assessment: Assessment, *, reply: Reply, note: str) -> Reply:
-    """
-    Let one of several replies to an item count: of several assessors, or of two at odds.
-
-    Raises
-    ------
-    RefusedError
-        Where it is not said why.
-    """
-    assessment = locked(assessment)
-    rules.check_action(actor, Action.SETTLE, assessment)
-    if reply.assessment_id != assessment.pk:
-        raise RefusedError(_("There is no such question in this assessment."))
-    if not note.strip():
-        raise RefusedError(_("Say in a few words why this answer holds."))
-    voice = reply.voice if reply.conflicts_with_id else None
-    now = current_reply(assessment, reply.item, voice)
-    settled = _repeated(actor, assessment, reply, now, voice=voice, note=note.strip())
-    for odd in Reply.objects.filter(
-        assessment=assessment, item=reply.item, voice=voice, conflicts_with__isnull=False
-    ):
-        odd.conflicts_with = None
-        odd.save(update_fields=["conflicts_with"])
-    return settled
 
 
 @service("assessment.attach")
@@ -264,36 +231,6 @@ def locked(assessment: Assessment) -> Assessment:
         .select_related("framework", "authority")
         .get(pk=assessment.pk)
     )
-
-
-def _repeated(
-    actor: Actor,
-    assessment: Assessment,
-    said: Reply | None,
-    now: Reply | None,
-    *,
-    voice: User | None = None,
-    note: str | None = None,
-) -> Reply:
-    """Say again what `said` says, or nothing; `now` stops counting."""
-    shown = said or now
-    assert shown is not None  # noqa: S101
-    speaker = voice if note is not None else shown.voice
-    reply = Reply(
-        authority=assessment.authority,
-        assessment=assessment,
-        item=shown.item,
-        voice=speaker,
-        is_own_voice=speaker is not None,
-        state=said.state if said else ReplyState.CLEARED,
-        value=said.value if said else None,
-        note=(note if note is not None else said.note) if said else "",
-        links=said.links if said else [],
-        written_by=actor.user,
-        based_on=now if note is not None else said and said.based_on,
-        source="undo" if note is None else "settled",
-    )
-    return keep_reply(assessment, reply, now, list(said.attachments.all()) if said else [])
 
 
 def keep_reply(

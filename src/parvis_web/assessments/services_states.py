@@ -1,7 +1,6 @@
 """Every change of an assessment's state, and the decisions about its findings."""
 
 from datetime import date
-from hashlib import sha256
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -9,24 +8,20 @@ from django.utils.translation import gettext as _
 
 from parvis.assessment import moved
 from parvis.packs.framework_models import Framework
-from parvis_web.accounts.models import User
 from parvis_web.accounts.rights import Actor
 from parvis_web.assessments import rules
-from parvis_web.assessments.held import engine_of, replies_from, signed_document
+from parvis_web.assessments.held import engine_of, replies_from
 from parvis_web.assessments.models import (
     Assessment,
-    AssessmentSignature,
     AssessmentState,
-    Attachment,
     Choice,
     FindingDecision,
     Reply,
-    SignatureMethod,
 )
+from parvis_web.assessments.results import finding_key
 from parvis_web.assessments.rules import Action, RefusedError
 from parvis_web.assessments.services import begin_assessment, facts
 from parvis_web.assessments.services_replies import locked
-from parvis_web.audit.chain import canonical
 from parvis_web.audit.recording import note, service
 
 
@@ -51,8 +46,16 @@ def decide_finding(
         Needed unless it is done.
     until : date, optional
         When to look at it again; needed for what is done later.
+
+    Raises
+    ------
+    RefusedError
+        Where the answers as they stand do not lead to the finding.
     """
     rules.check_action(actor, Action.DECIDE, assessment)
+    found = engine_of(assessment).result(timezone.localdate()).findings
+    if finding not in {finding_key(each) for each in found}:
+        raise RefusedError(_("This finding does not follow from the answers any more."))
     reason = reason.strip()
     if choice not in Choice.values:
         raise RefusedError(_("Choose what is done about the finding."))
@@ -63,7 +66,7 @@ def decide_finding(
     row = FindingDecision.objects.create(
         authority=assessment.authority,
         assessment=assessment,
-        finding=finding[:200],
+        finding=finding,
         choice=choice,
         reason=reason,
         until=until,
@@ -95,7 +98,7 @@ def submit(actor: Actor, assessment: Assessment) -> Assessment:
             % {"count": progress.n_open}
         )
     assessment.submitted = timezone.now()
-    return _in_state(assessment, AssessmentState.IN_REVIEW)
+    return in_state(assessment, AssessmentState.IN_REVIEW)
 
 
 @service("assessment.send-back")
@@ -104,66 +107,7 @@ def send_back(actor: Actor, assessment: Assessment) -> Assessment:
     assessment = locked(assessment)
     rules.check_action(actor, Action.SEND_BACK, assessment)
     assessment.submitted = None
-    return _in_state(assessment, AssessmentState.DRAFT)
-
-
-@service("assessment.sign")
-def sign(
-    actor: Actor, assessment: Assessment, *, digest: str, function: str, user: User
-) -> AssessmentSignature:
-    """
-    Sign an assessment in review as the named person.
-
-    Parameters
-    ----------
-    digest : str
-        Of the state the signer saw; refused where it is another by now.
-    """
-    assessment = locked(assessment)
-    rules.check_action(actor, Action.SIGN, assessment)
-    rules.check_signer(assessment, user.pk)
-    return _signed(
-        actor,
-        assessment,
-        digest=digest,
-        method=SignatureMethod.ELECTRONIC,
-        signer=user,
-        name=str(user),
-        function=function,
-        signed_on=timezone.localdate(),
-        scan=None,
-    )
-
-
-@service("assessment.sign-on-paper")
-def sign_on_paper(
-    actor: Actor,
-    assessment: Assessment,
-    *,
-    digest: str,
-    name: str,
-    function: str,
-    signed_on: date,
-    scan: Attachment,
-) -> AssessmentSignature:
-    """Record that somebody signed the printed sheet of an assessment in review."""
-    assessment = locked(assessment)
-    rules.check_action(actor, Action.SIGN_PAPER, assessment)
-    if scan.assessment_id != assessment.pk:
-        raise RefusedError(_("The scan belongs to another assessment."))
-    if signed_on > timezone.localdate():
-        raise RefusedError(_("The day of signing lies in the future."))
-    return _signed(
-        actor,
-        assessment,
-        digest=digest,
-        method=SignatureMethod.PAPER,
-        signer=None,
-        name=" ".join(name.split()),
-        function=function,
-        signed_on=signed_on,
-        scan=scan,
-    )
+    return in_state(assessment, AssessmentState.DRAFT)
 
 
 @service("assessment.revise")
@@ -240,11 +184,6 @@ def restore_assessment(actor: Actor, assessment: Assessment) -> Assessment:
     return _removed(assessment, is_removed=False)
 
 
-def document_digest(assessment: Assessment) -> str:
-    """Return the SHA-256 of exactly what an assessment says now."""
-    return sha256(canonical(signed_document(assessment)).encode()).hexdigest()
-
-
 def open_conflicts(assessment: Assessment) -> "QuerySet[Reply]":
     """Return the replies that are at odds with what counts."""
     return Reply.objects.filter(assessment=assessment, conflicts_with__isnull=False)
@@ -258,51 +197,10 @@ def _removed(assessment: Assessment, *, is_removed: bool) -> Assessment:
     return assessment
 
 
-def _in_state(assessment: Assessment, state: AssessmentState) -> Assessment:
+def in_state(assessment: Assessment, state: AssessmentState) -> Assessment:
+    """Bring an assessment to a state and note it."""
     before = facts(assessment)
     assessment.state = state
     assessment.save(update_fields=["state", "submitted"])
     note(assessment, before=before, after=facts(assessment))
     return assessment
-
-
-def _signed(
-    actor: Actor,
-    assessment: Assessment,
-    *,
-    digest: str,
-    method: SignatureMethod,
-    signer: User | None,
-    name: str,
-    function: str,
-    signed_on: date,
-    scan: Attachment | None,
-) -> AssessmentSignature:
-    function = " ".join(function.split())
-    if not name or not function:
-        raise RefusedError(_("Give name and function of who signs."))
-    document = signed_document(assessment)
-    actual = sha256(canonical(document).encode()).hexdigest()
-    if len(digest.strip()) < 8 or not actual.startswith(digest.strip().lower()):
-        raise RefusedError(
-            _("The digest is not that of the assessment as it stands. Look at it again.")
-        )
-    signature = AssessmentSignature.objects.create(
-        authority=assessment.authority,
-        assessment=assessment,
-        digest=actual,
-        document=document,
-        method=method,
-        signer=signer,
-        signer_name=name,
-        signer_function=function,
-        signed_on=signed_on,
-        scan=scan,
-        recorded_by=actor.user,
-    )
-    note(signature, after={"digest": actual, "method": str(method)})
-    _in_state(assessment, AssessmentState.SIGNED)
-    earlier = assessment.previous
-    if earlier is not None and earlier.state == AssessmentState.SIGNED:
-        _in_state(locked(earlier), AssessmentState.SUPERSEDED)
-    return signature

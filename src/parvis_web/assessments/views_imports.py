@@ -13,7 +13,7 @@ from parvis_web.assessments import imports, papers, rules
 from parvis_web.assessments.models import AnswerImport, Assessment
 from parvis_web.assessments.queries import get_assessment, language_of_reader
 from parvis_web.assessments.rules import Action, RefusedError
-from parvis_web.assessments.services_imports import take_import
+from parvis_web.assessments.services_imports import discard_import, take_import
 from parvis_web.assessments.views_papers import exchange_context
 from parvis_web.assessments.wording import word
 from parvis_web.ui.errors import sentence_for, sentence_of
@@ -86,6 +86,20 @@ def brought(request: ActorRequest, aid: UUID, row: UUID) -> HttpResponse:
         "n_not_taken": len(found.not_taken),
     }
     return render(request, "assessments/import.html", context)
+
+
+@require_POST
+@member_view
+def discard(request: ActorRequest, aid: UUID, row: UUID) -> HttpResponse:
+    """Forget a file that was not taken over."""
+    assessment = get_assessment(request, aid)
+    papers.check_report(request.actor, assessment)
+    try:
+        discard_import(request.actor, _kept(assessment, row))
+        add_toast(request, _("The file is forgotten; nothing of it was written."))
+    except RefusedError as refused:
+        add_toast(request, refused.sentence, kind="bad")
+    return redirect("assessments:exchange", request.actor.authority.slug, aid)
 
 
 def _kept(assessment: Assessment, pk: UUID) -> AnswerImport:

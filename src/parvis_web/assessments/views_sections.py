@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget
 
@@ -17,24 +18,31 @@ from parvis.packs.framework_questions import Section
 from parvis_web.accounts.access import ActorRequest, member_view
 from parvis_web.accounts.models import User
 from parvis_web.accounts.rights import Actor
+from parvis_web.approach.models import Analysis
 from parvis_web.assessments import rules
-from parvis_web.assessments.editing import (
+from parvis_web.assessments.blocks import blocks_of
+from parvis_web.assessments.cards import (
     Card,
-    Sent,
     anchor_of,
-    blocks_of,
     cards_of,
     previous_replies,
-    sent_reply,
-    typed_reply,
 )
-from parvis_web.assessments.held import Held, engine_of, framework_of
-from parvis_web.assessments.models import Assessment, Reply
+from parvis_web.assessments.computed import (
+    SOURCE,
+    Computed,
+    computed_of,
+    computed_waiting,
+    origin_words,
+)
+from parvis_web.assessments.held import Held, engine_of, framework_of, replies_of
+from parvis_web.assessments.models import Assessment, Reply, ReplyState
 from parvis_web.assessments.overview import section_steps
 from parvis_web.assessments.queries import get_assessment, language_of_reader, odd_replies
 from parvis_web.assessments.results import entry_words
 from parvis_web.assessments.rules import Action, RefusedError, can_action
-from parvis_web.assessments.services_replies import give_reply, undo_reply, voice_of
+from parvis_web.assessments.sending import Sent, sent_reply, typed_reply
+from parvis_web.assessments.services_replies import give_reply, voice_of
+from parvis_web.assessments.services_settling import undo_reply
 from parvis_web.assessments.wording import said_words, word
 from parvis_web.ui.errors import sentence_of
 
@@ -69,7 +77,7 @@ def answer(request: ActorRequest, aid: UUID) -> HttpResponse:
         if "undo" in request.POST:
             undo_reply(request.actor, assessment, item=item.key)
         else:
-            sent = _sent(assessment, item, request.POST)
+            sent, analysis = _sent(request.actor, assessment, item, request.POST)
             typed = typed_reply(sent)
             give_reply(
                 request.actor,
@@ -81,6 +89,8 @@ def answer(request: ActorRequest, aid: UUID) -> HttpResponse:
                 links=sent.links,
                 attachments=sent.attachments,
                 expects=sent.expects,
+                source=SOURCE if analysis else "page",
+                analysis=analysis,
             )
     except RefusedError as problem:
         refused = problem.sentence
@@ -102,19 +112,37 @@ def answer(request: ActorRequest, aid: UUID) -> HttpResponse:
     if card is None or asked_before != _asked(request.actor, assessment):
         response = render(request, "assessments/section_fragment.html", context, status=status)
         return retarget(reswap(response, "outerHTML"), "#questions")
-    is_foot = bool(refused) or not (card.odd or {"undo", "same"} & set(request.POST))
+    is_foot = bool(refused) or not (card.odd or {"undo", "same", "computed"} & set(request.POST))
     context |= {"card": card, "is_cell": item.table is not None, "is_foot": is_foot}
     response = render(request, "assessments/card_fragment.html", context, status=status)
     return response if is_foot else retarget(reswap(response, "outerHTML"), f"#{card.anchor}")
 
 
-def _sent(assessment: Assessment, item: Item, data: QueryDict) -> Sent:
-    """Return what a form says; with its button “same” what the assessment before said."""
+def _sent(
+    actor: Actor, assessment: Assessment, item: Item, data: QueryDict
+) -> tuple[Sent, Analysis | None]:
+    """
+    Return what a form says, and the analysis it takes its answer from.
+
+    Its button “same” says what the assessment before said, “computed” what the analysis says.
+    """
     sent = sent_reply(item, data)
+    if "computed" in data:
+        held = engine_of(assessment)
+        computed = computed_of(actor, held)
+        if computed is None or item.key not in computed.values:
+            raise RefusedError(_("The analysis does not answer this any more. Load it again."))
+        now = replies_of(held, voice_of(actor, assessment)).get(item.key)
+        is_own = bool(sent.note) and not (now and now.source == SOURCE and now.note == sent.note)
+        note = sent.note if is_own else origin_words(computed.analysis)
+        value = computed.values[item.key]
+        said = replace(sent, state=ReplyState.ANSWERED, value=value, note=note)
+        return said, computed.analysis
     before = previous_replies(assessment).get(item.key) if "same" in data else None
     if before is None:
-        return sent
-    return replace(sent, state=before.state, value=before.value, note=sent.note or before.note)
+        return sent, None
+    said = replace(sent, state=before.state, value=before.value, note=sent.note or before.note)
+    return said, None
 
 
 def _asked(actor: Actor, assessment: Assessment) -> list[str]:
@@ -179,6 +207,7 @@ def _section_context(
     shown = [item for item in asked if item.section == key and item.at[:size] == at]
     steps = section_steps(actor, held, current=key)
     place = [step.key for step in steps].index(key)
+    computed = computed_of(actor, held)
     here = next((n for n, block in enumerate(blocks) if block.is_current), 0)
     return {
         "assessment": assessment,
@@ -191,7 +220,9 @@ def _section_context(
         "block_before": blocks[here - 1] if here else None,
         "block_after": blocks[here + 1] if here + 1 < len(blocks) else None,
         "at": "/".join(at),
-        "cards": _grouped(held, shown, voice, language, typed),
+        "cards": _grouped(held, shown, voice, language, typed, computed),
+        "computed": computed,
+        "n_computed": len(computed_waiting(actor, held, computed)),
         "steps": steps,
         "n_open": steps[place].n_open,
         "before": steps[place - 1] if place else None,
@@ -201,7 +232,12 @@ def _section_context(
 
 
 def _grouped(
-    held: Held, shown: list[Item], voice: User | None, language: str, typed: Reply | None
+    held: Held,
+    shown: list[Item],
+    voice: User | None,
+    language: str,
+    typed: Reply | None,
+    computed: Computed | None,
 ) -> list[dict[str, Any]]:
     """Return the cards in order; the cells of a table together, row by row."""
     cards = cards_of(
@@ -212,6 +248,7 @@ def _grouped(
         previous=previous_replies(held.row),
         odd=odd_replies(held.row, voice),
         typed=typed,
+        computed=computed,
     )
     groups: list[dict[str, Any]] = []
     for card in cards:

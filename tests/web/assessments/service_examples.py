@@ -7,17 +7,22 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from web.approach.service_examples import finished
 from web.service_examples import example
 
 from parvis.io.answer_tables import answers_json
 from parvis.io.assessment_file import AssessmentFile
 from parvis.packs import example_text
 from parvis_web.accounts.vocabulary import Ability
+from parvis_web.approach.models import Analysis
 from parvis_web.assessments import (
     imports,
     services,
+    services_computed,
     services_imports,
     services_replies,
+    services_settling,
+    services_signing,
     services_states,
 )
 from parvis_web.assessments.held import engine_of
@@ -30,6 +35,7 @@ from parvis_web.assessments.models import (
     Reply,
 )
 from parvis_web.assessments.queries import offer_of
+from parvis_web.assessments.results import finding_key
 
 KEY = "city-data-checklist"
 
@@ -66,6 +72,14 @@ def answered(town: Any, assessment: Assessment, value: str = "yes", **more: Any)
     return services_replies.give_reply(
         actor, assessment, item=item, state="answered", value=value, **more
     )
+
+
+def found(town: Any) -> tuple[Assessment, str]:
+    """An assessment whose one answer leads to a finding, and the finding's key."""
+    assessment = begun(town)
+    answered(town, assessment, "no")
+    findings = engine_of(assessment).result(timezone.localdate()).findings
+    return assessment, finding_key(findings[0])
 
 
 def attached(town: Any, assessment: Assessment, *, is_scan: bool = False) -> Attachment:
@@ -143,14 +157,14 @@ def answer(town: Any) -> None:
 def undo(town: Any) -> None:
     assessment = begun(town)
     reply = answered(town, assessment)
-    services_replies.undo_reply(town.actor("coordinator"), assessment, item=reply.item)
+    services_settling.undo_reply(town.actor("coordinator"), assessment, item=reply.item)
 
 
 @example("assessment.settle")
 def settle(town: Any) -> None:
     assessment = begun(town, is_separate=True)
     reply = answered(town, assessment)
-    services_replies.settle_item(
+    services_settling.settle_item(
         town.actor("coordinator"), assessment, reply=reply, note="seen by both"
     )
 
@@ -167,7 +181,10 @@ def detach(town: Any) -> None:
 
 @example("assessment.decide")
 def decide(town: Any) -> None:
-    services_states.decide_finding(town.actor("coordinator"), begun(town), finding="x", choice="do")
+    assessment, finding = found(town)
+    services_states.decide_finding(
+        town.actor("coordinator"), assessment, finding=finding, choice="do"
+    )
 
 
 @example("assessment.submit")
@@ -190,10 +207,10 @@ def send_back(town: Any) -> None:
 def sign(town: Any) -> None:
     assessment = in_state(begun(town), AssessmentState.IN_REVIEW)
     town.name_on("guest", assessment, Ability.READ, Ability.SIGN)
-    services_states.sign(
+    services_signing.sign(
         town.actor("guest"),
         assessment,
-        digest=services_states.document_digest(assessment),
+        digest=services_signing.document_digest(assessment),
         function="adviser",
         user=town.person("guest"),
     )
@@ -202,10 +219,10 @@ def sign(town: Any) -> None:
 @example("assessment.sign-on-paper")
 def sign_on_paper(town: Any) -> None:
     assessment = in_state(begun(town), AssessmentState.IN_REVIEW)
-    services_states.sign_on_paper(
+    services_signing.sign_on_paper(
         town.actor("coordinator"),
         assessment,
-        digest=services_states.document_digest(assessment)[:8],
+        digest=services_signing.document_digest(assessment)[:8],
         name="Adviser of the town",
         function="adviser",
         signed_on=timezone.localdate() - timedelta(days=1),
@@ -254,6 +271,22 @@ def sent_file(town: Any, assessment: Assessment) -> AnswerImport:
 @example("assessment.keep-import")
 def keep_import(town: Any) -> None:
     sent_file(town, begun(town))
+
+
+@example("assessment.discard-import")
+def discard_import(town: Any) -> None:
+    services_imports.discard_import(town.actor("coordinator"), sent_file(town, begun(town)))
+
+
+@example("assessment.take-computed")
+def take_computed(town: Any) -> None:
+    assessment = begun(town, "site-vulnerability")
+    analysis = finished(town)
+    Analysis.objects.filter(pk=analysis.pk).update(space=assessment.space)
+    analysis.refresh_from_db()
+    services_computed.take_computed(
+        town.actor("coordinator"), assessment, analysis=analysis, values={"n_access_points": 3.0}
+    )
 
 
 @example("assessment.import")

@@ -8,7 +8,7 @@ from web.assessments.service_examples import answered, begun
 
 from parvis.io.answer_tables import read_answers
 from parvis_web.accounts.vocabulary import Ability, Marking
-from parvis_web.assessments import services, services_states
+from parvis_web.assessments import services, services_signing
 from parvis_web.assessments.held import engine_of
 from parvis_web.assessments.models import Assessment
 from parvis_web.assessments.papers import kept_file
@@ -22,7 +22,7 @@ def address(town, assessment, page: str, *parts: str) -> str:
 
 def test_the_report_carries_marking_decision_and_digest(here) -> None:
     assessment = begun(here, "local-safety-audit")
-    digest = services_states.document_digest(assessment)
+    digest = services_signing.document_digest(assessment)
     shown = here.client("reader").get(address(here, assessment, "report", "html"))
     text = shown.content.decode()
     assert "TLP:AMBER" in text

@@ -3,21 +3,17 @@
 from uuid import uuid4
 
 import pytest
-from web.assessments.service_examples import answered, attached, begun, first_item, in_state
+from web.assessments.service_examples import answered, attached, begun, first_item, found, in_state
 
 from parvis.assessment import AnswerError
 from parvis_web.accounts.rights import NotAllowed
 from parvis_web.accounts.vocabulary import Ability
-from parvis_web.assessments import services, services_states
+from parvis_web.assessments import services, services_signing, services_states
 from parvis_web.assessments.held import engine_of
 from parvis_web.assessments.models import AssessmentState, Reply
 from parvis_web.assessments.rules import STATES, Action, RefusedError, can_action, check_section
-from parvis_web.assessments.services_replies import (
-    current_reply,
-    give_reply,
-    settle_item,
-    undo_reply,
-)
+from parvis_web.assessments.services_replies import current_reply, give_reply
+from parvis_web.assessments.services_settling import settle_item, undo_reply
 
 
 def said(assessment, voice=None) -> str:
@@ -149,23 +145,23 @@ def test_nobody_signs_what_they_answered_or_what_has_changed_since(here) -> None
     here.name_on("reader", assessment, Ability.READ, Ability.SIGN, Ability.ANSWER)
     answered(here, assessment, actor=here.actor("reader"))
     in_state(assessment, AssessmentState.IN_REVIEW)
-    digest = services_states.document_digest(assessment)
+    digest = services_signing.document_digest(assessment)
     person = here.person("reader")
     with pytest.raises(RefusedError):
-        services_states.sign(
+        services_signing.sign(
             here.actor("reader"), assessment, digest=digest, function="adviser", user=person
         )
     here.name_on("guest", assessment, Ability.READ, Ability.SIGN)
     for wrong in ("0" * 64, ""):
         with pytest.raises(RefusedError):
-            services_states.sign(
+            services_signing.sign(
                 here.actor("guest"),
                 assessment,
                 digest=wrong,
                 function="adviser",
                 user=here.person("guest"),
             )
-    signature = services_states.sign(
+    signature = services_signing.sign(
         here.actor("guest"),
         assessment,
         digest=digest,
@@ -185,10 +181,10 @@ def test_signing_what_revises_it_supersedes_the_earlier_one(here) -> None:
     )
     in_state(later, AssessmentState.IN_REVIEW)
     here.name_on("guest", later, Ability.READ, Ability.SIGN)
-    services_states.sign(
+    services_signing.sign(
         here.actor("guest"),
         later,
-        digest=services_states.document_digest(later),
+        digest=services_signing.document_digest(later),
         function="adviser",
         user=here.person("guest"),
     )
@@ -197,9 +193,22 @@ def test_signing_what_revises_it_supersedes_the_earlier_one(here) -> None:
 
 
 def test_a_decision_other_than_doing_it_says_why_and_later_says_when(here) -> None:
-    assessment, actor = begun(here), here.actor("coordinator")
+    assessment, finding = found(here)
+    actor = here.actor("coordinator")
     for choice, reason in (("accept", ""), ("later", "no money yet"), ("nonsense", "x")):
         with pytest.raises(RefusedError):
             services_states.decide_finding(
-                actor, assessment, finding="x", choice=choice, reason=reason
+                actor, assessment, finding=finding, choice=choice, reason=reason
             )
+
+
+def test_a_decision_is_about_a_finding_that_the_answers_lead_to(here) -> None:
+    assessment, finding = found(here)
+    actor = here.actor("coordinator")
+    decide = services_states.decide_finding
+    with pytest.raises(RefusedError):
+        decide(actor, assessment, finding="nothing-of-the-kind", choice="do")
+    assert decide(actor, assessment, finding=finding, choice="do").finding == finding
+    answered(here, assessment, "yes")
+    with pytest.raises(RefusedError):
+        decide(actor, assessment, finding=finding, choice="do")

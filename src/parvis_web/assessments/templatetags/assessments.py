@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from parvis_web.assessments.editing import anchor_of
+from parvis_web.assessments.cards import anchor_of
 from parvis_web.assessments.held import framework_of
 from parvis_web.assessments.models import Assessment, AssessmentState
 from parvis_web.assessments.queries import language_of_reader

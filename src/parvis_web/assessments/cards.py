@@ -1,25 +1,16 @@
-"""What a section's page shows of each question, and what a form sent back says."""
+"""What a section's page shows of each question."""
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
-from uuid import UUID
-
-from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from parvis.assessment import Item
-from parvis.assessment.items import entries as entries_of
-from parvis.assessment.items import places
 from parvis.packs.framework_models import Framework
-from parvis.packs.framework_questions import Asked, Section
+from parvis.packs.framework_questions import Asked
 from parvis_web.accounts.models import User
-from parvis_web.assessments.held import Held
+from parvis_web.assessments.computed import Computed, Offer
+from parvis_web.assessments.held import Held, replies_of
 from parvis_web.assessments.models import Assessment, Attachment, Reply, ReplyState
-from parvis_web.assessments.results import place_words
-from parvis_web.assessments.rules import RefusedError
 from parvis_web.assessments.wording import said_words, word
 
 CHOICES = ("single", "scale")
@@ -52,6 +43,8 @@ class Card:
         What counts now; what the assessment before said.
     odd : list of Reply
         Kept beside `reply` until somebody chooses.
+    computed : Offer or None
+        What the newest analysis of the space says.
     """
 
     item: Item
@@ -68,6 +61,7 @@ class Card:
     is_unverified: bool = False
     expects: str = ""
     files: list[Attachment] = field(default_factory=list)
+    computed: Offer | None = None
 
     @property
     def anchor(self) -> str:
@@ -145,72 +139,6 @@ def anchor_of(key: str) -> str:
     return "q-" + "".join(sign if sign.isalnum() else "-" for sign in key)
 
 
-@dataclass(frozen=True)
-class Block:
-    """One place that a repeated section is asked for."""
-
-    at: tuple[str, ...]
-    name: str
-    is_current: bool
-    is_done: bool
-
-    @property
-    def href(self) -> str:
-        """Address of the place, seen from its section."""
-        return f"?at={quote(self.key)}"
-
-    @property
-    def key(self) -> str:
-        """As it stands in addresses."""
-        return "/".join(self.at)
-
-
-def blocks_of(
-    held: Held,
-    section: Section,
-    chosen: str,
-    language: str,
-    *,
-    asked: Iterable[Item],
-    voice: User | None,
-) -> tuple[list[Block], tuple[str, ...]]:
-    """Return the places a section is asked for and the one that is shown."""
-    size = len(section.repeat)
-    said = replies_of(held, voice)
-    is_open = {
-        item.at[:size]
-        for item in asked
-        if item.section == section.key
-        and item.question.required
-        and (item.key not in said or said[item.key].state == ReplyState.CLEARED)
-    }
-    known = entries_of(held.framework, held.lists)
-    all_places = list(places(known, section.repeat))
-    at = tuple(chosen.split("/"))[:size] if chosen else ()
-    if at not in all_places:
-        at = all_places[0] if all_places else ()
-    blocks = [
-        Block(
-            place,
-            place_words(held, section.repeat, place, language),
-            place == at,
-            place not in is_open,
-        )
-        for place in all_places
-    ]
-    return blocks, at
-
-
-def replies_of(held: Held, voice: User | None) -> dict[str, Reply]:
-    """Return by item what `voice` says now; the common sheet where None."""
-    voice_id = None if voice is None else voice.pk
-    return {
-        reply.item: reply
-        for reply in held.replies
-        if reply.is_own_voice == (voice is not None) and (reply.voice_id or None) == voice_id
-    }
-
-
 def cards_of(
     held: Held,
     items: Iterable[Item],
@@ -220,6 +148,7 @@ def cards_of(
     previous: Mapping[str, Reply] | None = None,
     odd: Mapping[str, Sequence[Reply]] | None = None,
     typed: Reply | None = None,
+    computed: Computed | None = None,
 ) -> list[Card]:
     """Return what the page shows of some items; `typed` was refused and is shown again."""
     replies = replies_of(held, voice)
@@ -233,7 +162,7 @@ def cards_of(
             item.question,
             word(item.question, language),
             word(item.question, language, "guidance"),
-            _control(item.question),
+            control_of(item.question),
             _options(held.framework, item.question, reply, language),
             reply,
             before,
@@ -246,6 +175,7 @@ def cards_of(
             _is_unverified(held.framework, item),
             "" if now is None else str(now.pk),
             [] if now is None else [file for file in now.attachments.all() if not file.removed],
+            computed.offer(held, item.key, now, language) if computed else None,
         )
         cards.append(card)
     return cards
@@ -259,7 +189,8 @@ def _is_unverified(framework: Framework, item: Item) -> bool:
     return key is not None and not framework.evidence[key].verified
 
 
-def _control(asked: Asked) -> str:
+def control_of(asked: Asked) -> str:
+    """Return which fields a question is answered with, see `Card`."""
     kind: str = asked.kind  # type: ignore[attr-defined]
     return f"interval-{kind}" if asked.interval and kind in ("scale", "number") else kind
 
@@ -290,106 +221,8 @@ def _options(
     ]
 
 
-@dataclass(frozen=True)
-class Sent:
-    """What a form said about an item."""
-
-    item: str
-    state: str
-    value: Any
-    note: str
-    links: list[str]
-    attachments: list[UUID]
-    expects: UUID | None
-
-
-def sent_reply(item: Item, data: QueryDict) -> Sent:
-    """
-    Read the form of one item.
-
-    Raises
-    ------
-    RefusedError
-        Where a number, day or place cannot be read.
-    """
-    special = [data.get(name, "") for name in ("value", "value-or-state")]
-    state = next((text[1:] for text in special if text.startswith("?")), data.get("state", ""))
-    value = None
-    if state not in (ReplyState.UNKNOWN, ReplyState.NOT_APPLICABLE, ReplyState.CLEARED):
-        value = _value(item, data)
-        is_photo = item.question.kind == "photo"
-        is_given = bool(data.getlist("file")) if is_photo else value not in (None, "", [])
-        state = ReplyState.ANSWERED if is_given else ReplyState.CLEARED
-    return Sent(
-        item.key,
-        state,
-        value if state == ReplyState.ANSWERED else None,
-        data.get("note", ""),
-        data.get("links", "").split(),
-        [_uuid(text) for text in data.getlist("file")],
-        _uuid(data.get("expects", "")) if data.get("expects") else None,
-    )
-
-
-def typed_reply(sent: Sent) -> Reply:
-    """Return what was sent as a reply that is not kept."""
-    return Reply(
-        item=sent.item, state=sent.state, value=sent.value, note=sent.note, links=sent.links
-    )
-
-
-def _value(item: Item, data: QueryDict) -> Any:
-    control = _control(item.question)
-    given = data.get("value", "").strip()
-    match control:
-        case "interval-scale" | "interval-number":
-            ends = [data.get(name, "").strip() for name in ("low", "high")]
-            if not any(ends):
-                return None
-            if control == "interval-number":
-                ends = [_number(end) for end in ends if end]  # type: ignore[misc]
-            low, high = ends[0] or ends[-1], ends[-1] or ends[0]
-            return low if low == high else {"low": low, "high": high}
-        case "multiple":
-            return data.getlist("value")
-        case "number":
-            return _number(given) if given else None
-        case "date":
-            return _day(given) if given else None
-        case "place":
-            ends = [data.get(name, "").strip() for name in ("longitude", "latitude")]
-            return [_number(end) for end in ends] if any(ends) else None
-        case "photo":
-            return None
-        case _:
-            return given
-
-
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text.replace("\N{NO-BREAK SPACE}", "").replace(",", "."))
-    except ValueError:
-        raise RefusedError(_("“%(text)s” is not a number.") % {"text": text[:40]}) from None
-
-
-def _day(text: str) -> str:
-    try:
-        return datetime.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise RefusedError(
-            _("“%(text)s” is no day; write it as 2027-12-02.") % {"text": text[:40]}
-        ) from None
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise RefusedError(_("This page is out of date. Load it again.")) from None
 
 
 def previous_replies(assessment: Assessment) -> dict[str, Reply]:
