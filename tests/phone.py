@@ -69,16 +69,33 @@ CHOOSING = """
           - {key: always, name: Nothing}
           - {key: fence, name: A fence, when: "not owner == city"}
           - {key: tram, name: A tram, when: "attribute.country == PL"}
-      - {key: c2, kind: scale, name: C2, scale: rank, interval: true, levels_when: {high: "li1 == no", medium: "not unknown(lamps)"}}
-      - {key: c3, kind: scale, name: C3, scale: rank, levels_when: {medium: "not unknown(lamps)", high: "li1 == no"}}
+      - key: c2
+        kind: scale
+        name: C2
+        scale: rank
+        interval: true
+        levels_when: {high: "li1 == no", medium: "not unknown(lamps)"}
+      - key: c3
+        kind: scale
+        name: C3
+        scale: rank
+        levels_when: {medium: "not unknown(lamps)", high: "li1 == no"}
       - {key: c4, kind: text, name: C4, when: "c1 == lamp or c2 >= medium"}
       - key: posts
         kind: table
         name: Posts
         rows: zones
         columns:
-          - {key: made, kind: single, name: Made of, options: [{key: steel, name: Steel}, {key: stone, name: Stone}]}
-          - {key: fixed, kind: single, name: Fixed by, options: [{key: bolts, name: Bolts, when: "posts.made == steel"}, {key: weight, name: Weight}]}
+          - key: made
+            kind: single
+            name: Made of
+            options: [{key: steel, name: Steel}, {key: stone, name: Stone}]
+          - key: fixed
+            kind: single
+            name: Fixed by
+            options:
+              - {key: bolts, name: Bolts, when: "posts.made == steel"}
+              - {key: weight, name: Weight}
 """
 
 

@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from babel import Locale
 
 from parvis.approach.results import Notice
 from parvis.io.vector import VectorUnreadableError
+from parvis.io.xlsform_choices import OTHER, OURS, FormChoices
 from parvis.io.xlsform_sheets import FormRefusedError, FormRow, FormSheet, read_form_sheets
+from parvis.io.xlsform_texts import FormTexts
 from parvis.io.xlsform_xpath import Known, XpathError, condition_of, range_of
 from parvis.packs.conditions import RESERVED, And, Condition
 from parvis.packs.framework_models import Framework
@@ -44,11 +43,6 @@ _BLOCK = re.compile(
     r"(?P<does>begin|end)[ _](?P<what>group|repeat|loop)(?: over (?P<list>\S+))?", re.IGNORECASE
 )
 _LEFT_OUT = ("default", "appearance", "image", "audio", "video", "big-image", "repeat_count")
-_STATES = frozenset({"unknown", "not-applicable"})
-_CHOICE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-OTHER = "other"
-_OURS = "_ours"
-"""Marks words that are not the form's; they are the same in all languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +119,19 @@ class _Form:
         self.rows = survey.rows
         settings = sheets.get("settings")
         self.settings = settings.rows[0] if settings and settings.rows else FormRow(0, {})
-        self.language = self._primary(survey, language)
+        self.texts = FormTexts(survey, self.settings.get("default_language"), language)
         self.left_out: dict[str, list[int]] = {}
         self.renamed: dict[str, str] = {}
         self.incomplete: dict[str, int] = {}
         self.sections: list[dict[str, Any]] = []
         self.lists: dict[str, dict[str, Any]] = {}
-        self.pending: list[tuple[str, dict[str, str]]] = []
-        self.choices = self._choices(sheets.get("choices"))
+        may_repeat = _is_yes(self.settings.get("allow_choice_duplicates"))
+        self.choices = FormChoices(
+            sheets.get("choices"), self.texts, self.refuse, may_repeat=may_repeat
+        )
         self.known: dict[str, Known] = {}
         self.keys: dict[int, str] = {}
+        self.asked: set[str] = set()
         self._collect()
 
     def refuse(
@@ -145,82 +142,6 @@ class _Form:
             file=self.path.name, sheet=sheet, row=row.number, column=column,
             value=said if len(said) <= 60 else f"{said[:59]}…", problem=problem,
         )  # fmt: skip
-
-    # -- languages ---------------------------------------------------------------------------
-
-    def _primary(self, survey: FormSheet, language: str) -> str:
-        said = language_code(self.settings.get("default_language"))
-        if said:
-            return said
-        labels = [where for name, where in survey.headers if name == "label"]
-        if not labels or "" in labels:
-            return language
-        return next((code for where in labels if (code := language_code(where))), language)
-
-    def words(self, row: FormRow, column: str) -> dict[str, str]:
-        """Return the texts of a cell by language code; those of unknown languages left out."""
-        found: dict[str, str] = {}
-        for where, text in row.by_language(column).items():
-            code = language_code(where) if where else self.language
-            if code and (where or code not in found):
-                found[code] = " ".join(_plain(text).split())
-            elif not code:
-                self.left_out.setdefault(f"{column}::{where}", []).append(row.number)
-        return {code: text for code, text in found.items() if text}
-
-    def named(self, row: FormRow, fallback: str) -> dict[str, Any]:
-        """Return name and guidance with their translations."""
-        labels = self.words(row, "label")
-        hints = [self.words(row, column) for column in ("hint", "guidance_hint")]
-        hints[:0] = [words for _, words in self.pending]
-        self.pending.clear()
-        own = labels.get(self.language) or next(iter(labels.values()), fallback)
-        entry: dict[str, Any] = {"name": own}
-        guidance = _joined(hints, self.language) or _joined(hints, next(iter(labels), ""))
-        if guidance:
-            entry["guidance"] = guidance
-        others = {code for words in (labels, *hints) for code in words} - {self.language}
-        i18n = {}
-        for code in sorted(others):
-            said = {"name": labels.get(code, ""), "guidance": _joined(hints, code)}
-            i18n[code] = {key: text for key, text in said.items() if text}
-        if i18n:
-            entry["i18n"] = i18n
-        return entry
-
-    # -- choices -----------------------------------------------------------------------------
-
-    def _choices(self, sheet: FormSheet | None) -> dict[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = {}
-        for row in sheet.rows if sheet else ():
-            name, key = row.get("list_name"), row.get("name")
-            if not name and not key:
-                continue
-            if not name:
-                raise self.refuse(row, "list_name", "it is empty", sheet="choices")
-            if not _CHOICE_KEY.fullmatch(key):
-                problem = "choices are called with letters, digits, - and _"
-                raise self.refuse(row, "name", problem, sheet="choices")
-            options = found.setdefault(name, [])
-            if key in _STATES:
-                # Every question of a framework can be answered so; it is no choice of its own.
-                self.left_out.setdefault(f"choice {key}", []).append(row.number)
-                continue
-            if any(option["key"] == key for option in options):
-                problem = "a list cannot have the same choice twice"
-                raise self.refuse(row, "name", problem, sheet="choices")
-            entry = self.named(row, key)
-            entry.pop("guidance", None)
-            options.append({"key": key, **entry})
-            for column in ("image", "audio", "video"):
-                if row.get(column):
-                    self.left_out.setdefault(column, []).append(row.number)
-        return found
-
-    def options(self, row: FormRow, name: str) -> list[dict[str, Any]]:
-        if not self.choices.get(name):
-            raise self.refuse(row, "type", "the sheet choices has no such list")
-        return self.choices[name]
 
     # -- names -------------------------------------------------------------------------------
 
@@ -243,13 +164,13 @@ class _Form:
                 continue
             key = self._key(name, prefix)
             self.keys[row.number] = key
-            self.known.setdefault(name, Known(key, asked))
+            choices = self.choices.keys(select["list"]) if select else ()
+            self.known.setdefault(name, Known(key, asked, choices))
             if select and select["other"]:
                 others.add(select["list"])
                 self.keys[-row.number] = self._key(f"{name}_other", prefix)
-        for listed in others & self.choices.keys():
-            if all(option["key"] != OTHER for option in self.choices[listed]):
-                self.choices[listed].append({"key": OTHER, "name": "Other", _OURS: True})
+        for listed in sorted(others):
+            self.choices.add_other(listed)
 
     def _key(self, name: str, prefix: list[str]) -> str:
         taken = set(self.keys.values())
@@ -265,7 +186,7 @@ class _Form:
 
     def _is_note(self, row: FormRow) -> bool:
         kind = row.get("type").strip().lower()
-        return kind == "note" or row.get("readonly").strip().lower() in ("yes", "true", "true()")
+        return kind == "note" or _is_yes(row.get("readonly"))
 
     # -- the document ------------------------------------------------------------------------
 
@@ -290,7 +211,7 @@ class _Form:
                 "edition": self.settings.get("version"),
                 "licence": "as the form",
             },
-            "language": self.language,
+            "language": self.texts.language,
             "evidence": {"form": {"source": title, "confidence": "low", "verified": False}},
             "name": title,
             "description": f"Taken over from the form {self.path.name}.",
@@ -303,7 +224,7 @@ class _Form:
     def _translate(self, document: dict[str, Any]) -> None:
         """Keep the languages in which all texts are there; a framework has no half ones."""
         named = list(_named(document["lists"])) + list(_named(document["sections"]))
-        ours = [entry for entry in named if entry.pop(_OURS, False)]
+        ours = [entry for entry in named if entry.pop(OURS, False)]
         marked = {id(entry) for entry in ours}
         for code in sorted({code for entry in named for code in entry.get("i18n", {})}):
             lacking = [
@@ -346,7 +267,7 @@ class _Form:
                 raise self.refuse(row, "type", "no group of this sort is open here")
             else:
                 stack.pop()
-                self.pending.clear()
+                self.texts.pending.clear()
                 for open_block in stack:
                     open_block.section = None
         if len(stack) > 1:
@@ -365,11 +286,11 @@ class _Form:
                 raise self.refuse(row, "type", "a repeat inside a repeat has no counterpart")
             key = _as_key(found["list"] or name)
             if what == "loop":
-                entries = [deepcopy(o) for o in self.options(row, found["list"] or "")]
+                entries = self.choices.options(row, found["list"] or "", self._known)
                 self.lists[key] = {"key": key, "name": key.replace("_", " "), "entries": entries}
             else:
-                labels = self.words(row, "label")
-                shown = labels.get(self.language) or next(iter(labels.values()), name)
+                labels = self.texts.words(row, "label")
+                shown = labels.get(self.texts.language) or next(iter(labels.values()), name)
                 self.lists[key] = {"key": key, "name": shown, "open": True}
             lists = (key,)
         self._note_columns(row)
@@ -383,11 +304,11 @@ class _Form:
             number = 2
             while key in taken:
                 key, number = f"{base[:55]}_{number}", number + 1
-            pending, self.pending = self.pending, []
-            section = {"key": key, **self.named(block.row, block.name)}
-            self.pending = pending
+            pending, self.texts.pending = self.texts.pending, []
+            section = {"key": key, **self.texts.named(block.row, block.name)}
+            self.texts.pending = pending
             if block.what == "form":
-                section[_OURS] = True
+                section[OURS] = True
             if block.lists:
                 section["repeat"] = list(block.lists)
             if block.when is not None:
@@ -405,7 +326,7 @@ class _Form:
             self.left_out.setdefault(low, []).append(row.number)
             return
         if self._is_note(row):
-            self.pending.append((row.get("name"), self.words(row, "label")))
+            self.texts.pending.append(self.texts.words(row, "label"))
             return
         select = _SELECT.fullmatch(kind)
         asked = _kind_of(kind, select)
@@ -413,10 +334,6 @@ class _Form:
             raise self.refuse(row, "type", _why_not(low))
         if not row.get("name"):
             raise self.refuse(row, "name", "it is empty")
-        if row.get("choice_filter"):
-            raise self.refuse(
-                row, "choice_filter", "a framework's choices do not depend on answers"
-            )
         if row.get("calculation"):
             raise self.refuse(
                 row, "calculation", "a framework's questions are answered, not computed"
@@ -424,25 +341,26 @@ class _Form:
         question: dict[str, Any] = {
             "key": self.keys[row.number],
             "kind": asked,
-            **self.named(row, row.get("name")),
+            **self.texts.named(row, row.get("name")),
         }
         if select:
-            question["options"] = [deepcopy(o) for o in self.options(row, select["list"])]
+            question["options"] = self._options(row, select["list"])
         elif asked == "single":
-            question["options"] = [{"key": "OK", "name": "OK", _OURS: True}]
+            question["options"] = [{"key": "OK", "name": "OK", OURS: True}]
         self._bounds(row, question, low)
         when = self._when(row)
         if when is not None:
             question["when"] = str(when)
-        question["required"] = row.get("required").strip().lower() in ("yes", "true", "true()")
+        question["required"] = _is_yes(row.get("required"))
         self._note_columns(row)
         questions = self._section(stack)["questions"]
         questions.append(question)
+        self.asked.add(question["key"])
         if select and select["other"]:
             op = "includes" if asked == "multiple" else "=="
             questions.append({
                 "key": self.keys[-row.number], "kind": "text", "name": "Specify other.",
-                _OURS: True, "when": f"{question['key']} {op} {OTHER}", "required": False,
+                OURS: True, "when": f"{question['key']} {op} {OTHER}", "required": False,
             })  # fmt: skip
 
     def _bounds(self, row: FormRow, question: dict[str, Any], kind: str) -> None:
@@ -477,9 +395,17 @@ class _Form:
         except XpathError as problem:
             raise self.refuse(row, "relevant", problem.problem) from problem
 
+    def _options(self, row: FormRow, name: str) -> list[dict[str, Any]]:
+        try:
+            return self.choices.options(row, name, self._known)
+        except XpathError as problem:
+            raise self.refuse(row, "choice_filter", problem.problem) from problem
+
     def _known(self, name: str) -> Known:
         if name not in self.known:
             raise XpathError("it names nothing that the form asks")
+        if self.known[name].key not in self.asked:
+            raise XpathError(f"it hangs on {name}, which is not asked before")
         return self.known[name]
 
     @staticmethod
@@ -497,7 +423,7 @@ class _Form:
         """Return what was left out, and what is called differently."""
         found = [
             Notice("form_left_out", len(rows), {"what": what, "rows": ", ".join(map(str, rows))})
-            for what, rows in self.left_out.items()
+            for what, rows in _merged(self.left_out, self.choices.left_out, self.texts.unknown)
         ]
         for name, key in self.renamed.items():
             found.append(Notice("form_renamed", 1, {"name": name, "key": key}))
@@ -519,32 +445,14 @@ def _named(value: Any) -> Iterator[dict[str, Any]]:
                 yield from _named(inner)
 
 
-@cache
-def _codes() -> dict[str, str]:
-    names: dict[str, str] = {}
-    for code, name in Locale("en").languages.items():
-        if len(code) == 2:
-            names[name.casefold()] = code
-    for code in ("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it",
-                 "lt", "lv", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "sv", "uk"):  # fmt: skip
-        names[(Locale(code).get_language_name(code) or code).casefold()] = code
-    return names
+def _merged(*found: Mapping[str, list[int]]) -> Iterator[tuple[str, list[int]]]:
+    """Yield what was left out with the rows where it stood."""
+    for what in dict.fromkeys(key for each in found for key in each):
+        yield what, [row for each in found for row in each.get(what, ())]
 
 
-def language_code(text: str) -> str:
-    """
-    Return the two letters of a language as forms name it, "" where it is not known.
-
-    Examples
-    --------
-    >>> language_code("Polski (pl)"), language_code("english"), language_code("EN")
-    ('pl', 'en', 'en')
-    """
-    plain = " ".join(text.split())
-    found = re.fullmatch(r".*\(([A-Za-z]{2})(?:-[A-Za-z]+)?\)|([A-Za-z]{2})", plain)
-    if found:
-        return (found[1] or found[2]).lower()
-    return _codes().get(plain.casefold(), "")
+def _is_yes(text: str) -> bool:
+    return text.strip().lower() in ("yes", "true", "true()")
 
 
 def _kind_of(kind: str, select: re.Match[str] | None) -> str:
@@ -571,12 +479,3 @@ def _as_key(name: str) -> str:
     key = re.sub(r"[^A-Za-z0-9_]", "_", name)[:60]
     key = key if key[:1].isalpha() else f"q{key}"[:60]
     return f"{key[:59]}_" if key in RESERVED else key
-
-
-def _plain(text: str) -> str:
-    """Return a text without references to answers and without the name of a loop's entry."""
-    return re.sub(r"\$\{[^}]*\}|%\(\w+\)s", "…", text)
-
-
-def _joined(words: list[dict[str, str]], code: str) -> str:
-    return " ".join(said[code] for said in words if said.get(code))

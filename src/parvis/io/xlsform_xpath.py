@@ -1,7 +1,7 @@
 """Which condition of a framework does an XPath expression of a form mean, where there is one."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,10 +33,11 @@ class XpathError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a name in a form stands for: the framework's key, and the kind of question."""
+    """What a name in a form stands for: the framework's key, kind and choices of the question."""
 
     key: str
     kind: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,58 @@ def condition_of(text: str, known: Callable[[str], Known]) -> Condition:
     >>> str(condition_of("selected(${a}, 'x') and not(${age} < 15)", names.__getitem__))
     'a includes x and not age < 15'
     """
-    return _Parser(text, known).whole()
+    found = _Parser(text, known).whole()
+    if isinstance(found, bool):
+        raise XpathError("only comparisons of a question with a value can be said")
+    return found
+
+
+def offered_where(
+    text: str, known: Callable[[str], Known], columns: Mapping[str, str]
+) -> Condition | bool:
+    """
+    Return where a filter of choices offers the choice of a row, or whether it always does.
+
+    Parameters
+    ----------
+    text : str
+        E.g. ``state = ${state}``.
+    known : callable
+        As for `condition_of`.
+    columns : mapping of str to str
+        Cells of the row.
+
+    Raises
+    ------
+    XpathError
+
+    Examples
+    --------
+    >>> names = {"state": Known("state", "single", ("texas", "ohio"))}
+    >>> str(offered_where("of=${state} or of='all'", names.__getitem__, {"of": "texas"}))
+    'state == texas'
+    >>> offered_where("of=${state} or of='all'", names.__getitem__, {"of": "all"})
+    True
+    """
+    return _Parser(text, known, columns).whole()
+
+
+def any_holds(parts: Iterable[Condition | bool]) -> Condition | bool:
+    """Return what holds where at least one part does."""
+    listed = list(dict.fromkeys(part for part in parts if part is not False))
+    if any(part is True for part in listed):
+        return True
+    kept = [part for part in listed if not isinstance(part, bool)]
+    return (kept[0] if len(kept) == 1 else Or(tuple(kept))) if kept else False
+
+
+def all_hold(parts: Iterable[Condition | bool]) -> Condition | bool:
+    """Return what holds where every part does."""
+    listed = list(parts)
+    if any(part is False for part in listed):
+        return False
+    kept = [part for part in listed if not isinstance(part, bool)]
+    return (kept[0] if len(kept) == 1 else And(tuple(kept))) if kept else True
 
 
 def range_of(text: str, *, is_whole: bool = False) -> Range | None:
@@ -115,8 +167,14 @@ def range_of(text: str, *, is_whole: bool = False) -> Range | None:
 
 
 class _Parser:
-    def __init__(self, text: str, known: Callable[[str], Known]) -> None:
+    def __init__(
+        self,
+        text: str,
+        known: Callable[[str], Known],
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
         self.known = known
+        self.columns = columns
         self.tokens: list[tuple[str, str]] = []
         self.at = 0
         self.depth = 0
@@ -130,7 +188,7 @@ class _Parser:
             at = found.end()
         self.tokens.append(("end", ""))
 
-    def whole(self) -> Condition:
+    def whole(self) -> Condition | bool:
         found = self.either()
         if self.kind != "end":
             raise XpathError("the expression cannot be read")
@@ -144,6 +202,10 @@ class _Parser:
     def text(self) -> str:
         return self.tokens[self.at][1]
 
+    def follows(self) -> str:
+        """Return the token after the next one."""
+        return self.tokens[self.at + 1][1]
+
     def take(self) -> str:
         self.at += 1
         return self.tokens[self.at - 1][1]
@@ -156,21 +218,21 @@ class _Parser:
             raise XpathError("the expression cannot be read")
         self.take()
 
-    def either(self) -> Condition:
+    def either(self) -> Condition | bool:
         parts = [self.both()]
         while self.is_word("or"):
             self.take()
             parts.append(self.both())
-        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+        return any_holds(parts)
 
-    def both(self) -> Condition:
+    def both(self) -> Condition | bool:
         parts = [self.single()]
         while self.is_word("and"):
             self.take()
             parts.append(self.single())
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return all_hold(parts)
 
-    def single(self) -> Condition:
+    def single(self) -> Condition | bool:
         self.depth += 1
         if self.depth > DEEPEST:
             raise XpathError("the expression cannot be read")
@@ -185,14 +247,14 @@ class _Parser:
                 self.expect("(")
                 inner = self.either()
                 self.expect(")")
-                return Not(inner)
+                return not inner if isinstance(inner, bool) else Not(inner)
             if self.is_word("selected"):
                 return self.selected()
             return self.comparison()
         finally:
             self.depth -= 1
 
-    def selected(self) -> Condition:
+    def selected(self) -> Condition | bool:
         self.take()
         self.expect("(")
         asked = self.operand()
@@ -203,9 +265,11 @@ class _Parser:
             raise XpathError("selected() needs a question and a choice")
         if value.text == UNKNOWN:
             return State(asked.key, "unknown")
+        if self.columns is not None and asked.choices and value.text not in asked.choices:
+            return False
         return Compare(asked.key, "includes" if asked.kind == "multiple" else "==", (value.text,))
 
-    def comparison(self) -> Condition:
+    def comparison(self) -> Condition | bool:
         left = self.operand()
         if self.kind != "sign" or self.text not in _OPERATORS:
             raise XpathError("only comparisons of a question with a value can be said")
@@ -213,8 +277,18 @@ class _Parser:
         right = self.operand()
         if isinstance(left, _Literal) and isinstance(right, Known):
             left, right, op = right, left, _MIRRORED[op]
+        if (
+            self.columns is not None
+            and isinstance(left, _Literal)
+            and isinstance(right, _Literal)
+            and op in ("==", "!=")
+        ):
+            return (left.text == right.text) == (op == "==")
         if not isinstance(left, Known) or not isinstance(right, _Literal):
             raise XpathError("only comparisons of a question with a value can be said")
+        is_choice = right.text not in ("", UNKNOWN, *left.choices) and op in ("==", "!=")
+        if self.columns is not None and left.choices and left.kind == "single" and is_choice:
+            return False if op == "==" else State(left.key, "answered")
         return _compared(left, op, right)
 
     def operand(self) -> _Operand:
@@ -230,6 +304,11 @@ class _Parser:
             inner = self.operand()
             self.expect(")")
             return inner
+        if self.kind == "word" and self.columns is not None and self.follows() != "(":
+            word = self.take()
+            if word.lower() not in self.columns:
+                raise XpathError(f"the choices have no column {word}; texts stand in quotes")
+            return _Literal(self.columns[word.lower()], is_number=False)
         if self.kind == "word":
             raise XpathError("it calls a function that conditions do not have")
         raise XpathError("the expression cannot be read")

@@ -126,14 +126,6 @@ def _offers(asked: Asked, path: Path, names: Names, asking: Asking) -> Iterator[
         if scale is not None and key not in levels:
             yield where, unknown(f"level of {asked.scale}", key, levels)
         yield from condition_problems(text, where, names, asking)
-    keys = levels or [option.key for option in asked.options]
-    if keys and asked.offered_when.keys() >= set(keys):
-        what = "levels_when" if levels else "options"
-        yield (
-            (*path, what),
-            f"{asked.key!r} may be left with nothing to choose: at least one of {listed(keys)} "
-            "must be offered always; to ask the question only sometimes, give it a `when`",
-        )
 
 
 def _table_problems(

@@ -20,7 +20,12 @@ MORE = """
         kind: multiple
         name: Means
         options: [{key: lamp, name: A lamp, when: "owner == city"}, {key: walk, name: A walk}]
-      - {key: need, kind: scale, name: Need, scale: rank, interval: true, levels_when: {high: "li1 == no"}}
+      - key: need
+        kind: scale
+        name: Need
+        scale: rank
+        interval: true
+        levels_when: {high: "li1 == no"}
 scores:
 """
 FINDING = """

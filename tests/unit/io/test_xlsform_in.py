@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from parvis.io.vector import VectorFormatError, VectorUnreadableError
 from parvis.io.xlsform_in import read_xlsform
@@ -13,13 +13,13 @@ from parvis.io.xlsform_sheets import FormRefusedError
 from parvis.report.messages import describe
 
 TAKEN = (
-    "field-list.xlsx", "gps.xls", "group.xlsx", "loop.xlsx", "specify_other.xlsx",
+    "choice_filter_test.xlsx", "field-list.xlsx", "gps.xls", "group.xlsx", "loop.xlsx",
+    "specify_other.xlsx",
     "style_settings.xls", "text_and_integer.csv", "tutorial.xls", "yes_or_no_question.xlsx",
 )  # fmt: skip
 REFUSED = {
     "bad_calc.xlsx": ("survey", 2, "type"),
     "case_insensitivity.xlsx": ("survey", 3, "type"),
-    "choice_filter_test.xlsx": ("choices", 6, "name"),
     "or_other.xlsx": ("survey", 3, "choice_filter"),
     "widgets.xls": ("survey", 14, "type"),
 }
@@ -81,6 +81,87 @@ def test_conditions_bounds_and_repeats_are_kept(forms):
     assert framework.question("age_in_years").minimum == 5
     whole = "sex == female and age_in_years >= 15 and age_in_years <= 49"
     assert framework.question("literate").when == whole
+
+
+def test_a_cascade_of_choices_becomes_conditions_of_options(forms):
+    framework = read_xlsform(forms / "choice_filter_test.xlsx").framework
+    offered = {
+        key: {option.key: option.when for option in framework.question(key).options}
+        for key in ("county", "city")
+    }
+    assert offered["county"] == {
+        "king": "state == washington or state == texas",
+        "pierce": "state == washington",
+        "cameron": "state == texas",
+    }
+    assert offered["city"]["tacoma"] == "county == pierce"
+
+
+FILTERED = ("type", "name", "label", "choice_filter")
+LAMPS = (
+    ("list_name", "name", "label", "of", "least"),
+    ("k", "a", "A", "", ""), ("k", "b", "B", "", ""),
+    ("l", "led", "LED", "a", "3"), ("l", "gas", "Gas", "b", "0"), ("l", "none", "None", "all", "0"),
+)  # fmt: skip
+
+
+def filtered(tmp_path: Path, text: str) -> Path:
+    path = book(
+        tmp_path, FILTERED, ("select_one k", "kind", "K", ""), ("integer", "n", "N", ""),
+        ("select_multiple k", "some", "S", ""), ("select_one l", "lamp", "L", text),
+    )  # fmt: skip
+    made = load_workbook(path)
+    del made["choices"]
+    page = made.create_sheet("choices")
+    for row in LAMPS:
+        page.append(row)
+    made.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("of = ${kind}", {"led": "kind == a", "gas": "kind == b"}),
+        (
+            "${kind}=of or of='all'",
+            {"led": "kind == a", "gas": "kind == b", "none": None},
+        ),
+        (
+            "${n} >= least and name != 'none'",
+            {"led": "n >= 3", "gas": "n >= 0"},
+        ),
+        ("selected(${some}, of)", {"led": "some includes a", "gas": "some includes b"}),
+        ("not(of = ${kind})", {
+            "led": "not kind == a", "gas": "not kind == b", "none": None,
+        }),
+    ],
+)  # fmt: skip
+def test_filters_become_conditions_of_options(tmp_path, text, offered):
+    found = read_xlsform(filtered(tmp_path, text))
+    options = found.framework.question("lamp").options
+    assert {option.key: option.when for option in options} == offered
+    left_out = {n.details["what"] for n in found.notices if n.code == "form_left_out"}
+    assert left_out == {f"choice {key}" for key in {"led", "gas", "none"} - offered.keys()}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("of = yes", "no column yes; texts stand in quotes"),
+        ("of = 'x'", "offers none of the choices"),
+        ("of = ${later}", "nothing that the form asks"),
+        ("of = ${lamp}", "hangs on lamp, which is not asked before"),
+        ("position(..) = 1", "function"),
+        ("of =", "cannot be read"),
+        ("of < 'b'", "only comparisons"),
+    ],
+)
+def test_filters_without_counterpart_are_refused(tmp_path, text, problem):
+    with pytest.raises(FormRefusedError) as caught:
+        read_xlsform(filtered(tmp_path, text))
+    assert (caught.value.details["row"], caught.value.details["column"]) == (5, "choice_filter")
+    assert problem in caught.value.details["problem"]
 
 
 def book(tmp_path: Path, *rows: tuple[str, ...], choices: tuple[tuple[str, ...], ...] = ()) -> Path:
