@@ -53,6 +53,7 @@ AREAS = (
     "city_uploads",
     "assessment",
     "exchange",
+    "composite",
 )
 
 
