@@ -11,7 +11,7 @@ from parvis.assessment.asking import asked_when
 from parvis.assessment.coefficients import Coefficient, krippendorff_alpha, weighted_kappa
 from parvis.assessment.consensus import Agreed, consensus
 from parvis.assessment.errors import AnswerError
-from parvis.assessment.evaluation import evaluate
+from parvis.assessment.evaluation import evaluate, least_group
 from parvis.assessment.items import items
 from parvis.assessment.model import (
     SETTLED,
@@ -66,6 +66,7 @@ __all__ = [
     "items",
     "krippendorff_alpha",
     "lapsed",
+    "least_group",
     "moved",
     "offered",
     "priorities",

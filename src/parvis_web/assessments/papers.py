@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from parvis.assessment import least_group
 from parvis.errors import InputError
 from parvis.io.algorithm_register import (
     FRAMEWORK,
@@ -85,7 +86,7 @@ def check_export(actor: Actor, assessment: Assessment, held: Held) -> None:
     check_report(actor, assessment)
     if assessment.is_separate:
         check_write(actor, assessment)
-    if any(score.least_group > 1 for score in held.framework.scores):
+    if least_group(held.framework) > 1:
         raise NotAllowed(
             Reason.NOT_THIS_ROLE,
             _("This framework shows groups of people only, so answers are not given out singly."),
@@ -96,7 +97,9 @@ def report(assessment: Assessment, ending: str) -> Paper:
     """Return the report in the reader's language as of today."""
     held, language = engine_of(assessment), catalogued(language_of_reader())
     make, media_type = REPORTS[ending]
-    made = make(held.assessment, held.result(timezone.localdate()), _facts(assessment), language)
+    made = make(
+        held.assessment, held.result(timezone.localdate()), report_facts(assessment), language
+    )
     content = made.encode() if isinstance(made, str) else made
     return Paper(_name(assessment, held, ending), media_type, content)
 
@@ -157,7 +160,8 @@ def register_sentence(held: Held, error: InputError) -> str:
     }
 
 
-def _facts(assessment: Assessment) -> ReportFacts:
+def report_facts(assessment: Assessment) -> ReportFacts:
+    """Return what a report says of itself, in the reader's language."""
     decisions: dict[str, FindingDecision] = {}
     rows = Decided.objects.filter(assessment=assessment).select_related("decided_by")
     for row in rows:

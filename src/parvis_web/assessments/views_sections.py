@@ -1,6 +1,6 @@
 """Sections of an assessment: shown, answered question by question, with what was ever said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget
 
-from parvis.assessment import Item
+from parvis.assessment import Item, least_group
 from parvis.errors import InputError
 from parvis.packs.framework_questions import Section
 from parvis_web.accounts.access import ActorRequest, member_view
@@ -145,10 +145,11 @@ def _sent(
     return said, None
 
 
-def _asked(actor: Actor, assessment: Assessment) -> list[str]:
-    """Return the keys of what is asked as things stand."""
+def _asked(actor: Actor, assessment: Assessment) -> tuple[list[str], Mapping[str, Sequence[str]]]:
+    """Return the keys of what is asked as things stand, and what may be chosen."""
     voice = _voice_key(voice_of(actor, assessment))
-    return [item.key for item in engine_of(assessment).shown(voice)]
+    held = engine_of(assessment)
+    return [item.key for item in held.shown(voice)], held.offered(voice)
 
 
 def _flat(groups: list[dict[str, Any]]) -> Iterator[Card]:
@@ -174,7 +175,7 @@ def history(request: ActorRequest, aid: UUID) -> HttpResponse:
         "voice", "written_by"
     )
     voice = voice_of(request.actor, assessment)
-    if voice is not None and not request.actor.is_editor:
+    if voice is not None and (least_group(held.framework) > 1 or not request.actor.is_editor):
         rows = rows.filter(voice=voice)
     context = {
         "assessment": assessment,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parvis.report.wording import LANGUAGES, catalogued
 from parvis_web.approach.models import Analysis, ClosurePlan
 from parvis_web.config.languages import NAMES
 from parvis_web.documents.models import DocumentKind
@@ -71,6 +72,38 @@ class FileForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("What was known and decided at the end of this day, with its inputs."),
     )
+
+
+class DossierForm(forms.Form):
+    """What is in a dossier, in which language, for whom."""
+
+    scope = forms.ChoiceField(
+        label=_("Content"),
+        choices=[
+            ("council", _("outline for committees: no access points, findings or gaps")),
+            ("restricted", _("whole file for named readers")),
+        ],
+        widget=forms.RadioSelect,
+        initial="council",
+    )
+    language = forms.ChoiceField(label=_("Language of the documents"))
+    recipients = forms.CharField(
+        label=_("Recipients of the whole file"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line; each gets a numbered copy with their name on every page."),
+    )
+
+    def __init__(self, language: str, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        languages: Any = self.fields["language"]
+        languages.choices = [(code, NAMES[code]) for code in LANGUAGES]
+        languages.initial = catalogued(language)
+
+    def recipient_names(self) -> list[str]:
+        """Return the recipients, one a line."""
+        return [line.strip() for line in self.cleaned_data["recipients"].splitlines()]
 
 
 class ReleaseForm(forms.Form):

@@ -15,6 +15,7 @@ from parvis_web.approach.kept import closure_of, result_of, supply
 from parvis_web.audit.anchors import anchor_line
 from parvis_web.config.data import library_home
 from parvis_web.documents import services
+from parvis_web.documents.dossiers import dossier_writer
 from parvis_web.documents.models import Document, DocumentKind
 from parvis_web.documents.space_file import space_file
 from parvis_web.runs.kinds import run_kind
@@ -85,6 +86,32 @@ def gather_file(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
     content = space_file(document.space, date.fromisoformat(run.parameters["day"]))
     services.keep_document(system_actor(run), document, content=content, made_from={})
     return {"n_documents": 1}
+
+
+@run_kind(
+    "dossier",
+    minutes=30,
+    label=_("Dossier"),
+    steps=STEPS,
+    next_url=_documents_page,
+    on_end=_ended,
+)
+def make_dossier(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
+    """Write the copies of a space's dossier, of what its maker could read when asking."""
+    documents = list(
+        Document.objects.filter(run=run)
+        .select_related("space__city", "authority", "analysis__run")
+        .order_by("file_name")
+    )
+    progress(0.1, "gather")
+    write = dossier_writer(documents[0], run.parameters)
+    for done, document in enumerate(documents):
+        progress(0.2 + 0.75 * done / len(documents), "write")
+        made_from = _made_from(document, None) | {"joins": dict(run.parameters)}
+        services.keep_document(
+            system_actor(run), document, content=write(document), made_from=made_from
+        )
+    return {"n_documents": len(documents)}
 
 
 def _made_from(document: Document, snapshot: dict[str, Any] | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class DocumentKind(models.TextChoices):
     ANNEX = "annex", _("restricted annex")
     DATA = "data", _("data package: GeoPackage, GeoJSON, DXF, XLSX, CSV")
     FILE = "file", _("file as of a date")
+    DOSSIER = "dossier", _("dossier")
 
 
 class DocumentState(models.TextChoices):

@@ -37,6 +37,7 @@ MEDIA_TYPES = {
     DocumentKind.ANNEX: ("pdf", "application/pdf"),
     DocumentKind.DATA: ("zip", "application/zip"),
     DocumentKind.FILE: ("zip", "application/zip"),
+    DocumentKind.DOSSIER: ("pdf", "application/pdf"),
 }
 
 
@@ -88,12 +89,14 @@ def request_documents(
         copies = names or [""] if kind == DocumentKind.ANNEX else [""]
         for number, recipient in enumerate(copies, start=1):
             is_annex = kind == DocumentKind.ANNEX
-            document = _draft(actor, analysis.space, kind, language=language, analysis=analysis)
+            document = draft_document(
+                actor, analysis.space, kind, language=language, analysis=analysis
+            )
             document.recipient, document.plan = recipient, plan
             document.crs = crs
             document.copy_number = number if is_annex else None
             document.n_copies = len(copies) if is_annex else None
-            document.file_name = _file_name(document)
+            document.file_name = file_name(document)
             made.append(document)
     if not made:
         raise ValidationError(_("Choose at least one document."))
@@ -111,9 +114,10 @@ def request_documents(
     return made
 
 
-def _draft(
+def draft_document(
     actor: Actor, space: Space, kind: str, *, language: str, analysis: Analysis | None = None
 ) -> Document:
+    """Return a document that is not kept yet."""
     return Document(
         authority=actor.authority,
         space=space,
@@ -126,8 +130,9 @@ def _draft(
     )
 
 
-def _file_name(document: Document) -> str:
-    suffix = MEDIA_TYPES[DocumentKind(document.document_kind)][0]
+def file_name(document: Document, ending: str = "") -> str:
+    """Return what a document's file is called."""
+    suffix = ending or MEDIA_TYPES[DocumentKind(document.document_kind)][0]
     parts = [slugify(document.space.name) or "space", document.document_kind, document.language]
     if document.copy_number:
         parts.append(f"copy-{document.copy_number}-of-{document.n_copies}")
@@ -261,7 +266,7 @@ def request_file(actor: Actor, space: Space, *, day: date) -> Document:
     rules.check_make(actor, space)
     if day > timezone.localdate():
         raise ValidationError(_("This day is still to come: choose today or a day before."))
-    document = _draft(actor, space, DocumentKind.FILE, language=actor.authority.language)
+    document = draft_document(actor, space, DocumentKind.FILE, language=actor.authority.language)
     document.file_name = f"{slugify(space.name) or 'space'}.file-{day.isoformat()}.zip"
     document.facts = document.facts | {"as_of": day.isoformat()}
     document.run = start_run(

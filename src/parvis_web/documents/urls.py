@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis_web.documents import releases, views
+from parvis_web.documents import releases, views, views_dossier
 
 app_name = "documents"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("spaces/<uuid:pk>/documents/", views.of_space, name="of-space"),
     path("spaces/<uuid:pk>/documents/make/", views.make, name="make"),
     path("spaces/<uuid:pk>/documents/file/", views.file_as_of, name="file-as-of"),
+    path("spaces/<uuid:pk>/dossier/", views_dossier.of_space, name="dossier"),
     path("releases/", releases.listed, name="releases"),
     path("releases/new/", releases.new, name="release-new"),
     path("releases/<uuid:pk>/", releases.detail, name="release"),

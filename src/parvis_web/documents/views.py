@@ -29,7 +29,7 @@ def listed(request: Any) -> HttpResponse:
     """List every document that the person may read."""
     pages = Paginator(queries.documents(request.actor), PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    rows = [_row(request.actor, document) for document in page.object_list]
+    rows = [document_row(request.actor, document) for document in page.object_list]
     return render(request, "documents/list.html", {"page": page, "rows": rows})
 
 
@@ -37,14 +37,14 @@ def listed(request: Any) -> HttpResponse:
 @require_GET
 def of_space(request: Any, pk: UUID) -> HttpResponse:
     """Show the documents of a space and the form to have more made."""
-    return _space_page(request, _space(request, pk))
+    return _space_page(request, get_space(request, pk))
 
 
 @member_view
 @require_POST
 def make(request: Any, pk: UUID) -> HttpResponse:
     """Have documents made."""
-    space = _space(request, pk)
+    space = get_space(request, pk)
     rules.check_make(request.actor, space)
     form = DocumentsForm(
         queries.finished_analyses(request.actor, space),
@@ -70,7 +70,7 @@ def make(request: Any, pk: UUID) -> HttpResponse:
 @require_POST
 def file_as_of(request: Any, pk: UUID) -> HttpResponse:
     """Have the file of a space put together as of a day."""
-    space = _space(request, pk)
+    space = get_space(request, pk)
     rules.check_make(request.actor, space)
     form = FileForm(request.POST)
     if not form.is_valid():
@@ -85,7 +85,7 @@ def detail(request: Any, pk: UUID) -> HttpResponse:
     """Show what a document was made from, and what may be done with it."""
     document = get_readable(request.actor, Document.objects.select_related("space"), pk)
     members = request.actor.authority.memberships.in_force().select_related("user")
-    context = _row(request.actor, document) | {
+    context = document_row(request.actor, document) | {
         "people": [member.user for member in members],
         "link": request.session.pop(f"link:{pk}", ""),
     }
@@ -155,7 +155,8 @@ def attachment(document: Document) -> HttpResponse:
     return response
 
 
-def _space(request: Any, pk: UUID) -> Space:
+def get_space(request: Any, pk: UUID) -> Space:
+    """Return a space, or 404."""
     return get_readable(request.actor, Space.objects.filter(removed__isnull=True), pk)
 
 
@@ -168,7 +169,8 @@ def _member(request: Any) -> Any:
     raise Http404
 
 
-def _row(actor: Any, document: Document) -> dict[str, Any]:
+def document_row(actor: Any, document: Document) -> dict[str, Any]:
+    """Return a document with what `actor` may do with it."""
     return {
         "document": document,
         "can_download": allowed(rules.check_download, actor, document),
@@ -187,7 +189,7 @@ def _space_page(
     status: int = 200,
 ) -> HttpResponse:
     analyses = queries.finished_analyses(request.actor, space)
-    rows = [_row(request.actor, each) for each in queries.documents(request.actor, space)]
+    rows = [document_row(request.actor, each) for each in queries.documents(request.actor, space)]
     context = {
         "space": space,
         "current_tab": "documents",

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from assessment_samples import assessed, result, said
+from assessment_samples import assessed, result, said, sample
 
 from parvis.assessment import Interval, agreement, consensus, evaluate
 from parvis.assessment.people import borich
@@ -194,3 +194,20 @@ def test_the_order_of_assessors_does_not_matter():
     people = rated("abc")
     forward = evaluate(assessed(None, *people), on=date(2026, 1, 1))
     assert forward == evaluate(assessed(None, *reversed(people)), on=date(2026, 1, 1))
+
+
+def test_of_a_group_too_small_no_finding_holds_and_nobodys_reason_is_told():
+    framework = sample()
+    people = [said("li1", "unknown", assessor="a", note="I am new here")]
+    people += [said("li2", "no", assessor=name) for name in "ab"]
+    found = evaluate(assessed(framework, *people), on=date(2026, 5, 3))
+    assert any(gap.notes for gap in found.gaps)
+    scores = [each.model_copy(update={"least_group": 3}) for each in framework.scores]
+    grouped = framework.model_copy(update={"scores": tuple(scores)})
+    small = evaluate(assessed(grouped, *people), on=date(2026, 5, 3))
+    assert small.findings == ()
+    assert {gap.kind for gap in small.gaps} <= {"missing", "attribute", "finding"}
+    third = said("li2", "no", assessor="c")
+    enough = evaluate(assessed(grouped, *people, third), on=date(2026, 5, 3))
+    assert "unknown" in {gap.kind for gap in enough.gaps}
+    assert not any(gap.notes for gap in enough.gaps)

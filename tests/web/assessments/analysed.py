@@ -7,6 +7,7 @@ import numpy as np
 from django.utils import timezone
 
 from parvis.approach.results import AccessPoint, ApproachResult, ClassAtPoint, SpeedRange
+from parvis.approach.vehicles import load_vehicle_classes
 from parvis.io.kept_results import keep_result
 from parvis.terms import Grade
 from parvis_web.approach import services
@@ -58,7 +59,7 @@ def result_with(n_points: int, **fields: Any) -> ApproachResult:
         "area": 4210.4,
         "people_line": None,
         "epsg": 25832,
-        "vehicles": (),
+        "vehicles": tuple(load_vehicle_classes(["N2B"])),
         "threat_statement": None,
         "design": "cautious",
         "access_points": tuple(access_point(n) for n in range(1, n_points + 1)),

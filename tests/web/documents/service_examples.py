@@ -5,7 +5,7 @@ from web.service_examples import example
 
 from parvis_web.accounts.rights import Actor
 from parvis_web.approach.models import Analysis
-from parvis_web.documents import services
+from parvis_web.documents import services, services_dossier
 from parvis_web.documents.models import Document, DocumentKind, DocumentState
 from parvis_web.runs.models import AnalysisRun, RunState
 
@@ -114,4 +114,11 @@ def open_release(town):
         reference="IFG 7/26",
         received_on=timezone.localdate(),
         items=[],
+    )
+
+
+@example("document.request-dossier")
+def request_dossier(town):
+    services_dossier.request_dossier(
+        town.actor("coordinator"), town.space(), language="en", is_restricted=True, recipients=["A"]
     )

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                             ("annex", "restricted annex"),
                             ("data", "data package: GeoPackage, GeoJSON, DXF, XLSX, CSV"),
                             ("file", "file as of a date"),
+                            ("dossier", "dossier"),
                         ],
                         max_length=20,
                         verbose_name="kind",
