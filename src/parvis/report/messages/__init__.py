@@ -54,6 +54,7 @@ AREAS = (
     "assessment",
     "exchange",
     "composite",
+    "estimation",
 )
 
 
