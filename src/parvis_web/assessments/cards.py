@@ -45,6 +45,8 @@ class Card:
         Kept beside `reply` until somebody chooses.
     computed : Offer or None
         What the newest analysis of the space says.
+    has_lapsed : bool
+        What was chosen is offered no longer, since an earlier answer was changed.
     """
 
     item: Item
@@ -62,6 +64,7 @@ class Card:
     expects: str = ""
     files: list[Attachment] = field(default_factory=list)
     computed: Offer | None = None
+    has_lapsed: bool = False
 
     @property
     def anchor(self) -> str:
@@ -152,6 +155,8 @@ def cards_of(
 ) -> list[Card]:
     """Return what the page shows of some items; `typed` was refused and is shown again."""
     replies = replies_of(held, voice)
+    voice_key = None if voice is None else str(voice.pk)
+    offers, lapsed = held.offered(voice_key), held.lapsed(voice_key)
     cards = []
     for item in items:
         now = replies.get(item.key)
@@ -163,7 +168,7 @@ def cards_of(
             word(item.question, language),
             word(item.question, language, "guidance"),
             control_of(item.question),
-            _options(held.framework, item.question, reply, language),
+            _options(held.framework, item.question, reply, language, offers.get(item.key)),
             reply,
             before,
             said_words(held.framework, item, before, language) if before else "",
@@ -176,6 +181,7 @@ def cards_of(
             "" if now is None else str(now.pk),
             [] if now is None else [file for file in now.attachments.all() if not file.removed],
             computed.offer(held, item.key, now, language) if computed else None,
+            item.key in lapsed,
         )
         cards.append(card)
     return cards
@@ -196,7 +202,11 @@ def control_of(asked: Asked) -> str:
 
 
 def _options(
-    framework: Framework, asked: Asked, reply: Reply | None, language: str
+    framework: Framework,
+    asked: Asked,
+    reply: Reply | None,
+    language: str,
+    offered: Sequence[str] | None,
 ) -> list[ChoiceOption]:
     value = reply.value if reply and reply.state == ReplyState.ANSWERED else None
     low, high = (value["low"], value["high"]) if isinstance(value, dict) else (value, value)
@@ -218,6 +228,7 @@ def _options(
             option.key == high,
         )
         for option, tone in zip(known, tones, strict=True)
+        if offered is None or option.key in offered
     ]
 
 

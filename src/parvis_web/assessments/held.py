@@ -16,6 +16,8 @@ from parvis.assessment import (
     Subject,
     evaluate,
     items,
+    lapsed,
+    offered,
     progress,
     shown,
 )
@@ -123,6 +125,14 @@ class Held:
     def shown(self, voice: str | None = None) -> Any:
         """Return the items that are asked as things stand, for one voice or for all together."""
         return shown(self.assessment, assessor=voice)
+
+    def offered(self, voice: str | None = None) -> Mapping[str, Sequence[str]]:
+        """Return what may be chosen by item, where earlier answers decide it."""
+        return offered(self.assessment, assessor=voice)
+
+    def lapsed(self, voice: str | None = None) -> frozenset[str]:
+        """Return the items whose answer chose what is offered no longer."""
+        return frozenset(answer.item for answer in lapsed(self.assessment, assessor=voice))
 
     def progress(self, voice: str | None = None) -> Progress:
         """Return how much is answered, by one voice or by all together."""

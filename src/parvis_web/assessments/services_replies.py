@@ -11,13 +11,13 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.assessment import check_answer
+from parvis.assessment import check_answer, check_offered
 from parvis.io.answer_values import ValueTextError
 from parvis_web.accounts.models import User
 from parvis_web.accounts.rights import Actor
 from parvis_web.approach.models import Analysis
 from parvis_web.assessments import rules
-from parvis_web.assessments.held import answer_of, framework_of, item_of
+from parvis_web.assessments.held import answer_of, engine_of, framework_of, item_of
 from parvis_web.assessments.models import Assessment, Attachment, Reply, ReplyState
 from parvis_web.assessments.rules import Action, RefusedError
 from parvis_web.audit.recording import note as noted
@@ -25,6 +25,8 @@ from parvis_web.audit.recording import service
 from parvis_web.spaces.storage import keep_file
 
 MOST_LINKS = 10
+LATER = ("walk", "import")
+"""Sources of replies given elsewhere: what they chose is kept, and told where ruled out."""
 
 
 class Expect(Enum):
@@ -145,6 +147,8 @@ def give_reply(
         except ValueTextError:
             raise RefusedError(_("The answer is of another kind than the question.")) from None
         check_answer(framework, asked, said)
+        if asked.question.offered_when and source not in LATER:
+            check_offered(engine_of(assessment).assessment, said)
     now = current_reply(assessment, item, voice)
     if now is not None and analysis is None and (now.state, now.value) == (state, value):
         reply.analysis = now.analysis
