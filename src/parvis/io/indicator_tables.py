@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -76,6 +76,10 @@ class IndicatorTable:
     unavailable: Bools
     denominators: Mapping[str, Floats]
     groups: Mapping[str, tuple[str, ...]]
+
+    def keeping(self, rows: Rows) -> "IndicatorTable":
+        """Return the table with other rows, for reading what belongs to them."""
+        return replace(self, rows=rows)
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,9 @@ def nominal_choices(tree: Tree, base: Method) -> Drawn:
     return draw_choices(Choices(), tree, base, 1, seed=0)
 
 
-def plausible_choices(method: Method, *, has_gaps: bool) -> Choices:
+def plausible_choices(
+    method: Method, *, has_gaps: bool, varies_normalisation: bool = False
+) -> Choices:
     """
     Return alternatives that are as good as `method` in most cases.
 
@@ -172,25 +174,59 @@ def plausible_choices(method: Method, *, has_gaps: bool) -> Choices:
     method : Method
     has_gaps : bool
         Whether values are missing.
+    varies_normalisation : bool, default False
+        Vary between min-max and z-scores, where `method` is one of them: their points are of
+        different scales, so that only places can be read from the result. Goalposts were agreed
+        on and do not vary.
 
     Returns
     -------
     Choices
-        Weights vary by a quarter; arithmetic, geometric and generalised means; one indicator may
-        be left out; with gaps, the share that must be there. Normalisation varies only between
-        min-max and z-scores: goalposts were agreed on.
+        Weights vary by a quarter; arithmetic, generalised and geometric means; one indicator may
+        be left out; with gaps, the share that must be there; with treatment, none of it.
     """
     is_spread = method.normalisation in (Normalisation.MIN_MAX, Normalisation.Z_SCORE)
+    z_scores = method.normalisation is Normalisation.Z_SCORE or (varies_normalisation and is_spread)
+    normalisations: tuple[tuple[Normalisation, Scale], ...] = ()
+    if z_scores:
+        normalisations = ((Normalisation.Z_SCORE, Z_POINTS),)
+    if varies_normalisation and is_spread:
+        normalisations = ((Normalisation.MIN_MAX, FROM_ONE), *normalisations)
     return Choices(
         least_shares=(0.5, LEAST_SHARE, 0.8) if has_gaps else (),
         most_winsorised=(0, method.most_winsorised) if method.most_winsorised else (),
-        normalisations=((Normalisation.MIN_MAX, FROM_ONE), (Normalisation.Z_SCORE, Z_POINTS))
-        if is_spread
-        else (),
+        normalisations=normalisations,
         aggregations=(Aggregation.ARITHMETIC, Aggregation.GENERALISED, Aggregation.GEOMETRIC),
         weight_spread=0.25,
         omits_one=True,
     )
+
+
+def chosen_factors(choices: Choices, words: Sequence[str]) -> Choices:
+    """
+    Return `choices` with only some factors left to vary.
+
+    Parameters
+    ----------
+    choices : Choices
+    words : sequence of str
+        Of ``missing``, ``treatment``, ``normalisation``, ``weights``, ``aggregation``,
+        ``omission``.
+
+    Returns
+    -------
+    Choices
+    """
+    fields = {
+        "missing": ("imputations", "least_shares"),
+        "treatment": ("most_winsorised",),
+        "normalisation": ("normalisations",),
+        "weights": ("weight_spread", "weight_keys", "raters"),
+        "aggregation": ("aggregations",),
+        "omission": ("omits_one",),
+    }
+    kept = {name: getattr(choices, name) for word in words for name in fields[word]}
+    return Choices(**kept)
 
 
 def _picked(u: Floats, n: int) -> Ints:

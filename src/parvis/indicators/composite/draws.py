@@ -170,7 +170,7 @@ def replicates(rows: ArrayLike, columns: ArrayLike, draws: ArrayLike) -> Replica
     table = np.atleast_2d(np.asarray(draws, dtype=np.float64))
     if table.shape[1] != row.size:
         raise ShapeError(what="draws", found=table.shape, expected=("draws", row.size))
-    _refuse(~np.isfinite(table).all(axis=0), row, column, "draw", "a number")
+    _refuse(np.asarray(~np.isfinite(table).all(axis=0)), row, column, "draw", "a number")
     return Replicates(row, column, table)
 
 

@@ -14,6 +14,8 @@ from parvis.indicators.composite.tree import Bools, Direction, Floats, Tree
 
 AMPI_CENTRE, AMPI_HALF = 100.0, 30.0
 BASE = 100.0
+N_NAMED = 8
+"""So many indicators are named in an error."""
 
 
 class Normalisation(StrEnum):
@@ -165,7 +167,7 @@ def normalise(
     held = frozen or Frozen()
     match method:
         case Normalisation.GOALPOSTS:
-            ends = _needed(method, "goalposts", tree, *limits)
+            ends = _needed(method, "a lower and an upper goalpost", tree, *limits)
             return _between(turned, *_by_sign(signs, *ends), scale)
         case Normalisation.TARGET:
             return _to_target(turned, tree, scale, signs, limits)
@@ -281,7 +283,8 @@ def _needed(method: Normalisation, what: str, tree: Tree, *arrays: Any) -> tuple
     ]
     lacking = np.any([np.isnan(array) for array in found], axis=0) & tree.is_scored
     if lacking.any():
-        keys = ", ".join(tree.keys[place] for place in np.flatnonzero(lacking))
+        named = [tree.keys[place] for place in np.flatnonzero(lacking)]
+        keys = ", ".join(named[:N_NAMED]) + (", …" if len(named) > N_NAMED else "")
         raise ReferenceMissingError(method=method.value, what=what, keys=keys)
     return tuple(found)
 
@@ -327,7 +330,7 @@ def _to_target(
     method = Normalisation.TARGET
     is_target = _is_target(tree)
     (target,) = _needed(method, "a target", tree, tree.column("target"))
-    low, high = _needed(method, "goalposts", tree, *limits)
+    low, high = _needed(method, "a lower and an upper goalpost", tree, *limits)
     worst, _ = _by_sign(signs, low, high)
     return _between(table, worst, np.where(is_target, 0.0, target), scale)
 
@@ -335,7 +338,9 @@ def _to_target(
 def _base_year(table: Floats, tree: Tree, signs: Floats, held: Frozen) -> Floats:
     if held.base is None:
         raise ReferenceMissingError(
-            method=Normalisation.BASE_YEAR.value, what="a base year", keys=", ".join(tree.keys)
+            method=Normalisation.BASE_YEAR.value,
+            what="a base year",
+            keys=", ".join(tree.keys[:N_NAMED]),
         )
     base, _, _ = _oriented(np.atleast_2d(held.base), tree)
     return BASE + BASE * signs * _divided(table - base, np.abs(base))

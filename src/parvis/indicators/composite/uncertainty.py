@@ -207,6 +207,8 @@ def _setting(
         (method.normalisation, *(kind for kind, _ in alternatives.normalisations))
     ):
         notices += check_normalisation(each, where)
+    if len(set(alternatives.normalisations)) > 1:
+        notices.append(Notice("composite_scales_differ"))
     filled: Mapping[Imputation, Floats] = {
         each: impute(table, tree, rows, method=each, groups=groups).values
         for each in alternatives.imputations

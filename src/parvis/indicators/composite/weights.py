@@ -87,7 +87,8 @@ def budget_allocation(tree: Tree, points: ArrayLike) -> Allocation:
     ----------
     .. [1] OECD, JRC, "Handbook on Constructing Composite Indicators", 2008, p. 96.
     """
-    given = np.nan_to_num(np.atleast_2d(np.asarray(points, dtype=np.float64)), nan=0.0)
+    table = np.atleast_2d(np.asarray(points, dtype=np.float64))
+    given: Floats = np.where(np.isnan(table), 0.0, table)
     if given.shape[1] != len(tree.nodes):
         raise ShapeError(what="points", found=given.shape, expected=("raters", len(tree.nodes)))
     _check_sign(given, tree)

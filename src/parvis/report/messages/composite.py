@@ -63,6 +63,9 @@ EN = {
     "composite_indicator_constant": (
         "{key} is left out of the scores: its values do not differ, or have no scale."
     ),
+    "composite_scales_differ": (
+        "Points of different normalisations have different scales: read places, not points."
+    ),
     "indicator_columns": "{file} needs the columns: {missing}; it has: {found}.",
     "indicator_cell": "{file}, row {row}, {column}: {value} is not taken; accepted: {accepted}.",
     "indicator_rows": "{file} has no rows below its header.",
