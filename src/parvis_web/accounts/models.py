@@ -13,6 +13,9 @@ from django.utils.translation import pgettext_lazy
 from parvis_web.accounts.holding import MarkingField, check_held
 from parvis_web.accounts.vocabulary import Marking, Role
 
+ERASED_DOMAIN = "erased.invalid"
+"""Domain of the addresses that accounts have once their person was erased."""
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users by their mail address."""
@@ -50,7 +53,9 @@ class User(AbstractBaseUser):
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
 
     def __str__(self) -> str:
-        """Return the name, else the address."""
+        """Return the name, else the address; of an emptied account that its person is erased."""
+        if self.email.endswith(f"@{ERASED_DOMAIN}"):
+            return str(_("erased person"))
         return self.name or self.email
 
     def get_full_name(self) -> str:

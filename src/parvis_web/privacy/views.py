@@ -98,7 +98,12 @@ def erase(request: Any, person: UUID) -> HttpResponse:
         erase_person(request.actor, user)
         add_toast(request, _("The name is erased. The audit chain is whole."))
         return redirect("privacy:names", request.actor.authority.slug)
-    context = {"form": form, "person": found}
+    context = {
+        "form": form,
+        "person": found,
+        "is_account_kept": queries.is_account_kept(request.actor, user),
+        "kept": queries.kept_names(request.actor, user),
+    }
     return render(request, "privacy/erase.html", context, status=422 if form.errors else 200)
 
 

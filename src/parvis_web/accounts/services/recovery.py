@@ -36,7 +36,7 @@ def reset_second_factor(actor: InstanceActor, user: User, *, reason: str) -> int
     if not types:
         raise ValidationError(_("This person has no second factor."))
     factors.delete()
-    n_ended = _end_sessions(user)
+    n_ended = end_sessions(user)
     details: dict[str, Any] = {"types": types, "n_sessions": n_ended, "reason": said}
     note_account(user, **details)
     members = set(user.memberships.in_force().values_list("authority", flat=True))
@@ -48,7 +48,7 @@ def reset_second_factor(actor: InstanceActor, user: User, *, reason: str) -> int
     return n_ended
 
 
-def _end_sessions(user: User) -> int:
+def end_sessions(user: User) -> int:
     """Delete the sessions of `user`, whichever way they were opened."""
     keys = [
         session.session_key
