@@ -17,6 +17,7 @@ from django.utils import timezone
 from PIL import Image
 from web.assessments.service_examples import attached, begun, first_item, loaded, sent_file
 from web.measures.service_examples import proposed
+from web.walks.service_examples import taken, waiting_width
 
 from parvis_web.accounts.models import ApiToken, Invitation, MarkingProposal, Membership
 from parvis_web.approach.models import Analysis, ClosurePlan
@@ -362,7 +363,7 @@ def share_file(town: Any) -> Model:
 # Assessments
 
 
-@example("assessments.aid", "measures.aid")
+@example("assessments.aid", "measures.aid", "walks.aid")
 def assessment(town: Any) -> Model:
     return begun(town, "local-safety-audit", space=of(town, space))
 
@@ -399,6 +400,16 @@ def section_asked(town: Any) -> Model:
 @example("assessments:import.row", "assessments:discard.row")
 def file_of_answers(town: Any) -> Model:
     return sent_file(town, of(town, assessment))
+
+
+@example("walks.copy")
+def walk_copy(town: Any) -> Model:
+    return taken(town, of(town, assessment))
+
+
+@example("walks.width")
+def walk_width(town: Any) -> Model:
+    return waiting_width(town, of(town, walk_copy))
 
 
 @example("measures.mid")

@@ -104,7 +104,7 @@ def _map(space: Space, analysis: Analysis | None) -> dict[str, Any] | None:
     if path is not None and path.is_file():
         drawn: dict[str, Any] = json.loads(path.read_bytes())
         if drawn["version"] == __version__:
-            return drawn["map"]  # type: ignore[no-any-return]
+            return dict(drawn["map"])
     try:
         drawn = {"version": __version__, "map": _drawn(space, analysis, language)}
     except ParvisError:
@@ -113,7 +113,7 @@ def _map(space: Space, analysis: Analysis | None) -> dict[str, Any] | None:
         draft = path.with_name(f".{secrets.token_hex(8)}")
         draft.write_text(json.dumps(drawn))
         draft.replace(path)
-    return drawn["map"]  # type: ignore[no-any-return]
+    return dict(drawn["map"])
 
 
 def _drawn(space: Space, analysis: Analysis | None, language: str) -> dict[str, Any]:
@@ -121,7 +121,8 @@ def _drawn(space: Space, analysis: Analysis | None, language: str) -> dict[str, 
 
     city = load_city(space.city.store, home=library_home(space.authority_id))
     result = kept.result_of(analysis) if analysis else None
-    drawn = field_map(city, shapely.geometry.shape(space.area), result, language)
+    outline = shapely.geometry.shape(space.area or {})
+    drawn = field_map(city, outline, result, language)
     return {
         "svg": drawn.svg,
         "width": drawn.width,

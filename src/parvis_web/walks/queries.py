@@ -23,7 +23,7 @@ def get_copy(request: ActorRequest, aid: UUID, pk: UUID) -> WalkCopy:
         Where it is somebody else's, or the assessment may not be read any more.
     """
     assessment = get_assessment(request, aid, is_removed_too=True)
-    found = WalkCopy.objects.filter(assessment=assessment, pk=pk, person=request.user).first()
+    found = WalkCopy.objects.filter(assessment=assessment, pk=pk, person=request.actor.user).first()
     if found is None:
         raise Http404
     found.assessment = assessment

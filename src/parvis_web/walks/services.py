@@ -100,7 +100,7 @@ def receive(actor: Actor, copy: WalkCopy, *, n_replies: int) -> WalkCopy:
     return _seen(copy, n_replies=n_replies)
 
 
-def _seen(copy: WalkCopy, **details: int) -> WalkCopy:
+def _seen(copy: WalkCopy, **details: Any) -> WalkCopy:
     copy.seen = timezone.now()
     copy.save(update_fields=["seen"])
     note(copy, after=facts(copy), assessment=str(copy.assessment_id), **details)

@@ -38,6 +38,7 @@ def shell(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """Return the service worker with the list of what it keeps."""
+    del request
     path = found(WORKER)
     if path is None:
         raise Http404
@@ -50,12 +51,14 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def files(request: HttpRequest) -> HttpResponse:
     """Return version and files of the shell."""
+    del request
     return _asked_again(JsonResponse(shell_document()))
 
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """Return what a device needs to install the page."""
+    del request
     address = reverse("walk:shell")
     known = {
         "name": _("Parvis on site"),

@@ -88,9 +88,9 @@ class Device:
         assert self.package is not None
         return next(item for item in self.package["items"] if item["kind"] == "scale")
 
-    def said(self, item: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
+    def said(self, asked: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
         """An answer as the page would send it."""
-        asked = item or self.first
+        asked = asked or self.first
         return {
             "mark": str(uuid4()),
             "item": asked["key"],
