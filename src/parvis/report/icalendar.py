@@ -1,8 +1,9 @@
-"""How phases and gate duties reach a calendar program, as iCalendar of RFC 5545."""
+"""How phases, gate duties and days reach a calendar program, as iCalendar of RFC 5545."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from parvis.events.layout import Layout, Times
 from parvis.report.documents import created
@@ -12,6 +13,71 @@ from parvis.report.wording import Wording
 
 LONGEST_LINE = 75
 """Octets in a line without its end."""
+
+
+@dataclass(frozen=True)
+class DayEvent:
+    """
+    Something that falls on a day.
+
+    Attributes
+    ----------
+    identity : str
+        What tells it from others, for ever.
+    day : date
+    summary, description, location : str
+    """
+
+    identity: str
+    day: dt.date
+    summary: str
+    description: str = ""
+    location: str = ""
+
+
+def day_calendar(name: str, events: Iterable[DayEvent], *, made: dt.datetime) -> bytes:
+    """
+    Return days as a calendar; they do not make anybody busy.
+
+    Parameters
+    ----------
+    name : str
+        Of the calendar.
+    events : iterable of DayEvent
+    made : datetime
+        Aware.
+
+    Returns
+    -------
+    bytes
+        UTF-8. Equal identities give equal identifiers, so that reading a newer file changes
+        events and adds none.
+    """
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Parvis//Days//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        _text("X-WR-CALNAME", name),
+    ]
+    for event in events:
+        digest = hashlib.sha256(event.identity.encode()).hexdigest()
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{digest[:32]}@parvis",
+            f"DTSTAMP:{_utc(made)}",
+            f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{event.day + dt.timedelta(days=1):%Y%m%d}",
+            _text("SUMMARY", event.summary),
+            _text("DESCRIPTION", event.description),
+            _text("LOCATION", event.location),
+            "CLASS:CONFIDENTIAL",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return b"".join(_folded(line) for line in lines)
 
 
 def layout_calendar(layout: Layout, language: str = "en") -> bytes:

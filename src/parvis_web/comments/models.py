@@ -20,6 +20,7 @@ KINDS = (
     "approach.closureplan",
     "scenarios.scenario",
     "assessments.assessment",
+    "measures.measure",
     "documents.document",
 )
 """Kinds of objects that can be commented on."""

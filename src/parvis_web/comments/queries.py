@@ -18,11 +18,14 @@ PAGES = {
     "approach.closureplan": "approach:closure",
     "scenarios.scenario": "scenarios:editor",
     "assessments.assessment": "assessments:detail",
+    "measures.measure": "measures:detail",
     "documents.document": "documents:detail",
 }
 """The page on which an object is read, with its comments."""
 
-BY_THEMSELVES = frozenset({"spaces.space", "assessments.assessment", "documents.document"})
+BY_THEMSELVES = frozenset(
+    {"spaces.space", "assessments.assessment", "measures.measure", "documents.document"}
+)
 """Kinds whose address names no space."""
 
 

@@ -1,4 +1,4 @@
-"""How the list of measures leaves the application: a table whose cells no program runs."""
+"""How measures leave the application: a table whose cells no program runs, or their days."""
 
 import csv
 import io
@@ -13,19 +13,32 @@ from openpyxl.styles import Font
 
 from parvis.io.media_types import SPREADSHEET
 from parvis.io.sheet_cells import put_text, shielded
+from parvis.report.icalendar import DayEvent, day_calendar
 from parvis_web.accounts.rights import Actor
 from parvis_web.accounts.vocabulary import Marking
-from parvis_web.measures.models import Measure
+from parvis_web.measures.models import OPEN_STATES, Measure
 
-FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": SPREADSHEET}
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": SPREADSHEET,
+    "ics": "text/calendar; charset=utf-8",
+}
 
 
 def export_measures(actor: Actor, measures: Sequence[Measure], *, ending: str) -> HttpResponse:
-    """Return measures as a file to download, marked as high as the highest of them."""
-    rows = [_headings(), *(_row(each) for each in measures)]
-    content = _csv(rows) if ending == "csv" else _xlsx(rows)
+    """
+    Return measures as a file to download, marked as high as the highest of them.
+
+    A calendar holds the days of those that are open.
+    """
     markings = [Marking(each.marking) for each in measures]
     marking = max(markings, key=lambda each: each.order, default=Marking.CLEAR)
+    if ending == "ics":
+        measures = [each for each in measures if each.due and each.state in OPEN_STATES]
+        content = _ics(actor, measures, marking)
+    else:
+        rows = [_headings(), *(_row(each) for each in measures)]
+        content = _csv(rows) if ending == "csv" else _xlsx(rows)
     stamp = f"TLP-{marking.replace('+', '-')}"
     name = f"{actor.authority.slug}-measures-{timezone.localdate().isoformat()}-{stamp}.{ending}"
     return HttpResponse(
@@ -69,6 +82,27 @@ def _row(measure: Measure) -> list[str]:
         f"TLP:{measure.marking}",
     )
     return [shielded(cell) for cell in cells]
+
+
+def _ics(actor: Actor, measures: Sequence[Measure], marking: Marking) -> bytes:
+    name = _("Measures of %(authority)s (TLP:%(marking)s)") % {
+        "authority": actor.authority.name,
+        "marking": marking,
+    }
+    events = [
+        DayEvent(
+            identity=f"measure {each.pk}",
+            day=each.due,
+            summary=each.name,
+            description="\n".join(
+                filter(None, [str(each.get_state_display()), each.who, f"TLP:{each.marking}"])
+            ),
+            location=each.space.name if each.space else "",
+        )
+        for each in measures
+        if each.due
+    ]
+    return day_calendar(name, events, made=timezone.now())
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:

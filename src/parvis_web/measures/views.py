@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parvis_web.accounts.access import ActorRequest, member_view
+from parvis_web.accounts.panels import marking_context, share_context
 from parvis_web.accounts.rights import allowed, can
 from parvis_web.accounts.vocabulary import Ability
 from parvis_web.assessments import papers
 from parvis_web.assessments.queries import get_assessment
 from parvis_web.assessments.rules import RefusedError
+from parvis_web.comments.panel import comments_context
 from parvis_web.measures import rules, services
 from parvis_web.measures.export import FORMATS, export_measures
 from parvis_web.measures.findings import plan_of_finding
@@ -168,5 +170,8 @@ def _shown(request: ActorRequest, measure: Any, form: MeasureForm) -> HttpRespon
         else [],
         "may_change": rules.can_change(actor, measure),
         "form": form,
+        **comments_context(actor, measure),
+        **share_context(actor, measure),
+        **marking_context(actor, measure),
     }
     return render(request, "measures/detail.html", context, status=422 if form.errors else 200)

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from web.assessments.service_examples import begun
 from web.examples import of, plan
 from web.measures.service_examples import proposed
+from web.scenarios.service_examples import created
 
 from parvis_web.accounts.rights import NotAllowed
 from parvis_web.accounts.vocabulary import Marking
@@ -19,6 +20,7 @@ from parvis_web.assessments.models import Assessment, Reply
 from parvis_web.assessments.results import finding_key
 from parvis_web.assessments.rules import RefusedError
 from parvis_web.measures import services
+from parvis_web.measures.due import due_of
 from parvis_web.measures.models import Measure, MeasureState
 from parvis_web.measures.queries import count_open, measures_of
 from parvis_web.measures.rules import MOVES, can_add, can_change
@@ -256,3 +258,57 @@ def test_strangers_find_no_measure(here, elsewhere) -> None:
         address = reverse("measures:detail", args=[slug, measure.pk])
         assert client.get(address).status_code == 404
     assert Space.objects.filter(authority=elsewhere.authority).count() == 0
+
+
+def test_the_calendar_holds_the_days_of_open_measures(here) -> None:
+    day = timezone.localdate() + timedelta(days=9)
+    as_if(proposed(here, "Lamps, brighter"), due=day)
+    as_if(proposed(here, "Old kerb"), due=day, state=DONE)
+    proposed(here, "Some day")
+    address = reverse("measures:export", args=[here.slug, "ics"])
+    answer = here.client("reader").get(address)
+    text = answer.content.decode()
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert "TLP-AMBER" in answer["Content-Disposition"]
+    assert text.count("BEGIN:VEVENT") == 1
+    assert f"DTSTART;VALUE=DATE:{day:%Y%m%d}" in text
+    assert "SUMMARY:Lamps\\, brighter" in text
+
+
+def test_a_measure_is_commented_on_marked_and_shared_like_everything_else(here) -> None:
+    measure = proposed(here)
+    client = here.client("coordinator")
+    address = reverse("measures:detail", args=[here.slug, measure.pk])
+    shown = client.get(address).content.decode()
+    for part in ("Comments", "Marking", "Share"):
+        assert part in shown
+    said = reverse("comments:on", args=[here.slug, measure.kind(), measure.pk])
+    assert client.post(said, {"text": "Who pays?"}).status_code == 302
+    assert "Who pays?" in client.get(address).content.decode()
+
+
+def test_scenario_and_measure_lead_to_each_other(here) -> None:
+    measure = proposed(here)
+    scenario = created(here)
+    as_if(measure, scenario=scenario, space=scenario.space)
+    client = here.client("coordinator")
+    page = reverse("measures:detail", args=[here.slug, measure.pk])
+    editor = reverse("scenarios:editor", args=[here.slug, scenario.space_id, scenario.pk])
+    assert editor in client.get(page).content.decode()
+    assert page in client.get(editor).content.decode()
+
+
+def test_what_waits_is_told_to_those_who_decide(here, found) -> None:
+    assessment, _finding = found
+    long_ago = timezone.now() - timedelta(days=31)
+    Assessment.objects.filter(pk=assessment.pk).update(state="in-review", submitted=long_ago)
+    today = timezone.localdate()
+    as_if(proposed(here, "Late"), due=today - timedelta(days=1))
+    as_if(proposed(here, "Soon"), due=today + timedelta(days=30))
+    as_if(proposed(here, "Later"), due=today + timedelta(days=31))
+    due = due_of(here.actor("owner"))
+    assert (due.n_assessments, due.n_overdue, due.n_soon) == (1, 1, 1)
+    assert due.n_findings > 0
+    start = reverse("spaces:list", args=[here.slug])
+    assert "measure is overdue" in here.client("owner").get(start).content.decode()
+    assert "measure is overdue" not in here.client("reader").get(start).content.decode()

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                             ("approach.closureplan", "approach.closureplan"),
                             ("scenarios.scenario", "scenarios.scenario"),
                             ("assessments.assessment", "assessments.assessment"),
+                            ("measures.measure", "measures.measure"),
                             ("documents.document", "documents.document"),
                         ],
                         max_length=60,
@@ -152,6 +153,7 @@ class Migration(migrations.Migration):
                                     "approach.closureplan",
                                     "scenarios.scenario",
                                     "assessments.assessment",
+                                    "measures.measure",
                                     "documents.document",
                                 ),
                             )
