@@ -6,11 +6,17 @@ from pathlib import Path
 import pytest
 from assessment_samples import TEXT
 from PIL import Image
+from register_entry import ENTRY, assessment
 from typer.testing import CliRunner
 
 from parvis.cli.assess import app
 from parvis.errors import ParvisError
-from parvis.io.assessment_file import read_assessment
+from parvis.io.assessment_file import (
+    SUFFIX,
+    AssessmentFile,
+    read_assessment,
+    write_assessment,
+)
 
 run = CliRunner()
 
@@ -190,3 +196,56 @@ def test_files_of_a_changed_released_framework_are_refused():
     text = TEXT.replace("status: draft", "status: current")
     path.write_text(text.replace("Routes are lit", "Routes are bright"), encoding="utf-8")
     assert code("status", FILE) == "assessment_framework_changed"
+
+
+def test_an_assessment_moves_to_the_next_version_and_the_former_file_stays():
+    ok("answer", FILE, "li1", "partly")
+    ok("answer", FILE, "remark", "x")
+    assert code("move", FILE) == "assessment_newest"
+    folder = Path("home/frameworks")
+    (folder / "former").mkdir()
+    (folder / "former/sample-1.yaml").write_text(TEXT, encoding="utf-8")
+    replaces = "replaces: {version: 1, dropped: [remark]}\nattributes:"
+    text = TEXT.replace("version: 1", "version: 2", 1).replace("attributes:", replaces, 1)
+    text = text.replace("key: remark, kind: text", "key: memo, kind: text")
+    (folder / "sample.yaml").write_text(text, encoding="utf-8")
+    before = Path(FILE).read_bytes()
+    told = ok("move", FILE)
+    assert "Version 1 to version 2:" in told
+    assert "remark: x" in told
+    assert "Nothing was written" in told
+    assert Path(FILE).read_bytes() == before
+    document = json.loads(ok("move", FILE, "--apply", "--json"))
+    assert {c["kind"] for c in document["steps"][0]["changes"]} == {"new", "dropped"}
+    assert Path(document["former"]).read_bytes() == before
+    assert json.loads(Path(FILE).read_text(encoding="utf-8"))["framework"]["version"] == 2
+    assert set(answers()) == {"li1"}
+
+
+def test_what_is_not_offered_is_refused_and_what_lapsed_is_told():
+    path = Path("home/frameworks/choosing.yaml")
+    text = TEXT.replace("framework:sample", "framework:choosing").replace(
+        "{key: gas, name: Gas}", '{key: gas, name: Gas, when: "li1 == no"}'
+    )
+    path.write_text(text, encoding="utf-8")
+    kept = "chosen.assessment.json"
+    ok("new", "choosing", "--subject", "X", "--output", kept)
+    assert code("answer", kept, "kinds", "gas") == "answer_offer"
+    ok("answer", kept, "li1", "no")
+    ok("answer", kept, "kinds", "gas")
+    ok("answer", kept, "li1", "yes")
+    assert "kinds  Kinds: Gas" in ok("status", kept)
+    assert answers(kept)["kinds"][1] == ("gas",)
+
+
+@pytest.mark.parametrize(
+    ("form", "ending"), [("transparency", "json"), ("dutch-register", "csv"), ("annex-viii", "txt")]
+)
+def test_a_technology_becomes_an_entry_of_a_register(form, ending):
+    assert code("export", FILE, "--to", form) == "register_framework"
+    kept = Path(f"camera{SUFFIX}")
+    write_assessment(kept, AssessmentFile(assessment(without=set(ENTRY) - {"r_lang"}), "CLEAR"))
+    assert code("export", str(kept), "--to", form) == "register_incomplete"
+    write_assessment(kept, AssessmentFile(assessment(), "CLEAR"))
+    ok("export", str(kept), "--to", form)
+    assert Path(f"camera-{form}.{ending}").stat().st_size > 100

@@ -9,6 +9,9 @@ EN = {
         "{file} was written with another text of {framework}, version {version}, than the one "
         "that is there now: put that file back, or move the assessment to a new version."
     ),
+    "assessment_newest": (
+        "Version {version} of “{framework}” is the newest there is: nothing to move on to."
+    ),
     "assessment_exists": "{file} exists already: choose another name with --output.",
     "assess_attribute": '"{value}" is no fact of the subject; accepted: {accepted}.',
     "assess_answer": (
