@@ -38,6 +38,23 @@ class Moved:
     after: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    A move from one version to the next.
+
+    Attributes
+    ----------
+    before, after : int
+        Versions.
+    changes : tuple of Moved
+    """
+
+    before: int
+    after: int
+    changes: tuple[Moved, ...]
+
+
 def moved(assessment: Assessment, framework: Framework) -> tuple[Assessment, tuple[Moved, ...]]:
     """
     Move an assessment on to the next version of its framework.

@@ -1,11 +1,12 @@
 """How does an assessment's file get to the newest version of its framework."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from parvis.assessment import Moved, moved
+from parvis.assessment import moved
 from parvis.assessment.errors import FrameworkVersionError
+from parvis.assessment.moved import Step
 from parvis.errors import InputError
 from parvis.io.assessment_file import AssessmentFile
 from parvis.packs.framework_models import Framework
@@ -16,23 +17,6 @@ class AssessmentNewestError(InputError):
     """The framework has no newer version; details: framework, version."""
 
     code: ClassVar[str] = "assessment_newest"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """
-    A move from one version to the next.
-
-    Attributes
-    ----------
-    before, after : int
-        Versions.
-    changes : tuple of Moved
-    """
-
-    before: int
-    after: int
-    changes: tuple[Moved, ...]
 
 
 def moved_on(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from parvis.assessment import Moved, item_key
-from parvis.io.assessment_moving import Step
+from parvis.assessment.moved import Step
 
 _KINDS = {
     "renamed": "Called otherwise now",
