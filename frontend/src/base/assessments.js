@@ -75,11 +75,42 @@ function keepPlace(event) {
   );
 }
 
+function fileField(event) {
+  if (![...(event.dataTransfer?.types ?? [])].includes("Files")) return null;
+  return event.target.closest?.("section.question")?.querySelector(".attach input[type=file]");
+}
+
+function markDrop(field) {
+  for (const card of document.querySelectorAll(".question.is-dropping")) card.classList.remove("is-dropping");
+  field?.closest("section.question").classList.add("is-dropping");
+}
+
+function dragged(event) {
+  const field = fileField(event);
+  markDrop(field);
+  if (field) event.preventDefault();
+}
+
+// One file at a time, as the field takes it.
+function dropped(event) {
+  const field = fileField(event);
+  markDrop(null);
+  if (!field || !event.dataTransfer.files.length) return;
+  event.preventDefault();
+  const one = new DataTransfer();
+  one.items.add(event.dataTransfer.files[0]);
+  field.files = one.files;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 export function watchAssessments() {
   document.addEventListener("keydown", (event) => (lastKey = event.key), true);
   document.addEventListener("pointerdown", () => (lastKey = ""), true);
   document.addEventListener("input", answered, true);
   document.addEventListener("change", answered, true);
+  document.addEventListener("dragover", dragged);
+  document.addEventListener("dragleave", () => markDrop(null));
+  document.addEventListener("drop", dropped);
   document.addEventListener("htmx:beforeRequest", sending);
   document.addEventListener("htmx:sendError", failed);
   document.addEventListener("htmx:responseError", failed);

@@ -8,6 +8,7 @@ import { showCurrentTabs } from "./tabs.js";
 import { watchTheme } from "./theme.js";
 import { addToast, watchToasts } from "./toasts.js";
 import { watchForms } from "./forms.js";
+import { watchSignOut } from "./signout.js";
 
 window.htmx = htmx;
 document.documentElement.dataset.scripted = "";
@@ -16,6 +17,7 @@ watchAssessments();
 watchDialogs();
 watchForms();
 watchMenus();
+watchSignOut();
 showCurrentTabs();
 watchTables();
 watchTheme();

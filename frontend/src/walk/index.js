@@ -1,7 +1,7 @@
 // The walk: a page that keeps working without a network. This file starts it, holds what is open,
 // and shows one screen at a time.
 import { el, icon } from "./dom.js";
-import { send } from "./sync.js";
+import { bringUpToDate, send } from "./sync.js";
 import { bare, homeScreen } from "./screens/home.js";
 import { takeScreen } from "./screens/take.js";
 import { importScreen } from "./screens/import.js";
@@ -38,7 +38,7 @@ const app = {
   lastTouch: Date.now(),
   why: "",
   go(to) {
-    if (location.hash === to) show();
+    if (location.hash.slice(1) === to.slice(1)) show();
     else location.hash = to;
   },
   replace(to) {
@@ -57,10 +57,14 @@ const app = {
     touch();
   },
   lock(why = "") {
-    app.copy?.work.finally(app.release);
-    app.copy = null;
+    app.forget();
     app.why = why;
     show();
+  },
+  /** Drop the key and all that was read with it. */
+  forget() {
+    app.copy?.work.finally(app.release);
+    app.copy = null;
   },
   tell,
   bars,
@@ -73,6 +77,7 @@ let live;
 let leaving = () => {};
 let sending;
 let saving = 0;
+let isSaved = false;
 let battery = null;
 
 function tell(sentence) {
@@ -95,7 +100,7 @@ function bars() {
   const waiting = app.copy?.waiting.length ?? 0;
   head.replaceChildren(
     ...[
-      saving > 0 && chip("saving", say("saving")),
+      saving > 0 ? chip("saving", say("saving")) : isSaved && app.copy && chip("saved", say("saved"), "check"),
       !navigator.onLine && chip("offline", say("offline")),
       waiting > 0 && chip("waiting", say("waiting", { count: waiting })),
       battery && chip(battery.level <= 0.2 ? "low" : "battery", say("battery", { percent: Math.round(battery.level * 100) })),
@@ -109,10 +114,11 @@ async function watchSaving(done) {
   try {
     await done;
     root.querySelector(".unsaved").textContent = "";
-    const mark = root.querySelector(".saved-mark");
-    if (mark) mark.textContent = say("saved");
+    isSaved = true;
+    if (saving === 1) tell(say("saved"));
     sendSoon();
   } catch {
+    isSaved = false;
     root.querySelector(".unsaved").textContent = say("not_saved");
   }
   saving -= 1;
@@ -123,14 +129,26 @@ async function watchSaving(done) {
 function sendSoon() {
   clearTimeout(sending);
   if (!navigator.onLine || !app.copy) return;
-  sending = setTimeout(async () => {
-    const { copy } = app;
-    if (!copy?.waiting.length) return;
-    await send(copy).catch(() => {});
-    if (copy.conflicts.size && app.copy === copy) tell(say("send_conflicts"));
-    bars();
-    document.dispatchEvent(new CustomEvent("walk:sent"));
-  }, SEND_AFTER_MS);
+  sending = setTimeout(sendNow, SEND_AFTER_MS, app.copy);
+}
+
+async function sendNow(copy) {
+  if (app.copy !== copy || copy.row.state === "withdrawn") return;
+  try {
+    if (copy.waiting.length) await send(copy);
+    // Once per opening it is asked whether the copy is still good.
+    if (!copy.isChecked && copy.isShown && !copy.waiting.length) await bringUpToDate(copy);
+    copy.isChecked = true;
+  } catch (failure) {
+    if (failure.status === 410) {
+      await copy.drop("withdrawn");
+      if (app.copy === copy) app.go(app.at("send"));
+      return;
+    }
+  }
+  if (copy.conflicts.size && app.copy === copy) tell(say("send_conflicts"));
+  bars();
+  document.dispatchEvent(new CustomEvent("walk:sent"));
 }
 
 async function screenFor(hash) {
@@ -139,10 +157,7 @@ async function screenFor(hash) {
   const [id, name = "", ...args] = hash.split("/");
   if (!/^[0-9a-f-]{36}$/.test(id)) return homeScreen(app);
   if (app.copy?.id !== id) {
-    if (app.copy) {
-      app.copy.work.finally(app.release);
-      app.copy = null;
-    }
+    app.forget();
     return lockScreen(app, id);
   }
   if (app.copy.isOver && app.copy.package) await app.copy.drop(app.copy.row.state ?? "over");
@@ -155,6 +170,7 @@ let shown = 0;
 
 async function show() {
   const mine = (shown += 1);
+  isSaved = false;
   leaving();
   leaving = () => {};
   let screen;

@@ -14,11 +14,12 @@ export async function leaveScreen(app) {
   const isExported = copy.parts.exported === waiting && waiting > 0;
   const remove = async () => {
     await copy.work;
-    const isTold = await end(copy).then(() => true, () => false);
+    // What was exported is still to come: the server keeps the copy open for it.
+    const isTold = waiting === 0 && (await end(copy).then(() => true, () => false));
     await store.removeCopy(copy.id);
-    app.lock();
-    app.tell(say(isTold ? "leave_done" : "leave_offline"));
-    location.hash = "#";
+    app.forget();
+    app.go("#");
+    app.tell(say(isTold || waiting ? "leave_done" : "leave_offline"));
   };
   const confirm = el("input", { type: "checkbox", id: "exported" });
   const removal = button(say("leave_button"), remove, { kind: "danger", drawing: "trash", disabled: waiting > 0 });

@@ -5,7 +5,7 @@ import { moment, say } from "../words.js";
 
 const LONGEST_PX = 1600;
 const QUALITY = 0.85;
-const BRUSHES = [1 / 24, 1 / 12];
+const BRUSHES = [1 / 16, 1 / 7];
 
 /** The photos of an answer or a width; each can be removed where `remove` is given. */
 export function photoList(app, marks, remove) {

@@ -43,7 +43,6 @@ export async function pointScreen(app, id) {
     back: app.at("map"),
     kind: "with-side",
     body: [
-      drawn && el("div.side", {}, drawn.frame, drawn.found, drawn.tools),
       el("div.main-part", {},
       point.name && el("p.lede", {}, point.name),
       el("ul.facts-list", {},
@@ -56,6 +55,7 @@ export async function pointScreen(app, id) {
       el("div.buttons", {}, link(say("width_photo"), app.at("photo", `point/${id}`), { drawing: "camera" })),
       note,
       el("div.buttons", {}, button(say("width_save"), keep, { kind: "primary", drawing: "ruler" }))),
+      drawn && el("div.side", {}, drawn.frame, drawn.found, drawn.tools),
     ],
     foot: footOf(app, at),
     leave: drawn?.leave,

@@ -55,7 +55,7 @@ export async function questionScreen(app, index) {
   const said = () => copy.replyTo(item.key) ?? { state: null, value: null, note: "", attachments: [] };
 
   const reasons = el("div.reasons");
-  const state = el("p.state", { role: "status" });
+  const state = el("p.error", { role: "status" });
   const foot = el("div.foot-inside");
   const answers = el("fieldset.answers", {}, el("legend.visually-hidden", {}, item.title));
 
@@ -66,10 +66,7 @@ export async function questionScreen(app, index) {
     reasonNeeded.textContent = now === "unknown" && !note.trim() ? say("reason_missing") : "";
     const isOwn = now && now !== "cleared";
     clear.hidden = !isOwn;
-    state.replaceChildren(
-      refused ? el("span.error", {}, refused) : "",
-      el("span.saved-mark", {}, ""),
-    );
+    state.textContent = refused ?? "";
     const stopsNow = item.core ? stops(copy) : copy.asked(false).map((each) => ({ at: place(copy, each) }));
     foot.replaceChildren(...footOf(app, at, stopsNow));
   }

@@ -85,7 +85,9 @@ async function fetched(app, address, device, makeLock) {
   const content = await post(`${address}take/`, token, { device, mark });
   const row = await keepPackage(content, key, lock);
   const release = await holdAlone(row.id);
-  app.take(await Copy.open(row, key), release);
+  const copy = await Copy.open(row, key);
+  copy.isChecked = true;
+  app.take(copy, release);
   app.tell(say("take_done"));
   app.replace(`#${row.id}`);
 }

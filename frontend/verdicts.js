@@ -1,6 +1,6 @@
 // Reads cases as JSON from standard input and writes which of their items are asked.
 import { readFileSync, writeSync } from "node:fs";
-import { Reading } from "../src/walk/conditions.js";
+import { Reading } from "./src/walk/conditions.js";
 
 const cases = JSON.parse(readFileSync(0, "utf8"));
 const verdicts = cases.map(({ items, attributes, replies }) => {
