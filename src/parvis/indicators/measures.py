@@ -12,7 +12,7 @@ from parvis.indicators.errors import ChoiceError
 from parvis.indicators.estimates import LEVEL, Estimate
 from parvis.indicators.survey.errors import AnswerValuesError, SurveyRowsError
 from parvis.indicators.survey.estimate import Estimates, group_gap, paired_gap, proportion
-from parvis.indicators.survey.linear import Sample, answers, is_there
+from parvis.indicators.survey.linear import By, Sample, answers, is_there
 
 Floats = NDArray[np.float64]
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -79,7 +79,7 @@ def felt_safety(
     sample: Sample,
     said: ArrayLike,
     *,
-    by: ArrayLike | None = None,
+    by: By = None,
     level: float = LEVEL,
 ) -> FeltSafety:
     """
@@ -120,7 +120,7 @@ def day_night_gap(
     day: ArrayLike,
     night: ArrayLike,
     *,
-    by: ArrayLike | None = None,
+    by: By = None,
     level: float = LEVEL,
 ) -> Estimates:
     """
@@ -189,7 +189,7 @@ def harassed(
     kinds: Mapping[str, Harassment | str],
     *,
     edition: Edition | str,
-    by: ArrayLike | None = None,
+    by: By = None,
     level: float = LEVEL,
 ) -> Estimates:
     """

@@ -86,6 +86,8 @@ class Design:
     stages : tuple of Stage
     first : ndarray of int, shape (n_units,)
         Unit of the first stage that a unit of the last stage lies in.
+    by_unit : ndarray, shape (n_units,)
+        Sum of the weights in each unit of the last stage.
     lonely : Lonely
     calibration : Calibration or None
         Known totals that the weights keep.
@@ -97,6 +99,7 @@ class Design:
     unit: Codes
     stages: tuple[Stage, ...]
     first: Codes
+    by_unit: Floats
     lonely: Lonely = Lonely.REFUSE
     calibration: Calibration | None = None
     notes: tuple[Note, ...] = field(default=())
@@ -105,6 +108,11 @@ class Design:
     def n_rows(self) -> int:
         """Rows of the sample, those left out included."""
         return self.weights.size
+
+    @property
+    def has_zero(self) -> bool:
+        """Whether rows were left out."""
+        return any(note.code == "survey_weights_left_out" for note in self.notes)
 
     @property
     def n_units(self) -> int:
@@ -118,7 +126,13 @@ class Design:
 
     def reweighted(self, weights: Floats, calibration: Calibration | None, note: Note) -> "Design":
         """Return the same sample with other weights."""
-        return replace(self, weights=weights, calibration=calibration, notes=(*self.notes, note))
+        return replace(
+            self,
+            weights=weights,
+            by_unit=np.bincount(self.unit, weights, self.n_units),
+            calibration=calibration,
+            notes=(*self.notes, note),
+        )
 
     def covariance(self, totals: Floats) -> Floats:
         """
@@ -218,7 +232,8 @@ def survey_design(
         notes.append(Note("survey_stages_unused", {"n": len(layers) - used}))
     first = np.zeros(stages[-1].stratum.size, dtype=np.intp)
     first[units[-1]] = units[0]
-    return Design(weighted, units[-1], tuple(stages), first, rule, None, tuple(notes))
+    by_unit = np.bincount(units[-1], weighted, first.size)
+    return Design(weighted, units[-1], tuple(stages), first, by_unit, rule, None, tuple(notes))
 
 
 def summed(values: Floats, codes: Codes, n: int) -> Floats:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,7 @@ from parvis.indicators.estimates import LEVEL, Estimate, Flag, Method, Note
 from parvis.indicators.survey.errors import AnswerValuesError
 from parvis.indicators.survey.intervals import SHARE_METHODS, share_limits, student
 from parvis.indicators.survey.linear import (
+    By,
     Groups,
     Linear,
     Sample,
@@ -67,9 +68,7 @@ class Estimates:
         return iter(zip(self.labels, self.estimates, strict=True))
 
 
-def total(
-    sample: Sample, values: ArrayLike, *, by: ArrayLike | None = None, level: float = LEVEL
-) -> Estimates:
+def total(sample: Sample, values: ArrayLike, *, by: By = None, level: float = LEVEL) -> Estimates:
     """
     Estimate the sum of a variable over the population.
 
@@ -96,9 +95,7 @@ def total(
     return _symmetric(sample, found, groups, level, None)
 
 
-def mean(
-    sample: Sample, values: ArrayLike, *, by: ArrayLike | None = None, level: float = LEVEL
-) -> Estimates:
+def mean(sample: Sample, values: ArrayLike, *, by: By = None, level: float = LEVEL) -> Estimates:
     """
     Estimate the mean of a variable; parameters, result and errors as of `total`.
 
@@ -121,7 +118,7 @@ def ratio(
     above: ArrayLike,
     below: ArrayLike,
     *,
-    by: ArrayLike | None = None,
+    by: By = None,
     level: float = LEVEL,
 ) -> Estimates:
     """
@@ -143,7 +140,7 @@ def proportion(
     sample: Sample,
     hits: ArrayLike,
     *,
-    by: ArrayLike | None = None,
+    by: By = None,
     level: float = LEVEL,
     method: Method | str = Method.LOGIT,
     df: float | None = None,
@@ -254,7 +251,7 @@ def paired_gap(
     first: ArrayLike,
     second: ArrayLike,
     *,
-    by: ArrayLike | None = None,
+    by: By = None,
     level: float = LEVEL,
 ) -> Estimates:
     """
@@ -372,7 +369,7 @@ def several(sample: Sample, columns: Sequence[ArrayLike], labels: Sequence[str])
         linear(sample, answers(column, sample.n_rows, label), None, None)
         for column, label in zip(columns, labels, strict=True)
     ]
-    groups = Groups(np.empty(0, dtype=np.intp), tuple(labels))
+    groups = Groups(np.empty(0, dtype=np.intp), tuple(labels), False)
     return _symmetric(sample, joined(blocks), groups, LEVEL, None)
 
 
@@ -451,20 +448,20 @@ def _share(
 
 def _variances(sample: Sample, said: Floats, groups: Groups | None, found: Linear) -> Floats:
     """Return the variance of the variable in the population, by group."""
-    inside = ~np.isnan(said)
-    if groups:
-        inside &= groups.codes >= 0
-    everyone = bool(inside.all())
-    y = said if everyone else said[inside]
-    w = sample.weights if everyone else sample.weights[inside]
     k = found.values.size
+    rows: Any = slice(None)
+    if int(found.n.sum()) != said.size:
+        inside = ~np.isnan(said) & (sample.weights > 0.0)
+        rows = np.flatnonzero(inside & (groups.codes >= 0)) if groups else np.flatnonzero(inside)
+    y, w = said[rows], sample.weights[rows]
     if groups:
-        codes = groups.codes if everyone else groups.codes[inside]
-        away = (y - found.values[codes]) ** 2
-        sums, weights = np.bincount(codes, w * away, k), np.bincount(codes, w, k)
+        codes = groups.codes[rows]
+        away = y - found.values[codes]
+        sums = np.bincount(codes, w * away * away, k)
+        weights = np.bincount(codes, w, k)
     else:
         away = y - found.values[0]
-        sums, weights = np.array([w @ (away * away)]), np.array([w.sum()])
+        sums, weights = np.array([np.einsum("i,i,i", w, away, away)]), np.array([w.sum()])
     n = found.n.astype(np.float64)
     known = (n > 1.0) & (weights > 0.0)
     spread = sums / np.where(known, weights, 1.0) * n / np.where(known, n - 1.0, 1.0)

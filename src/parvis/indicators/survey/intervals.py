@@ -34,10 +34,10 @@ def share_limits(
     Notes
     -----
     LOGIT: ``logit p ± t se / (p (1 - p))``. LIKELIHOOD: the shares at which the likelihood ratio,
-    over the design effect on ``p (1 - p)/(n - 1)``, reaches ``t²`` [1]_. ARCSINE: ``sin²(asin
-    sqrt p ± t se / (2 sqrt(p (1 - p))))``. BETA: exact limits for the effective sample size
-    ``p (1 - p) / se²`` times ``(t(n - 1) / t(df))²`` [2]_. WALD: ``p ± t se``; it can leave 0 to 1
-    and is cut there.
+    over the design effect ``n se²/(p (1 - p))`` and the dispersion ``n/(n - 1)``, reaches ``t²``
+    [1]_. ARCSINE: ``sin²(asin sqrt p ± t se / (2 sqrt(p (1 - p))))``. BETA: exact limits for the
+    effective sample size ``p (1 - p) / se²`` times ``(t(n - 1) / t(df))²`` [2]_. WALD:
+    ``p ± t se``; it can leave 0 to 1 and is cut there.
 
     References
     ----------

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from parvis.indicators.survey.codes import codes_of
-from parvis.indicators.survey.design import Design
+from parvis.indicators.survey.design import Design, summed
 from parvis.indicators.survey.errors import AnswerValuesError, SurveyRowsError
 from parvis.indicators.survey.replicates import ReplicateDesign
 
@@ -26,10 +26,17 @@ class Groups:
     codes : ndarray of int, shape (n,)
         -1 where a row belongs to no group.
     labels : tuple of str
+    has_others : bool
+        Whether there are such rows.
     """
 
     codes: Codes
     labels: tuple[str, ...]
+    has_others: bool
+
+
+By = ArrayLike | Groups | None
+"""What estimates are grouped by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,14 @@ class Linear:
     n_missing: int
 
 
-def groups_of(by: ArrayLike | None, n: int) -> Groups | None:
-    """Return the groups of a column; rows with nothing in it belong to none."""
-    if by is None:
-        return None
+def groups_of(by: By, n: int) -> Groups | None:
+    """
+    Return the groups of a column; rows with nothing in it belong to none.
+
+    Groups that are made once serve all estimates by the same column.
+    """
+    if by is None or isinstance(by, Groups):
+        return by
     labels = np.asarray(by)
     if labels.shape != (n,):
         raise SurveyRowsError(what="groups", found=labels.size, expected=n)
@@ -70,7 +81,7 @@ def groups_of(by: ArrayLike | None, n: int) -> Groups | None:
     else:
         codes = np.full(n, -1, dtype=np.intp)
         codes[there], known = codes_of(labels[there])
-    return Groups(codes, tuple(_text(each) for each in known))
+    return Groups(codes, tuple(_text(each) for each in known), not bool(there.all()))
 
 
 def is_there(labels: NDArray[Any]) -> NDArray[np.bool_]:
@@ -89,7 +100,7 @@ def answers(values: ArrayLike, n: int, what: str) -> Floats:
     found = np.asarray(values, dtype=np.float64)
     if found.shape != (n,):
         raise SurveyRowsError(what=what, found=found.size, expected=n)
-    if np.isinf(found).any():
+    if not np.isfinite(found.sum()) and np.isinf(found).any():
         row = int(np.flatnonzero(np.isinf(found))[0])
         raise AnswerValuesError(
             what=what, value=float(found[row]), row=row + 1, accepted="finite numbers"
@@ -131,14 +142,7 @@ def linear(
        section 5.6.
     """
     k = len(groups.labels) if groups else 1
-    missing = np.isnan(above) if below is None else np.isnan(above) | np.isnan(below)
-    inside = sample.weights > 0.0
-    if groups:
-        inside &= groups.codes >= 0
-    n_missing = int(np.count_nonzero(missing & inside))
-    rows: Any = slice(None)
-    if n_missing or not inside.all():
-        rows = np.flatnonzero(inside & ~missing)
+    rows, n_missing = _rows(sample, above, below, groups)
     codes = groups.codes[rows] if groups else None
     y, x = above[rows], None if below is None else below[rows]
     counts = np.array([y.size]) if codes is None else np.bincount(codes, minlength=k)
@@ -148,16 +152,17 @@ def linear(
             _ratio(_sums(each, y, x, codes, k), is_total) for each in sample.replicates[rows].T
         ]
         return Linear(values, np.stack(copies), counts, np.full(k, sample.df), n_missing)
-    w, unit = sample.weights[rows], sample.unit[rows]
-    n_units = sample.n_units
-    if codes is None and y.size == n_units == sample.n_rows and not sample.calibration:
-        Y, X = np.empty((n_units, 1)), np.empty((n_units, 1))
-        Y[unit, 0], X[unit, 0] = w * y, w if x is None else w * x
+    w, unit, n_units = sample.weights[rows], sample.unit[rows], sample.n_units
+    is_whole = codes is None and y.size == sample.n_rows
+    cell = unit if codes is None else unit * k + codes
+    Y = _floats(np.bincount(cell, w * y, n_units * k)).reshape(n_units, k)
+    if is_whole:
+        there = sample.by_unit[:, None]
     else:
-        cell = unit if codes is None else unit * k + codes
-        Y = _floats(np.bincount(cell, w * y, n_units * k)).reshape(n_units, k)
-        X = _floats(np.bincount(cell, w if x is None else w * x, n_units * k))
-        X = X.reshape(n_units, k)
+        there = _floats(np.bincount(cell, w, n_units * k)).reshape(n_units, k)
+    X = there
+    if x is not None:
+        X = _floats(np.bincount(cell, w * x, n_units * k)).reshape(n_units, k)
     sums = Y.sum(axis=0), X.sum(axis=0)
     values = _ratio(sums, is_total)
     known = np.where(np.isnan(values), 0.0, values)
@@ -171,7 +176,8 @@ def linear(
             lower = sample.calibration.sums_of(rows, base if x is None else base * x, of, k)
             explained = (explained - lower * known) / divisor
         parts = sample.calibration.residual(parts, explained)
-    return Linear(values, parts, counts, _df(sample, rows, codes, k), n_missing)
+    df = np.array([sample.df]) if is_whole else _df(sample, there > 0.0)
+    return Linear(values, parts, counts, df, n_missing)
 
 
 def covariance(sample: Sample, values: Floats, parts: Floats) -> Floats:
@@ -209,22 +215,30 @@ def _ratio(sums: tuple[Floats, Floats], is_total: bool) -> Floats:
     return np.asarray(sums[0] / below)
 
 
-def _df(sample: Design, rows: Any, codes: Codes | None, k: int) -> Floats:
+def _rows(
+    sample: Sample, above: Floats, below: Floats | None, groups: Groups | None
+) -> tuple[Any, int]:
+    """Return the rows with an answer, a weight and a group, and how many lack only the answer."""
+    # One sum tells of a whole column whether anything is missing.
+    has_gaps = np.isnan(above.sum()) or (below is not None and np.isnan(below.sum()))
+    has_others = groups is not None and groups.has_others
+    if not (has_gaps or has_others or sample.has_zero):
+        return slice(None), 0
+    inside = sample.weights > 0.0
+    if groups:
+        inside &= groups.codes >= 0
+    missing = np.isnan(above) if below is None else np.isnan(above) | np.isnan(below)
+    return np.flatnonzero(inside & ~missing), int(np.count_nonzero(missing & inside))
+
+
+def _df(sample: Design, there: NDArray[np.bool_]) -> Floats:
     """Return clusters less strata, of those in which a group has answers."""
-    if codes is None and isinstance(rows, slice):
-        return np.array([sample.df])
     stage = sample.stages[0]
-    unit = sample.first[sample.unit[rows]]
-    of = np.zeros(unit.size, dtype=np.intp) if codes is None else codes
-    n_units, n_strata = stage.stratum.size, stage.sampled.size
-    if n_units == sample.n_rows:
-        clusters = np.bincount(of, minlength=k)
-    else:
-        clusters = (
-            (np.bincount(unit * k + of, minlength=n_units * k) > 0).reshape(-1, k).sum(axis=0)
-        )
-    there = np.bincount(stage.stratum[unit] * k + of, minlength=n_strata * k) > 0
-    return np.asarray(clusters - there.reshape(-1, k).sum(axis=0), dtype=np.float64)
+    clusters = there
+    if len(sample.stages) > 1:
+        clusters = summed(there.astype(np.float64), sample.first, stage.stratum.size) > 0.0
+    strata = summed(clusters.astype(np.float64), stage.stratum, stage.sampled.size) > 0.0
+    return np.asarray(clusters.sum(axis=0) - strata.sum(axis=0), dtype=np.float64)
 
 
 def _floats(sums: NDArray[Any]) -> Floats:

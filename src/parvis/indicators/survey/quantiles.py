@@ -9,7 +9,7 @@ from parvis.indicators.checks import checked_level
 from parvis.indicators.estimates import LEVEL, Estimate, Flag, Method, Note
 from parvis.indicators.survey.estimate import ALL, Estimates, mean
 from parvis.indicators.survey.intervals import student
-from parvis.indicators.survey.linear import Sample, answers, groups_of
+from parvis.indicators.survey.linear import By, Sample, answers, groups_of
 
 Floats = NDArray[np.float64]
 _TIE = 1e-12
@@ -21,7 +21,7 @@ def quantile(
     values: ArrayLike,
     share: float,
     *,
-    by: ArrayLike | None = None,
+    by: By = None,
     level: float = LEVEL,
 ) -> Estimates:
     """

@@ -46,6 +46,11 @@ class ReplicateDesign:
         """Rows of the sample."""
         return self.weights.size
 
+    @property
+    def has_zero(self) -> bool:
+        """Whether rows were left out."""
+        return any(note.code == "survey_weights_left_out" for note in self.notes)
+
     def covariance(self, replicated: Floats, values: Floats) -> Floats:
         """
         Covariance of estimates.
