@@ -182,21 +182,22 @@ def plausible_choices(
     Returns
     -------
     Choices
-        Weights vary by a quarter; arithmetic, generalised and geometric means; one indicator may
-        be left out; with gaps, the share that must be there; with treatment, none of it.
+        Weights vary by a quarter; means are arithmetic, generalised and geometric, which z-scores
+        around zero cannot take; one indicator may be left out; with gaps, the share that must be
+        there; with treatment, none of it.
     """
     is_spread = method.normalisation in (Normalisation.MIN_MAX, Normalisation.Z_SCORE)
-    z_scores = method.normalisation is Normalisation.Z_SCORE or (varies_normalisation and is_spread)
+    has_positive = method.normalisation is not Normalisation.Z_SCORE
     normalisations: tuple[tuple[Normalisation, Scale], ...] = ()
-    if z_scores:
-        normalisations = ((Normalisation.Z_SCORE, Z_POINTS),)
     if varies_normalisation and is_spread:
-        normalisations = ((Normalisation.MIN_MAX, FROM_ONE), *normalisations)
+        normalisations = ((Normalisation.MIN_MAX, FROM_ONE), (Normalisation.Z_SCORE, Z_POINTS))
+        has_positive = True
+    means = (Aggregation.ARITHMETIC, Aggregation.GENERALISED, Aggregation.GEOMETRIC)
     return Choices(
         least_shares=(0.5, LEAST_SHARE, 0.8) if has_gaps else (),
         most_winsorised=(0, method.most_winsorised) if method.most_winsorised else (),
         normalisations=normalisations,
-        aggregations=(Aggregation.ARITHMETIC, Aggregation.GENERALISED, Aggregation.GEOMETRIC),
+        aggregations=means if has_positive else (),
         weight_spread=0.25,
         omits_one=True,
     )

@@ -112,7 +112,7 @@ def correlations(values: ArrayLike, *, by_rank: bool = False) -> Correlations:
     ----------
     .. [1] OECD, JRC, "Handbook on Constructing Composite Indicators", 2008, pp. 63-72.
     """
-    from scipy.stats import beta
+    from scipy.special import betainc
 
     table = np.asarray(values, dtype=np.float64)
     check_enough(table.shape[0], "correlations")
@@ -127,7 +127,7 @@ def correlations(values: ArrayLike, *, by_rank: bool = False) -> Correlations:
             r[i, j] = r[j, i] = _pearson(table[both][:, [i, j]], by_rank=by_rank)
     usable = ~np.isnan(r) & (n > 2)
     shape = n[usable] / 2 - 1
-    p[usable] = 2 * beta.cdf(-np.abs(r[usable]), shape, shape, loc=-1, scale=2)
+    p[usable] = 2 * betainc(shape, shape, (1 - np.abs(r[usable])) / 2)
     return Correlations(r, p, n)
 
 

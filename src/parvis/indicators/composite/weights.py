@@ -92,14 +92,13 @@ def budget_allocation(tree: Tree, points: ArrayLike) -> Allocation:
     if given.shape[1] != len(tree.nodes):
         raise ShapeError(what="points", found=given.shape, expected=("raters", len(tree.nodes)))
     _check_sign(given, tree)
-    shares = np.ones(given.shape)
+    shares: Floats = np.ones_like(given)
     for node, children in zip(tree.aggregates, tree.children, strict=True):
         sums = given[:, children].sum(axis=1)
         if (sums <= 0).any():
             raise RaterSumError(rater=int(np.argmin(sums > 0)) + 1, key=node.key)
         shares[:, children] = given[:, children] / sums[:, None]
-    n = shares.shape[0]
-    spread = shares.std(axis=0, ddof=1) if n > 1 else np.full(shares.shape[1], np.nan)
+    spread = shares.std(axis=0, ddof=1) if len(shares) > 1 else np.full(len(tree.nodes), np.nan)
     return Allocation(shares.mean(axis=0), shares, spread)
 
 
