@@ -7,46 +7,16 @@ from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from parvis_web.accounts.models import Owned
 from parvis_web.accounts.rights import Actor, readable
 from parvis_web.accounts.vocabulary import Role
 from parvis_web.audit.chain import chain_name
 from parvis_web.audit.models import AuditEvent, AuditPerson
+from parvis_web.spaces.history_words import SENTENCES
 from parvis_web.spaces.models import Space
 
 MOST_EVENTS = 300
-
-SENTENCES: dict[str, Any] = {
-    "space.sync": gettext_lazy("Taken from the city's data"),
-    "space.draw": gettext_lazy("Drawn as a new protected area"),
-    "space.change-area": gettext_lazy("Outline changed"),
-    "space.restore-area": gettext_lazy("Earlier outline taken again"),
-    "space.rename": gettext_lazy("Renamed"),
-    "space.set-state": gettext_lazy("State of work set"),
-    "space.advance-state": gettext_lazy("State of work moved on"),
-    "space.assign": gettext_lazy("People assigned"),
-    "space.remove": gettext_lazy("Removed from the list"),
-    "space.bring-back": gettext_lazy("Put back on the list"),
-    "evidence.add": gettext_lazy("File added"),
-    "evidence.remove": gettext_lazy("File removed"),
-    "evidence.bring-back": gettext_lazy("Removed file put back"),
-    "correction.enter": gettext_lazy("Local correction entered"),
-    "correction.withdraw": gettext_lazy("Local correction withdrawn"),
-    "underlay.add": gettext_lazy("Plan laid under the map"),
-    "underlay.fit": gettext_lazy("Plan placed by control points"),
-    "underlay.change": gettext_lazy("Plan under the map changed"),
-    "underlay.remove": gettext_lazy("Plan under the map removed"),
-    "underlay.bring-back": gettext_lazy("Removed plan laid under the map again"),
-    "read": gettext_lazy("Opened"),
-}
-"""Words for actions; apps with services of their own add theirs with `tell`."""
-
-
-def tell(action: str, sentence: Any) -> None:
-    """Give the words for an action that may concern a space."""
-    SENTENCES[action] = sentence
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,7 @@ from parvis_web.accounts.rights import (
 from parvis_web.accounts.table import Reason
 from parvis_web.accounts.vocabulary import Ability
 from parvis_web.spaces.models import AssessmentState, Evidence, Space
-
-
-class RefusedError(Exception):
-    """A change cannot be made as asked; carries the sentence the user reads."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+from parvis_web.ui.refusals import RefusedError as RefusedError
 
 
 class ConflictError(RefusedError):

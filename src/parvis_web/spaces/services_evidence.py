@@ -14,7 +14,7 @@ from parvis_web.accounts.vocabulary import Marking
 from parvis_web.audit.recording import note, service
 from parvis_web.spaces.models import Evidence, LocalCorrection, Space, Underlay
 from parvis_web.spaces.rules import RefusedError, check_remove_file, check_upload
-from parvis_web.spaces.storage import evidence_path, keep_file
+from parvis_web.spaces.storage import evidence_path, is_held, keep_file
 
 
 def add_picture(
@@ -128,8 +128,8 @@ def delete_evidence(item: Evidence) -> None:
     Corrections keep their figures without the photo. A file that somebody signed keeps its row,
     that is the digest the signature rests on, without a name and without content.
     """
-    path, others = evidence_path(item), Evidence.objects.filter(authority=item.authority)
-    digest = item.digest
+    path, authority, digest = evidence_path(item), item.authority, item.digest
+    remaining: Evidence | None = None
     note(item, before={"digest": digest}, space=str(item.space_id))
     LocalCorrection.objects.filter(photo=item).update(photo=None)
     for plan in Underlay.objects.filter(image=item):
@@ -140,10 +140,10 @@ def delete_evidence(item: Evidence) -> None:
     except ProtectedError:
         item.original_name, item.removed = "", timezone.now()
         item.save(update_fields=["original_name", "removed"])
-        others = others.exclude(pk=item.pk)
+        remaining = item
 
     def unlink() -> None:
-        if not others.filter(digest=digest).exists():
+        if not is_held(authority, digest, but=remaining):
             path.unlink(missing_ok=True)
 
     transaction.on_commit(unlink)

@@ -5,9 +5,28 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from django.db.models import Model
+
 from parvis_web.accounts.models import Authority
 from parvis_web.config.data import authority_folder
 from parvis_web.spaces.models import Evidence
+
+_HOLDERS: list[type[Model]] = [Evidence]
+
+
+def register_holder(model: type[Model]) -> None:
+    """Let rows of `model`, with `authority` and `digest`, keep the content of files from going."""
+    _HOLDERS.append(model)
+
+
+def is_held(authority: Authority, digest: str, *, but: Evidence | None = None) -> bool:
+    """Return whether any row but one rests on the content with a digest."""
+    return any(
+        model._base_manager.filter(authority=authority, digest=digest)
+        .exclude(pk=but.pk if but else None)
+        .exists()
+        for model in _HOLDERS
+    )
 
 
 def evidence_folder(authority: Authority) -> Path:

@@ -2,11 +2,14 @@
 
 import pytest
 from django.http import Http404
+from web.service_examples import load_examples
 
 from parvis.errors import InputError
 from parvis_web.accounts.rights import NotAllowed
 from parvis_web.audit.models import AuditEvent
+from parvis_web.audit.recording import SERVICES
 from parvis_web.spaces import services
+from parvis_web.spaces.history_words import SENTENCES
 from parvis_web.spaces.models import Space
 from parvis_web.spaces.rules import ConflictError, RefusedError
 
@@ -156,3 +159,16 @@ def test_removing_is_undone(here, square):
     square.refresh_from_db()
     assert square.removed is None
     assert actions()[-2:] == ["space.remove", "space.bring-back"]
+
+
+def test_the_history_has_words_for_every_change_of_a_space_and_its_parts():
+    load_examples()
+    nouns = {action.partition(".")[0] for action in SENTENCES}
+    changes = {action for action in SERVICES if action.partition(".")[0] in nouns}
+    beside = {"grant", "invitation"}
+    assert {
+        action
+        for action in changes - set(SENTENCES)
+        if action.partition(".")[0] not in beside and ".test-" not in action
+    } == set()
+    assert set(SENTENCES) - set(SERVICES) == {"read"}
