@@ -188,7 +188,9 @@ def _get(
 ) -> None:
     begun = time.monotonic()
     try:
-        connection.request("GET", path, headers={"Cookie": who["cookie"]})
+        connection.request(
+            "GET", path, headers={"Cookie": who["cookie"], "Accept-Encoding": "gzip"}
+        )
         answer = connection.getresponse()
         answer.read()
     except OSError as problem:

@@ -25,6 +25,7 @@ def main(n_people: int) -> None:
     from parvis_web.accounts.vocabulary import Role
     from parvis_web.cities.models import City, CityState
     from parvis_web.config.data import library_home
+    from parvis_web.operation.rows import renew_statistics
     from parvis_web.spaces.models import Space
 
     store, bounds, tiles = _town()
@@ -98,6 +99,7 @@ def main(n_people: int) -> None:
                 "tiles": [f"{start}/maps/{city.pk}/{z}/{x}/{y}.mvt" for z, x, y in tiles],
             }
         )
+    renew_statistics()
     print(json.dumps(people))
 
 

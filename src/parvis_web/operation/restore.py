@@ -25,7 +25,13 @@ from parvis_web.operation.backup import (
     KEPT_FOLDERS,
     applied_migrations,
 )
-from parvis_web.operation.rows import delete_rows, insert_rows, kept_models, reset_sequences
+from parvis_web.operation.rows import (
+    delete_rows,
+    insert_rows,
+    kept_models,
+    renew_statistics,
+    reset_sequences,
+)
 from parvis_web.operation.services import record_restore
 
 _FOLDERS = (*KEPT_FOLDERS, "anchors")
@@ -71,6 +77,7 @@ def restore_backup(source: Path, actor: Any, *, replaces: bool = False) -> Resto
         unpacked = unpack(source, Path(folder), is_expected=_is_expected)
         _check_version(source, unpacked.manifest)
         n_rows = _put_rows_back(unpacked.folder / DATABASE)
+        renew_statistics()
         old_files = _put_files_back(unpacked.folder / FILES)
     findings = verify_everything()
     record_restore(actor, seal=unpacked.manifest["seal"], n_rows=n_rows)

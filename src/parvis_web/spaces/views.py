@@ -54,8 +54,12 @@ def space_list(request: HttpRequest) -> HttpResponse:
     present = queries.present_spaces(actor)
     filters = filter_form(request)
     found = filters.apply(present)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    n_all = present.count()
+    states = queries.state_counts(present)
+    n_all = sum(n for _key, _label, n in states)
+    paginator = Paginator(found, PAGE_SIZE)
+    if not filters.is_narrowed:
+        paginator.count = n_all
+    page = paginator.get_page(request.GET.get("page"))
     is_table = request.GET.get("view") == "table"
     cities = list(queries.ready_cities(actor))
     shown = _map_city(page.object_list, cities, filters.chosen.get("city"))
@@ -66,7 +70,7 @@ def space_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "n_all": n_all,
         "n_found": page.paginator.count,
-        "states": queries.state_counts(present),
+        "states": states,
         "is_table": is_table,
         "may_draw": can_draw(actor) and bool(cities),
         "cities": cities,

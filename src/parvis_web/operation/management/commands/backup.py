@@ -1,5 +1,6 @@
 """``backup FILE``: everything in one file, while people go on working."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ class Command(BaseCommand):
 
     requires_system_checks: list[str] = []
     help = "Write database and files to one file (.tar, .tar.gz or .tgz)."
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Give way to people at work: a backup that takes longer harms nobody."""
+        os.nice(10)
+        super().run_from_argv(argv)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file."""
