@@ -7,7 +7,7 @@ duties and gaps. Nothing here opens files or looks at a clock.
 
 from parvis.assessment.agreement import Agreement, Difference, agreement
 from parvis.assessment.answers import check_answer
-from parvis.assessment.asking import asked_when
+from parvis.assessment.asking import asked_when, offered_when
 from parvis.assessment.coefficients import Coefficient, krippendorff_alpha, weighted_kappa
 from parvis.assessment.consensus import Agreed, consensus
 from parvis.assessment.errors import AnswerError
@@ -69,6 +69,7 @@ __all__ = [
     "least_group",
     "moved",
     "offered",
+    "offered_when",
     "priorities",
     "progress",
     "sensitivity",

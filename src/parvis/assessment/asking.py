@@ -7,6 +7,7 @@ from parvis.assessment.model import Assessment, Item
 from parvis.assessment.reading import Reading, read
 from parvis.packs.conditions import (
     Compare,
+    Condition,
     Reached,
     State,
     condition_document,
@@ -36,10 +37,38 @@ def asked_when(
         it holds of one of them. What is withheld is ``{"truth": True, False or None}``.
     """
     reading = read(assessment, assessor=assessor)
-    return {item.key: _tree(reading, item, withheld) for item in reading.sheet.items}
+    return {
+        item.key: _joined(
+            [_tree(reading, item, one, withheld) for one in reading.sheet.conditions_of(item)]
+        )
+        for item in reading.sheet.items
+    }
 
 
-def _tree(reading: Reading, item: Item, withheld: Collection[str]) -> dict[str, Any] | None:
+def offered_when(
+    assessment: Assessment, *, assessor: str | None = None, withheld: Collection[str] = ()
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return, by item and by option or level, what must hold for it to be offered; see above."""
+    reading = read(assessment, assessor=assessor)
+    return {
+        item.key: {
+            key: _tree(reading, item, one, withheld)
+            for key, one in reading.sheet.offers_of(item).items()
+        }
+        for item in reading.sheet.items
+        if reading.sheet.offers_of(item)
+    }
+
+
+def _joined(trees: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if len(trees) > 1:
+        return {"all": trees}
+    return trees[0] if trees else None
+
+
+def _tree(
+    reading: Reading, item: Item, condition: Condition, withheld: Collection[str]
+) -> dict[str, Any]:
     place = item.place
 
     def told(asked: Compare | State | Reached) -> dict[str, Any]:
@@ -52,7 +81,4 @@ def _tree(reading: Reading, item: Item, withheld: Collection[str]) -> dict[str, 
             return {"truth": reading.truth(asked, place)}
         return {**end_document(asked), "items": [each.key for each in meant]}
 
-    trees = [condition_document(each, told) for each in reading.sheet.conditions_of(item)]
-    if len(trees) > 1:
-        return {"all": trees}
-    return trees[0] if trees else None
+    return condition_document(condition, told)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from parvis.assessment import Item, asked_when
+from parvis.assessment import Item, asked_when, offered_when
 from parvis.assessment.items import entries
 from parvis.io.answer_values import value_document
 from parvis.packs.framework_models import Framework
-from parvis.packs.framework_questions import CORE_AT_MOST, Question
+from parvis.packs.framework_questions import CORE_AT_MOST, Named, Question
 from parvis_web.accounts.rights import Actor
 from parvis_web.assessments.held import Held, engine_of
 from parvis_web.assessments.models import Assessment, Reply, ReplyState
@@ -19,6 +19,8 @@ from parvis_web.assessments.wording import word
 from parvis_web.walks.models import WalkCopy
 from parvis_web.walks.places import place_document
 
+Tree = Mapping[str, Any]
+"""A condition as `parvis.assessment.asked_when` tells it."""
 FORMAT = "parvis-walk/1"
 ON_SITE = ("site", "both")
 KINDS = {"photo": "evidence"}
@@ -78,10 +80,12 @@ def package(actor: Actor, copy: WalkCopy, *, csrf: str, base: str, issued: str) 
     walk = Walk(actor, assessment)
     held, language = walk.held, language_of_reader()
     framework = held.framework
-    trees = asked_when(held.assessment, assessor=walk.voice_key, withheld=walk.withheld)
+    voice, withheld = walk.voice_key, walk.withheld
+    trees = asked_when(held.assessment, assessor=voice, withheld=withheld)
+    offers = offered_when(held.assessment, assessor=voice, withheld=withheld)
     replies = walk.replies
     shown = {item.key for item in walk.items}
-    others = _rested_on(shown, trees)
+    others = _rested_on(shown, trees, offers)
     sections = {item.section for item in walk.items}
     return {
         "format": FORMAT,
@@ -115,7 +119,7 @@ def package(actor: Actor, copy: WalkCopy, *, csrf: str, base: str, issued: str) 
             if one.key in sections
         ],
         "items": [
-            _item(walk, item, trees[item.key], replies.get(item.key), language)
+            _item(walk, item, trees[item.key], offers.get(item.key, {}), replies, language)
             for item in walk.items
         ],
         "others": [
@@ -141,9 +145,14 @@ def _is_on_site(item: Item) -> bool:
 
 
 def _item(
-    walk: Walk, item: Item, tree: Mapping[str, Any] | None, reply: Reply | None, language: str
+    walk: Walk,
+    item: Item,
+    tree: Tree | None,
+    offers: Mapping[str, Tree],
+    replies: Mapping[str, Reply],
+    language: str,
 ) -> dict[str, Any]:
-    asked = _question(item)
+    asked, reply = _question(item), replies.get(item.key)
     said: dict[str, Any] = {
         "key": item.key,
         "section": item.section,
@@ -165,23 +174,10 @@ def _item(
     if asked.scale:
         levels = walk.held.framework.scale(asked.scale).levels
         said["levels"] = [
-            {
-                "key": level.key,
-                "label": word(level, language),
-                "words": word(level, language, "description"),
-                "tone": level.tone,
-            }
-            for level in levels
+            _choice(level, offers, language) | {"tone": level.tone} for level in levels
         ]
     if asked.options:
-        said["options"] = [
-            {
-                "key": option.key,
-                "label": word(option, language),
-                "words": word(option, language, "description"),
-            }
-            for option in asked.options
-        ]
+        said["options"] = [_choice(option, offers, language) for option in asked.options]
     if asked.kind == "number":
         said |= {
             "unit": asked.unit,
@@ -190,6 +186,16 @@ def _item(
             "whole": asked.integer,
         }
     return said
+
+
+def _choice(entry: Named, offers: Mapping[str, Tree], language: str) -> dict[str, Any]:
+    """Return an option or level; where `when` is a tree, it is offered while that holds."""
+    return {
+        "key": entry.key,
+        "label": word(entry, language),
+        "words": word(entry, language, "description"),
+        "when": offers.get(entry.key),
+    }
 
 
 def _block(held: Held, item: Item, language: str) -> dict[str, str] | None:
@@ -215,7 +221,7 @@ def _reply(reply: Reply) -> dict[str, Any]:
 
 
 def _other(
-    framework: Framework, item: Item, tree: Mapping[str, Any] | None, reply: Reply | None
+    framework: Framework, item: Item, tree: Tree | None, reply: Reply | None
 ) -> dict[str, Any]:
     is_said = reply is not None and reply.state != ReplyState.CLEARED
     said: dict[str, Any] = {
@@ -229,21 +235,27 @@ def _other(
     return said
 
 
-def _rested_on(shown: Iterable[str], trees: Mapping[str, Mapping[str, Any] | None]) -> list[str]:
+def _rested_on(
+    shown: Iterable[str],
+    trees: Mapping[str, Tree | None],
+    offers: Mapping[str, Mapping[str, Tree]],
+) -> list[str]:
     """Return the items that conditions of `shown` ask about, however indirectly, beside them."""
     found: dict[str, None] = {}
     waiting = list(shown)
     known = set(waiting)
     while waiting:
-        for key in _named(trees[waiting.pop()]):
-            if key not in known:
-                known.add(key)
-                found[key] = None
-                waiting.append(key)
+        item = waiting.pop()
+        for tree in (trees[item], *offers.get(item, {}).values()):
+            for key in _named(tree):
+                if key not in known:
+                    known.add(key)
+                    found[key] = None
+                    waiting.append(key)
     return list(found)
 
 
-def _named(tree: Mapping[str, Any] | None) -> Iterator[str]:
+def _named(tree: Tree | None) -> Iterator[str]:
     if tree is None:
         return
     yield from tree.get("items", ())

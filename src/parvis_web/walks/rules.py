@@ -1,6 +1,7 @@
 """What may leave the house on a device, for how long, and what is taken back in."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -41,8 +42,8 @@ class GoneError(Exception):
 
 def check_way(request: HttpRequest) -> None:
     """Raise `InsecureError` on plain HTTP, but from the machine itself."""
-    host = request.get_host().rpartition(":")[0] or request.get_host()
-    is_here = host in {"localhost", "127.0.0.1", "[::1]"} or host.endswith(".localhost")
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    is_here = host in {"localhost", "127.0.0.1", "::1"} or host.endswith(".localhost")
     if not (request.is_secure() or is_here):
         raise InsecureError
 

@@ -1,5 +1,6 @@
 """What a device asks and brings: a copy, answers, photos, widths; answered in JSON."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from parvis_web.walks.answers import device_view
 from parvis_web.walks.models import WalkCopy, WidthState
 from parvis_web.walks.package import package
 from parvis_web.walks.queries import get_copy
-from parvis_web.walks.rules import GoneError, check_good
+from parvis_web.walks.rules import GoneError, check_good, is_out
 from parvis_web.walks.services_widths import keep_width
 
 
@@ -82,7 +83,7 @@ def photos(request: ActorRequest, aid: UUID, copy: UUID) -> HttpResponse:
     if file is None:
         raise RefusedError(_("Choose a file first."))
     taken = sent.read_moment(request.POST.get("taken"), "taken")
-    check_good(found, at=taken)
+    _check_photo(found, taken)
     keep_upload(
         request.actor,
         found.assessment,
@@ -127,6 +128,16 @@ def end(request: ActorRequest, aid: UUID, copy: UUID) -> HttpResponse:
     """Hand a copy back."""
     found = services.end(request.actor, get_copy(request, aid, copy))
     return JsonResponse({"copy": str(found.pk), "ended": found.ended.isoformat()})  # type: ignore[union-attr]
+
+
+def _check_photo(copy: WalkCopy, taken: datetime) -> None:
+    """Refuse one photo where others, and answers, may still be taken."""
+    try:
+        check_good(copy, at=taken)
+    except GoneError as gone:
+        if not is_out(copy):
+            raise
+        raise RefusedError(gone.sentence) from None
 
 
 def _package(request: ActorRequest, copy: WalkCopy) -> dict[str, Any]:

@@ -12,7 +12,16 @@ from web.walks.condition_cases import cases
 from parvis.assessment import Assessment, Subject, asked_when, items
 from parvis.packs import load_framework
 
-VERDICTS = Path(__file__).parents[3] / "frontend" / "test" / "verdicts.js"
+CONDITIONS = Path(__file__).parents[3] / "frontend" / "src" / "walk" / "conditions.js"
+VERDICTS = """
+import { readFileSync } from "node:fs";
+const { Reading } = await import(process.argv[1]);
+const told = JSON.parse(readFileSync(0, "utf8")).map(({ attributes, items, replies }) => {
+  const reading = new Reading(items, attributes, (key) => replies[key]);
+  return Object.fromEntries(items.map((item) => [item.key, reading.isShown(item)]));
+});
+console.log(JSON.stringify(told));
+"""
 
 
 def named(tree):
@@ -27,7 +36,7 @@ def named(tree):
 def test_a_device_asks_what_the_library_asks():
     told, expected = zip(*cases(), strict=True)
     done = subprocess.run(
-        ["node", str(VERDICTS)],
+        ["node", "--input-type=module", "--eval", VERDICTS, CONDITIONS.as_uri()],
         input=json.dumps(told),
         capture_output=True,
         text=True,

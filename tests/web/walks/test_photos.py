@@ -145,7 +145,7 @@ def test_a_photo_of_a_copy_that_is_in_is_not_taken(walk):
 def test_a_photo_taken_after_the_day_is_not_taken(walk):
     now = timezone.now()
     WalkCopy.objects.update(taken=now - timedelta(days=9), expires=now - timedelta(days=2))
-    assert walk.photo(picture()).status_code == 410
+    assert walk.photo(picture()).status_code == 422
 
 
 def test_somebody_elses_photo_is_nothing(begin, device, walk):
