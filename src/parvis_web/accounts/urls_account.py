@@ -25,6 +25,7 @@ CLOSED = (
 urlpatterns = [
     path("", own.profile, name="profile"),
     path("second-factor/", own.second_factor, name="second_factor"),
+    path("sessions/<int:number>/end/", own.end_session, name="end_session"),
     path("invitation/", own.invitation, name="invitation"),
     path("invitation/<str:secret>/", own.open_invitation, name="open_invitation"),
     *(re_path(pattern, closed, name="closed") for pattern in CLOSED),

@@ -1,4 +1,4 @@
-"""Pages that belong to no app: errors."""
+"""Pages that belong to no app: errors, the front door, the accessibility statement."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis_web.accounts.models import Authority, Membership, User
-from parvis_web.accounts.queries import authorities_of
+from parvis_web.accounts.queries import authorities_of, owners_of
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -29,6 +29,15 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(start_of(request.user, authorities[0]))
     rows = [(authority, start_of(request.user, authority)) for authority in authorities]
     return render(request, "ui/home.html", {"authorities": rows})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Say what the application is known to do and to fail for people with impairments."""
+    contacts: list[User] = []
+    if isinstance(request.user, User):
+        owners = [owner for each in authorities_of(request.user) for owner in owners_of(each)]
+        contacts = list(dict.fromkeys(owners))
+    return render(request, "ui/accessibility.html", {"contacts": contacts})
 
 
 def start_of(user: User, authority: Authority) -> str:

@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 
@@ -180,6 +181,22 @@ def test_other_sessions_are_listed_and_ended(here):
     assert page.context["session_count"] == 2
     browsers[0].post("/account/sessions/")
     assert browsers[1].get("/account/").status_code == 302
+    assert "account.sessions-revoked" in actions("instance")
+
+
+def test_one_session_of_several_is_ended_and_nobody_elses(here):
+    people = [here.person("owner"), here.person("owner"), here.person("reader")]
+    browsers = [Client() for _person in people]
+    for browser, person in zip(browsers, people, strict=True):
+        browser.post("/account/login/", {"login": person.email, "password": PASSWORD})
+    own = [session.pk for session in UserSession.objects.filter(user=people[0]).order_by("pk")]
+    assert browsers[2].post(f"/account/sessions/{own[1]}/end/").status_code == 404
+    assert browsers[1].get("/account/").status_code == 200
+    page = browsers[0].get("/account/sessions/").content.decode()
+    assert f"/account/sessions/{own[1]}/end/" in page
+    assert f"/account/sessions/{own[0]}/end/" not in page
+    assert browsers[0].post(f"/account/sessions/{own[1]}/end/").status_code == 302
+    assert [browser.get("/account/").status_code for browser in browsers] == [200, 302, 200]
     assert "account.sessions-revoked" in actions("instance")
 
 

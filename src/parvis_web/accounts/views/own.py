@@ -3,14 +3,16 @@
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis_web.accounts.access import has_second_factor
 from parvis_web.accounts.forms import JoinForm, ProfileForm
@@ -69,6 +71,16 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
     }
     return render(request, "accounts/second_factor.html", context)
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, number: int) -> HttpResponse:
+    """End one of one's own sessions; where it was open, the next page asks to sign in."""
+    session = get_object_or_404(UserSession, user=_user(request), pk=number)
+    get_adapter().end_sessions([session])
+    messages.success(request, _("The session was ended."))
+    return redirect("usersessions_list")
 
 
 def open_invitation(request: HttpRequest, secret: str) -> HttpResponse:
