@@ -6,9 +6,11 @@ import io
 import re
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 from assessment_samples import TEXT
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from parvis.assessment import Answer, Assessment, Interval, Item, Subject
 from parvis.io.answer_values import value_text
@@ -284,6 +286,33 @@ class Phone:
             path = "/".join(inner.path[: inner.path.index(repeat) + 1])
             found[path] = [{f"{path}/{k}": v for k, v in each.items()} for each in rounds]
         return found
+
+    def kobo_xlsx(self, path: Path, instance: str = "1") -> None:
+        """A workbook as KoboToolbox exports it with XML values and headers, a sheet a repeat."""
+        document = self.kobo_json(instance)
+        facts = {"_id": 7, "_uuid": instance, "_submission_time": "2026-11-20T10:00:00"}
+        rounds = {key: rows for key, rows in document.items() if isinstance(rows, list)}
+        main = {k: v for k, v in document.items() if k not in rounds and not k.startswith("_")}
+        for name, known in self.layout.fields.items():
+            head = "/".join((*known.path, name))
+            if head in main and known.role == "value" and known.asked.kind == "multiple":
+                for key in [option.key for option in known.asked.options]:
+                    main[f"{head}/{key}"] = int(key in main[head].split())
+            if head in main and known.role == "value" and known.asked.kind == "place":
+                for part, text in zip(("latitude", "longitude"), main[head].split(), strict=False):
+                    main[f"{head.rpartition('/')[0]}/_{name}_{part}"] = float(text)
+        book = Workbook()
+        book.active.title = "Sample"
+        for row in ([*main, *facts, "_index"], [*main.values(), *facts.values(), 1]):
+            book.active.append(row)
+        for key, rows in rounds.items():
+            page = book.create_sheet(key.rpartition("/")[2][:31])
+            heads = list(dict.fromkeys(head for row in rows for head in row))
+            page.append([*heads, "_index", "_parent_table_name", "_parent_index",
+                         "_submission__id", "_submission__uuid"])  # fmt: skip
+            for number, row in enumerate(rows, start=1):
+                page.append([*(row.get(h) for h in heads), number, "Sample", 1, 7, instance])
+        book.save(path)
 
     def odata(self, instance: str = "uuid:1") -> dict[str, object]:
         """A submission as the OData service of ODK Central gives it, repeats expanded."""

@@ -113,7 +113,9 @@ def import_(
     file: File,
     submissions: Annotated[
         Path,
-        typer.Argument(help="CSV, JSON or ZIP of ODK Central or KoboToolbox; or exported answers."),
+        typer.Argument(
+            help="CSV, XLSX, JSON or ZIP of ODK Central or KoboToolbox; or exported answers."
+        ),
     ],
     apply: Annotated[
         bool, typer.Option("--apply", help="Write; otherwise only tell what would change.")
@@ -193,6 +195,9 @@ def _preview_lines(seen: "Preview") -> list[str]:
     for item, assessor, before, after in answers_said(seen.conflicts)[:N_SHOWN]:
         lines.append(f"  {item}, {assessor or 'settled'}: there {before!r}, brought {after!r}")
     lines += [
+        f"  New in {key}: {entry.name}, known as {entry.key}" for key, entry in found.new_entries
+    ]
+    lines += [
         f"  {answer.item}, {answer.assessor or 'settled'}: does not count until it is answered "
         "anew, since other answers do not offer what was chosen"
         for answer in seen.lapsed[:N_SHOWN]
@@ -219,6 +224,9 @@ def _preview_document(seen: "Preview") -> dict[str, Any]:
         "not_taken": [
             {"instance": each.instance, "item": each.item, "value": each.value, "code": each.code}
             for each in found.not_taken
+        ],
+        "new_entries": [
+            {"list": key, "key": entry.key, "name": entry.name} for key, entry in found.new_entries
         ],
         "lapsed": [[answer.item, answer.assessor] for answer in seen.lapsed],
         "other_forms": dict(found.other_forms),

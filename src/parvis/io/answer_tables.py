@@ -4,7 +4,6 @@ import csv
 import datetime as dt
 import io
 import json
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -34,7 +33,8 @@ from parvis.io.assessment_file import (
     in_order,
 )
 from parvis.io.sheet_cells import put_text, shielded, unescaped, unshielded
-from parvis.io.submission_records import SubmissionsUnreadableError
+from parvis.io.submission_record import SubmissionsUnreadableError
+from parvis.io.submission_tables import check_unpacked
 from parvis.io.submissions import (
     Submission,
     Submissions,
@@ -131,9 +131,6 @@ def read_answers(path: Path, kept: AssessmentFile, *, home: Path | None = None) 
         lines = _csv_lines(path)
     if lines is not None and lines and {"question", "state", "value"} <= set(lines[0][1]):
         return _of_table(path.name, lines, kept)
-    if suffix == ".xlsx":
-        problem = "its first sheet has no columns question, state and value"
-        raise SubmissionsUnreadableError(file=path.name, problem=problem)
     return read_submissions(path, kept.assessment)
 
 
@@ -210,14 +207,7 @@ def _csv_lines(path: Path) -> Lines:
 
 
 def _xlsx_lines(path: Path) -> Lines:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(member.file_size for member in packed.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-        said = "it is not a whole XLSX workbook"
-        raise SubmissionsUnreadableError(file=path.name, problem=said) from problem
-    if size > LARGEST_UNPACKED:
-        raise SubmissionsUnreadableError(file=path.name, problem="it is too large")
+    check_unpacked(path)
     page = open_workbook(path).worksheets[0]
     if page.max_row > MOST_ROWS:
         raise SubmissionsUnreadableError(file=path.name, problem="it is too large")

@@ -25,9 +25,11 @@ from parvis.errors import InputError
 from parvis.io.answer_values import ValueTextError, value_of_text, value_text
 from parvis.io.assessment_file import AssessmentFile, PhotoFacts
 from parvis.io.photos import LARGEST, Photo, PhotoUnreadableError, read_photo
-from parvis.io.submission_records import Media, Record, read_records
+from parvis.io.submission_record import Record
+from parvis.io.submission_records import Media, read_records
 from parvis.io.xlsform_fields import FormField, FormLayout, is_same_form
 from parvis.io.xlsform_layout import ASSESSOR, FORM, form_layout
+from parvis.packs.framework_questions import RepeatList
 
 NOBODY = "field"
 """Assessor of submissions that name none."""
@@ -86,6 +88,8 @@ class Submissions:
     not_taken : tuple of NotTaken
     other_forms : mapping of str to int
         Submissions to other forms or versions in the same file.
+    new_entries : tuple of (str, ListEntry)
+        List and entry of those named in the field.
     """
 
     file: str
@@ -94,6 +98,7 @@ class Submissions:
     photos: Mapping[str, Photo]
     not_taken: tuple[NotTaken, ...]
     other_forms: Mapping[str, int]
+    new_entries: tuple[tuple[str, ListEntry], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +181,12 @@ def read_submissions(path: Path, assessment: Assessment) -> Submissions:
         reader.photos,
         tuple(reader.not_taken),
         dict(others),
+        tuple(
+            (key, entry)
+            for key, added in reader.lists.items()
+            for entry in added
+            if entry not in assessment.lists.get(key, ())
+        ),
     )
 
 
@@ -287,26 +298,32 @@ class _Reader:
                 f for f in self.layout.fields.values() if f.repeat == repeat and f.list == key
             ]
             said = {f.role: str(record.values.get(f.name, "")).strip() for f in fields}
-            framework_keys = {e.key for e in self.assessment.framework.list_of(key).entries}
-            added = {entry.key for entry in self.lists.get(key, ())}
-            called = said.get("called", "")
-            if called:
-                found.append(self.entry(key, called))
-            elif said.get("entry", "") in framework_keys | added:
-                found.append(said["entry"])
-            else:
-                value = said.get("entry", "")
-                self.not_taken.append(NotTaken(instance, repeat, value, "submission_place"))
+            about = self.assessment.framework.list_of(key)
+            known = {e.key for e in about.entries} | {e.key for e in self.lists.get(key, ())}
+            value = said.get("called", "") or said.get("entry", "")
+            entry = self.entry(about, value) if said.get("called") else value
+            if entry not in known | {e.key for e in self.lists.get(key, ())}:
+                code = "submission_closed" if value and not about.open else "submission_place"
+                details = {
+                    "value": value[:60],
+                    "list": about.name,
+                    "known": ", ".join(sorted(known)),
+                }
+                self.not_taken.append(NotTaken(instance, repeat, value[:60], code, details))
                 return None
+            found.append(entry)
         return tuple(found)
 
-    def entry(self, key: str, called: str) -> str:
-        name = " ".join(called.split())[:200]
-        listed = (self.assessment.framework.list_of(key).entries, self.lists.get(key, ()))
+    def entry(self, about: RepeatList, called: str) -> str:
+        """Return the entry of that name; a new one joins its list where that is open."""
+        key, name = about.key, " ".join(called.split())[:200]
+        listed = (about.entries, self.lists.get(key, ()))
         known = {entry.key: entry.name for entries in listed for entry in entries}
         for there, called_so in known.items():
             if called_so.casefold() == name.casefold():
                 return there
+        if not about.open:
+            return ""
         base = entry_key(name)
         new, number = base, 2
         while new in known:

@@ -75,6 +75,7 @@ def brought(request: ActorRequest, aid: UUID, row: UUID) -> HttpResponse:
         "n_same": read.preview.count("same"),
         "n_conflicts": len(read.preview.conflicts),
         "n_duplicates": len(read.preview.duplicates),
+        "new_entries": [entry.name for _, entry in found.new_entries],
         "n_lapsed": len(read.preview.lapsed),
         "n_others": sum(found.other_forms.values()),
         "conflicts": imports.seen_words(read, language),

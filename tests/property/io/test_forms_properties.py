@@ -1,6 +1,7 @@
 """A phone asks what the assessment asks, and what it sends is what was said."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 from phone import Phone, field_assessment, field_layout, values_of
 
 from parvis.assessment import Answer, Assessment, items, lapsed, offered, shown
-from parvis.io.submissions import read_submissions
+from parvis.io.submission_records import Media, read_records
+from parvis.io.submissions import _Reader, read_submissions
+from parvis.report.messages import fill
 
 
 @st.composite
@@ -58,7 +61,7 @@ def test_a_phone_asks_what_the_assessment_asks(data, capacity):
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.data(), st.sampled_from(["csv", "kobo", "odata"]))
+@given(st.data(), st.sampled_from(["csv", "kobo", "xlsx", "odata"]))
 def test_what_a_phone_sends_is_what_was_said(tmp_path_factory, data, way):
     assessment = field_assessment()
     said = data.draw(answers(assessment))
@@ -69,6 +72,9 @@ def test_what_a_phone_sends_is_what_was_said(tmp_path_factory, data, way):
     if way == "csv":
         path = folder / "form.csv"
         path.write_text(phone.central_csv(), encoding="utf-8", newline="")
+    elif way == "xlsx":
+        path = folder / "form.xlsx"
+        phone.kobo_xlsx(path)
     else:
         document = [phone.kobo_json()] if way == "kobo" else phone.odata()
         path = folder / "form.json"
@@ -83,7 +89,7 @@ def test_what_a_phone_sends_is_what_was_said(tmp_path_factory, data, way):
     assert brought == {a.item: (a.state, a.value, "walker") for a in said if a.item in seen}
 
 
-@pytest.mark.parametrize("way", ["kobo", "odata"])
+@pytest.mark.parametrize("way", ["kobo", "odata", "xlsx"])
 def test_blocks_added_in_the_field_come_back(tmp_path, way):
     assessment = field_assessment()
     phone = Phone(field_layout())
@@ -93,16 +99,37 @@ def test_blocks_added_in_the_field_come_back(tmp_path, way):
     phone.rounds["more__counts"] = [
         {"more__counts__zones__called": "tram  STOP", "counts__people__more": "40"}
     ]
-    document = [phone.kobo_json()] if way == "kobo" else phone.odata()
-    path = tmp_path / "form.json"
-    path.write_text(json.dumps(document), encoding="utf-8")
+    path = tmp_path / ("form.xlsx" if way == "xlsx" else "form.json")
+    if way == "xlsx":
+        phone.kobo_xlsx(path)
+    else:
+        document = [phone.kobo_json()] if way == "kobo" else phone.odata()
+        path.write_text(json.dumps(document), encoding="utf-8")
     found = read_submissions(path, assessment)
     assert [entry.key for entry in found.lists["zones"]] == ["tram-stop"]
+    assert [(key, entry.key) for key, entry in found.new_entries] == [("zones", "tram-stop")]
     brought = {a.item: a.value for a in found.submissions[0].answers}
     assert brought == {
         "b1@inside": "yes", "b1@tram-stop": "no", "b2@tram-stop": "no lamp",
         "counts.people@tram-stop": 40.0,
     }  # fmt: skip
+
+
+def test_a_block_that_names_no_entry_of_a_closed_list_is_told(tmp_path):
+    assessment = field_assessment()
+    phone = Phone(field_layout())
+    phone.rounds["more__blocks"] = [{"more__blocks__zones__called": "Roof", "b1__more": "no"}]
+    path = tmp_path / "form.json"
+    path.write_text(json.dumps([phone.kobo_json()]), encoding="utf-8")
+    lists = tuple(each.model_copy(update={"open": False}) for each in assessment.framework.lists)
+    closed = replace(assessment, framework=assessment.framework.model_copy(update={"lists": lists}))
+    reader = _Reader(closed, field_layout(), Media())
+    records, _ = read_records(path, field_layout())
+    assert reader.submission(records[0]).answers == ()
+    problem = reader.not_taken[0]
+    assert fill(problem.code, problem.details) == (
+        'The list “Zones” takes no entries of one\'s own: "Roof" is none of inside, outside.'
+    )
 
 
 JSON = st.recursive(

@@ -15,7 +15,7 @@ from PIL import Image
 from parvis.assessment import Answer, EvidenceFile, Subject
 from parvis.io.assessment_file import AssessmentFile
 from parvis.io.photos import PhotoUnreadableError, read_photo
-from parvis.io.submission_records import SubmissionsUnreadableError
+from parvis.io.submission_record import SubmissionsUnreadableError
 from parvis.io.submissions import (
     SubmissionsFormError,
     answers_said,

@@ -39,6 +39,9 @@ EN = {
         "{file} answers another form: it says {found}, the assessment expects {expected}."
     ),
     "submission_value": '{question} does not take the answer "{value}".',
+    "submission_closed": (
+        'The list “{list}” takes no entries of one\'s own: "{value}" is none of {known}.'
+    ),
     "submission_place": 'An added block does not say what it is about: "{value}".',
     "answers_invalid": (
         "{n} rows of {file} are no answers; nothing was taken. Mend them and repeat:\n{listed}"
