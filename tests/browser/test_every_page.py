@@ -10,7 +10,12 @@ from parvis_web.operation.demo import PASSWORD
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
-FILES = re.compile(r"/export|format=|/download|\.(pdf|svg|png|xlsx|csv|dxf|geojson|yaml)$|sort=")
+FILES = re.compile(
+    r"/export|format=|/download|/register/"
+    r"|\.(pdf|html|svg|png|xlsx|csv|json|ics|dxf|geojson|yaml)(\?|$)|sort="
+)
+NEEDED = ("/measures/", "/spaces/*/measures/", "/spaces/*/dossier/", "/assessments/*/exchange/")
+"""Pages that no role may miss."""
 SAME = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)|\?.*$")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 SIZES = {"owner": (DESK, PHONE), "reader": (PHONE,)}
@@ -56,4 +61,6 @@ def test_every_page_is_free_of_barriers(demo, open_browser, role):
         sizes = sizes[::-1]  # The next page begins as this one ended: maps are drawn less often.
         ahead += linked(page)
     assert len(seen) > (35 if role == "owner" else 15), sorted(seen)
+    missed = [path for path in NEEDED if kind_of(TOWN + path) not in seen]
+    assert not missed
     assert not told, "\n".join(told)

@@ -21,14 +21,7 @@ from parvis_web.approach.models import Analysis, Assumption, AssumptionKind, Clo
 from parvis_web.cities.models import CityState
 from parvis_web.runs.models import RunState
 from parvis_web.spaces.models import Space
-
-
-class RefusedError(Exception):
-    """Something cannot be done as asked, whoever asks; carries the sentence the user reads."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+from parvis_web.ui.refusals import RefusedError as RefusedError
 
 
 def check_request(actor: Actor, space: Space) -> None:

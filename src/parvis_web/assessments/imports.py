@@ -26,7 +26,6 @@ from parvis_web.assessments.services_imports import keep_import
 from parvis_web.assessments.wording import said_words, word
 from parvis_web.runs.sandbox import run_limited
 from parvis_web.spaces.evidence import check_size
-from parvis_web.spaces.rules import RefusedError as SpaceRefusedError
 from parvis_web.spaces.storage import kept_path
 from parvis_web.spaces.uploads import on_disk, shown_name
 
@@ -78,10 +77,7 @@ def keep_answers(actor: Actor, assessment: Assessment, file: UploadedFile) -> An
             _("“%(name)s” is none of CSV, JSON, XLSX, ZIP with answers or submissions.")
             % {"name": name}
         )
-    try:
-        check_size(file, MOST_BYTES)
-    except SpaceRefusedError as refused:
-        raise RefusedError(refused.sentence) from None
+    check_size(file, MOST_BYTES)
     with on_disk(file) as path:
         held = engine_of(assessment)
         _mapped(actor, held, _read(path, held, name))

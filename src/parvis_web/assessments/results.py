@@ -8,9 +8,9 @@ from parvis.assessment import Difference, Result
 from parvis.assessment.results import DutyResult, FindingResult
 from parvis_web.accounts.rights import Actor
 from parvis_web.assessments.held import Held
-from parvis_web.assessments.models import FindingDecision
+from parvis_web.assessments.models import FindingDecision, ReplyState
 from parvis_web.assessments.queries import language_of_reader
-from parvis_web.assessments.wording import word
+from parvis_web.assessments.wording import said_words, word
 
 SEVERITIES = {"high": "bad", "medium": "warn", "low": "accent", "information": ""}
 
@@ -137,7 +137,7 @@ def _is_verified(held: Held, key: str | None) -> bool:
 
 
 def difference_words(held: Held, found: Difference, language: str) -> dict[str, Any]:
-    """Return an item on which assessors differ."""
+    """Return an item on which assessors differ, with what each of them says."""
     item = held.items[found.item]
     return {
         "item": item.key,
@@ -146,4 +146,11 @@ def difference_words(held: Held, found: Difference, language: str) -> dict[str, 
         "levels_apart": found.levels_apart,
         "is_settled": found.is_settled,
         "needs_rationale": found.needs_rationale,
+        "section": item.section,
+        "at": "/".join(item.at),
+        "said": [
+            (reply, said_words(held.framework, item, reply, language))
+            for reply in held.replies
+            if reply.item == item.key and reply.is_own_voice and reply.state != ReplyState.CLEARED
+        ],
     }

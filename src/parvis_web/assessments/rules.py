@@ -20,6 +20,7 @@ from parvis_web.accounts.table import Reason
 from parvis_web.accounts.vocabulary import Ability
 from parvis_web.assessments.models import Assessment, AssessmentState, Reply, ReplyState
 from parvis_web.spaces.models import Space
+from parvis_web.ui.refusals import RefusedError as RefusedError
 
 MOST_ENTRIES = 60
 """Entries that assessors may add to one list."""
@@ -77,14 +78,6 @@ ABILITIES: Mapping[Action, Ability] = dict.fromkeys(Action, Ability.WRITE) | {
     Action.SIGN: Ability.SIGN,
 }
 """What an action needs; signing needs to be named for it, whatever one's role."""
-
-
-class RefusedError(Exception):
-    """Something cannot be done as asked; carries the sentence the user reads."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 def is_possible(action: Action, state: str, *, is_removed: bool = False) -> bool:

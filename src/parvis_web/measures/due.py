@@ -52,7 +52,7 @@ def due_of(actor: Actor) -> Due:
         .filter(state__in=OPEN_STATES, due__lte=today + SOON)
         .values_list("due", flat=True)
     )
-    n_overdue = sum(day < today for day in days)
+    n_overdue = sum(day is not None and day < today for day in days)
     return Due(
         sum(each.n_findings for each in waiting),
         len(waiting),

@@ -2,11 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from web.assessments.service_examples import answered, begun, sent_file
 
 from parvis_web.assessments.held import engine_of
 from parvis_web.assessments.models import Assessment, Reply
 from parvis_web.assessments.queries import offers
 from parvis_web.assessments.services_replies import give_reply
+from parvis_web.spaces.storage import kept_path
 
 KEYS = ["site-vulnerability", "security-by-design", "city-data-checklist", "ai-technology"]
 
@@ -118,3 +120,57 @@ def test_the_history_of_an_answer_tells_everything_that_was_said(here, begin) ->
     shown = client.get(address, {"item": item}).content.decode()
     assert "because no" in shown
     assert shown.index("counts now") < shown.index("because yes")
+
+
+def test_what_assessors_say_is_compared_and_settled_on_the_page_by_those_who_may(here) -> None:
+    assessment = begun(here, is_separate=True)
+    answered(here, assessment, "no")
+    theirs = answered(here, assessment, "yes", actor=here.actor("owner"), note="seen in June")
+    page = reverse("assessments:detail", args=[here.slug, assessment.pk])
+    settle = reverse("assessments:settle", args=[here.slug, assessment.pk, theirs.pk])
+    client = here.client("coordinator")
+    shown = client.get(page).content.decode()
+    assert settle in shown
+    assert "seen in June" in shown
+    assert "seen in June" not in here.client("reader").get(page).content.decode()
+    client.post(settle, {"note": "the lamps were repaired since"})
+    assert settle not in client.get(page).content.decode()
+
+
+def test_nobodys_own_answers_are_told_where_groups_only_are_shown(here) -> None:
+    assessment = begun(here, "competence-matrix", is_separate=True)
+    item = next(
+        item for item in engine_of(assessment).items.values() if item.question.kind == "scale"
+    )
+    give_reply(
+        here.actor("owner"), assessment, item=item.key, state="unknown", note="I am new here"
+    )
+    client = here.client("coordinator")
+    for page in ("detail", "exchange", "report"):
+        parts = ["html"] if page == "report" else []
+        address = reverse(f"assessments:{page}", args=[here.slug, assessment.pk, *parts])
+        assert "I am new here" not in client.get(address).content.decode()
+    history = reverse("assessments:history", args=[here.slug, assessment.pk])
+    assert "I am new here" not in client.get(history, {"item": item.key}).content.decode()
+    answers = reverse("assessments:answers", args=[here.slug, assessment.pk, "csv"])
+    assert client.get(answers).status_code == 403
+    finding = engine_of(assessment).result(assessment.created.date())
+    assert finding.findings == ()
+
+
+def test_a_file_that_was_not_taken_over_is_forgotten_with_its_content(
+    here, django_capture_on_commit_callbacks
+) -> None:
+    assessment = begun(here)
+    row = sent_file(here, assessment)
+    path = kept_path(here.authority, row.digest)
+    client = here.client("coordinator")
+    exchange = reverse("assessments:exchange", args=[here.slug, assessment.pk])
+    address = reverse("assessments:discard", args=[here.slug, assessment.pk, row.pk])
+    assert address in client.get(exchange).content.decode()
+    assert here.client("reader").post(address).status_code == 403
+    assert path.is_file()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address)
+    assert not path.exists()
+    assert address not in client.get(exchange).content.decode()
