@@ -156,6 +156,12 @@ class Tree:
         """Whether each indicator is scored; context is not."""
         return np.array([node.direction is not Direction.CONTEXT for node in self.indicators])
 
+    @cached_property
+    def takes_part(self) -> Bools:
+        """Whether each node is an indicator that is scored, or is made of such."""
+        above = [bool(self.is_scored[leaves].any()) for leaves in self.leaves]
+        return np.array([*self.is_scored, *above], dtype=bool)
+
     def column(self, name: str) -> Floats:
         """Return ``target``, ``low`` or ``high`` of the indicators, NaN where there is none."""
         return np.array([getattr(node, name) for node in self.indicators], dtype=np.float64)

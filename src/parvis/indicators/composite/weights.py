@@ -146,14 +146,15 @@ def effective_weights(tree: Tree, weights: Floats | None = None) -> Floats:
     Returns
     -------
     ndarray, shape (nodes,)
-        Product of the shares up the tree, 1 for what has no parent. Nominal: what an indicator
-        really moves is told by :func:`~parvis.indicators.composite.importance.importance`.
+        Product of the shares up the tree, 1 for what has no parent, 0 for context. Nominal: what an
+        indicator really moves is told by :func:`~parvis.indicators.composite.importance.importance`.
     """
-    given = tree.weights if weights is None else weights
+    given = np.where(tree.takes_part, tree.weights if weights is None else weights, 0.0)
     found = np.ones(len(tree.nodes))
     for place in reversed(range(tree.n_indicators, len(tree.nodes))):
         children = tree.children[place - tree.n_indicators]
-        found[children] = found[place] * given[children] / given[children].sum()
+        total = given[children].sum()
+        found[children] = found[place] * given[children] / total if total else 0.0
     return found
 
 
