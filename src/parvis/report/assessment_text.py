@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from parvis.assessment import Answer, Assessment, Interval, Item, Result, items, lapsed
+from parvis.assessment import Assessment, Item, Result, lapsed
 from parvis.assessment.progress import Progress
 from parvis.assessment.results import (
     BorichResult,
@@ -22,7 +22,8 @@ from parvis.assessment.results import (
     TreeResult,
     Withheld,
 )
-from parvis.packs.framework_models import Framework
+from parvis.report.assessment_words import AssessmentWords
+from parvis.report.wording import Wording
 
 N_SHOWN = 20
 """Longer lists are cut on the screen; the document has them whole."""
@@ -31,78 +32,20 @@ _DUTIES = {
     "from": "duty from {start}",
     "recommended": "recommended",
 }
-_GAPS = {
-    "unknown": "cannot be said",
-    "missing": "not answered",
-    "unsettled": "not settled",
-    "lapsed": "chosen, but earlier answers no longer offer it",
-    "open": "asked only once something else is known",
-    "attribute": "fact of the subject that is missing",
-}
 
 
-class AssessmentWords:
-    """
-    Names of what results speak of, in the framework's language.
+def _words(assessment: Assessment) -> AssessmentWords:
+    return AssessmentWords(assessment, Wording("en"))
 
-    Parameters
-    ----------
-    assessment : Assessment
-    """
 
-    def __init__(self, assessment: Assessment) -> None:
-        self.framework: Framework = assessment.framework
-        listed = items(self.framework, assessment.subject, assessment.lists)
-        self.items: dict[str, Item] = {item.key: item for item in listed}
-        self.entries = {
-            entry.key: entry.name for known in self.framework.lists for entry in known.entries
-        } | {entry.key: entry.name for added in assessment.lists.values() for entry in added}
-        self.scores = {score.key: score for score in self.framework.scores}
-        self.measures = {measure.key: measure.name for measure in self.framework.measures}
-        self.duties = {duty.key: duty.name for duty in self.framework.duties}
-        self.attributes = {each.key: each.name for each in self.framework.attributes}
-
-    def place(self, at: Sequence[str]) -> str:
-        """Return the names of entries."""
-        return ", ".join(self.entries.get(key, key) for key in at)
-
-    def item(self, key: str) -> str:
-        """Return key and text of an item."""
-        if key.startswith("attribute."):
-            name = key.removeprefix("attribute.")
-            return self.attributes.get(name, name)
-        if key not in self.items:
-            return key
-        item = self.items[key]
-        where = f" ({self.place(item.at)})" if item.at else ""
-        table = f"{item.table.name}: " if item.table else ""
-        return f"{key}  {table}{item.question.name}{where}"
-
-    def value(self, item: str, answer: Answer) -> str:
-        """Return what an answer says."""
-        if answer.state != "answered":
-            return {"unknown": "cannot say", "not-applicable": "does not apply"}[answer.state]
-        value, question = answer.value, self.items[item].question
-        names = {option.key: option.name for option in question.options}
-        if question.scale:
-            names = {e.key: e.name for e in self.framework.scale(question.scale).levels}
-        match value:
-            case Interval(low, high):
-                ends = [names.get(str(end), f"{end}") for end in (low, high)]
-                return f"{ends[0]} to {ends[1]}"
-            case tuple():
-                return ", ".join(names.get(str(part), str(part)) for part in value) or "none"
-            case None:
-                return f"{len(answer.evidence)} photos"
-            case float() | int():
-                return f"{value:g} {question.unit}".strip()
-            case _:
-                return names.get(str(value), str(value))
+def _item(words: AssessmentWords, key: str) -> str:
+    """Return key and text of an item."""
+    return f"{key}  {words.item(key)}" if key in words.items else words.item(key)
 
 
 def status_lines(assessment: Assessment, progress: Progress, shown: Sequence[Item]) -> list[str]:
     """Return how far an assessment is, and what is asked next."""
-    words = AssessmentWords(assessment)
+    words = _words(assessment)
     framework = assessment.framework
     lines = [
         _title(assessment),
@@ -117,18 +60,18 @@ def status_lines(assessment: Assessment, progress: Progress, shown: Sequence[Ite
         lines.append(f"  {done:>4} of {part.n_asked:<4} {names[part.section]}{note}")
     if gone := lapsed(assessment):
         lines.append("Answer anew, since earlier answers no longer offer what was chosen:")
-        lines += [f"  {words.item(a.item)}: {words.value(a.item, a)}" for a in gone]
+        lines += [f"  {_item(words, a.item)}: {words.value(words.items[a.item], a)}" for a in gone]
     answered = {answer.item for answer in assessment.answers}
     following = [item for item in shown if item.key not in answered]
     if following:
         lines.append("Next:")
-        lines += [f"  {words.item(item.key)}" for item in following[:5]]
+        lines += [f"  {_item(words, item.key)}" for item in following[:5]]
     return lines
 
 
 def result_lines(assessment: Assessment, result: Result) -> list[str]:
     """Return what follows from an assessment, for a person."""
-    words = AssessmentWords(assessment)
+    words = _words(assessment)
     progress = result.progress
     lines = [
         f"{_title(assessment)}, as of {result.on.isoformat()}",
@@ -157,12 +100,12 @@ def result_lines(assessment: Assessment, result: Result) -> list[str]:
 
 def result_document(assessment: Assessment, result: Result) -> dict[str, Any]:
     """Return what follows from an assessment as JSON values, with the names of things."""
-    words = AssessmentWords(assessment)
+    words = _words(assessment)
     document: dict[str, Any] = _json(result)
     for score in document["scores"]:
-        score["name"] = words.scores[score["key"]].name
+        score["name"] = words.named(assessment.framework.scores, score["key"])
     for duty in (*document["duties"], *document["undecided_duties"]):
-        duty["name"] = words.duties[duty["key"]]
+        duty["name"] = words.named(assessment.framework.duties, duty["key"])
     return {
         "framework": {"id": assessment.framework.id, "version": assessment.framework.version},
         "subject": {"kind": assessment.subject.kind, "name": assessment.subject.name},
@@ -191,9 +134,9 @@ def _part(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def _score(words: AssessmentWords, score: ScoreResult) -> list[str]:
-    known = words.scores[score.key]
-    at = f" ({words.place(score.at)})" if score.at else ""
-    head = f"{known.name}{at}"
+    known = next(each for each in words.framework.scores if each.key == score.key)
+    at = f" ({words.entries(score.at)})" if score.at else ""
+    head = f"{words.name(known)}{at}"
     match score:
         case Figure():
             return [f"{head}: {_figure(score)}", *_blocked(words, score)]
@@ -241,8 +184,8 @@ def _figure(score: Figure) -> str:
 
 
 def _blocked(words: AssessmentWords, score: Figure) -> list[str]:
-    lines = [f"  blocks: {words.item(key)}" for key in score.blocked_by[:N_SHOWN]]
-    return lines + [f"  may block: {words.item(key)}" for key in score.may_block[:N_SHOWN]]
+    lines = [f"  blocks: {_item(words, key)}" for key in score.blocked_by[:N_SHOWN]]
+    return lines + [f"  may block: {_item(words, key)}" for key in score.may_block[:N_SHOWN]]
 
 
 def _told(score: GateResult) -> list[str]:
@@ -263,7 +206,7 @@ def _tree(words: AssessmentWords, known: Any, head: str, score: TreeResult) -> l
     reached = "; ".join(f"{key} {names[key]}" for key in score.outcomes)
     lines = [f"{head}: {reached or 'nothing reached yet'}"]
     if score.waits_for:
-        lines.append(f"  cannot go on until this is answered: {words.item(score.waits_for[0])}")
+        lines.append(f"  cannot go on until this is answered: {_item(words, score.waits_for[0])}")
         for branch in score.branches:
             ends = ", ".join(names.get(key, key) for key in branch.outcomes) or "goes on"
             lines.append(f"    {branch.value}: {ends}")
@@ -275,12 +218,12 @@ def _spread(words: AssessmentWords, score: SpreadResult) -> list[str]:
     for row in score.rows:
         weakest = "  (weakest)" if row.of in score.weakest else ""
         if row.is_hidden:
-            lines.append(f"  {_reference(words, row.of)}: hidden, too few people")
+            lines.append(f"  {words.reference(row.of)}: hidden, too few people")
         elif row.median is None:
-            lines.append(f"  {_reference(words, row.of)}: not defined")
+            lines.append(f"  {words.reference(row.of)}: not defined")
         else:
             lines.append(
-                f"  {_reference(words, row.of)}: median {row.median:g}, "
+                f"  {words.reference(row.of)}: median {row.median:g}, "
                 f"{row.low:g} to {row.high:g}, of {row.n}{weakest}"
             )
     return lines
@@ -289,7 +232,7 @@ def _spread(words: AssessmentWords, score: SpreadResult) -> list[str]:
 def _borich(words: AssessmentWords, score: BorichResult) -> list[str]:
     lines = []
     for row in score.rows[:N_SHOWN]:
-        name = words.place(row.at) or words.item(row.item)
+        name = words.entries(row.at) or _item(words, row.item)
         if row.is_hidden:
             lines.append(f"  {name}: hidden, too few people")
         elif row.mwds is None:
@@ -299,21 +242,13 @@ def _borich(words: AssessmentWords, score: BorichResult) -> list[str]:
     return lines
 
 
-def _reference(words: AssessmentWords, of: str) -> str:
-    kind, sign, key = of.partition(":")
-    if kind == "section":
-        return next(s.name for s in words.framework.sections if s.key == key)
-    if kind == "score":
-        return words.scores[key].name
-    return words.item(of) if not sign else key
-
-
 def _finding(words: AssessmentWords, found: FindingResult, *, waits: bool = False) -> str:
     text = f"{found.severity:<12}{found.text}"
     if waits:
         return f"{text}  (waits for {', '.join(found.rests_on[:5])})"
     if found.measures:
-        text += f"  → {'; '.join(words.measures[key] for key in found.measures)}"
+        names = (words.named(words.framework.measures, key) for key in found.measures)
+        text += f"  → {'; '.join(names)}"
     return text
 
 
@@ -325,7 +260,8 @@ def _duty(words: AssessmentWords, duty: DutyResult, *, is_undecided: bool = Fals
     elif duty.is_recommended and duty.status == "from":
         status += ", recommended now"
     until = f", until {duty.until.isoformat()}" if duty.until else ""
-    lines = [f"{status:<22}{words.duties[duty.key]} ({duty.reference}{until})"]
+    name = words.named(words.framework.duties, duty.key)
+    lines = [f"{status:<22}{name} ({duty.reference}{until})"]
     if duty.rests_on:
         why = "waits for" if is_undecided else "because of"
         lines.append(f"{'':<22}{why} {', '.join(duty.rests_on[:8])}")
@@ -340,10 +276,11 @@ def _gaps(words: AssessmentWords, gaps: Iterable[Gap]) -> list[str]:
         by_kind.setdefault(gap.kind, []).append(gap)
     lines = []
     for kind, found in by_kind.items():
-        lines.append(f"{_GAPS[kind]} ({len(found)})")
+        title = words.wording(f"assessment.gaps.kinds.{kind}")
+        lines.append(f"{title} ({len(found)})")
         for gap in found[:N_SHOWN]:
             notes = f": {'; '.join(gap.notes)}" if gap.notes else ""
-            lines.append(f"  {words.item(gap.item)}{notes}")
+            lines.append(f"  {_item(words, gap.item)}{notes}")
         if len(found) > N_SHOWN:
             lines.append(f"  … and {len(found) - N_SHOWN} more")
     return lines
@@ -355,8 +292,9 @@ def _differences(words: AssessmentWords, result: Result) -> list[str]:
     open_ones = [each for each in result.differences if not each.is_settled]
     lines = [f"Assessors differ on {len(open_ones)} of {result.n_compared} questions"]
     for each in open_ones[:N_SHOWN]:
-        said = "; ".join(f"{a.assessor}: {words.value(each.item, a)}" for a in each.answers)
-        lines.append(f"  {words.item(each.item)}")
+        item = words.items[each.item]
+        said = "; ".join(f"{a.assessor}: {words.value(item, a)}" for a in each.answers)
+        lines.append(f"  {_item(words, each.item)}")
         lines.append(f"    {said}{'  (give a reason)' if each.needs_rationale else ''}")
     for figure in result.agreement:
         if figure.is_shown and figure.alpha is not None and figure.alpha.value is not None:

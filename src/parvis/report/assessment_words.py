@@ -50,6 +50,11 @@ class AssessmentWords:
         """Return the names of a place's entries."""
         return " · ".join(self._entries.get(pair, pair[1]) for pair in zip(lists, at, strict=False))
 
+    def entries(self, at: Sequence[str]) -> str:
+        """Return the names of entries, whatever lists they are of."""
+        known = {entry: name for (_, entry), name in self._entries.items()}
+        return ", ".join(known.get(key, key) for key in at)
+
     def item(self, key: str) -> str:
         """Return the text of an item with its place."""
         if key.startswith("attribute."):
