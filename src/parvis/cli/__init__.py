@@ -38,6 +38,7 @@ COMMANDS = {
     "layout": "parvis.cli.layout",
     "rating": "parvis.cli.rating",
     "assess": "parvis.cli.assess",
+    "survey": "parvis.cli.survey",
     "indicators": "parvis.cli.indicators",
     "packs": "parvis.cli.packs",
     "town": "parvis.cli.town",

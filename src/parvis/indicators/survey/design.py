@@ -129,7 +129,7 @@ class Design:
         return replace(
             self,
             weights=weights,
-            by_unit=np.bincount(self.unit, weights, self.n_units),
+            by_unit=summed(weights[:, None], self.unit, self.n_units)[:, 0],
             calibration=calibration,
             notes=(*self.notes, note),
         )
@@ -232,7 +232,7 @@ def survey_design(
         notes.append(Note("survey_stages_unused", {"n": len(layers) - used}))
     first = np.zeros(stages[-1].stratum.size, dtype=np.intp)
     first[units[-1]] = units[0]
-    by_unit = np.bincount(units[-1], weighted, first.size)
+    by_unit = summed(weighted[:, None], units[-1], first.size)[:, 0]
     return Design(weighted, units[-1], tuple(stages), first, by_unit, rule, None, tuple(notes))
 
 

@@ -109,4 +109,16 @@ EN = {
     "publish_no_interval": "There is no interval.",
     "publish_wide": "The interval is {width:.1%} wide.",
     "publish_few_df": "{df} degrees of freedom, fewer than {least}.",
+    "survey_column": "{file} has no column {column!r}; there are: {known}.",
+    "survey_column_twice": "{file}: {column!r} stands twice.",
+    "survey_empty": "{file} holds no answers below a row of names.",
+    "survey_row_length": (
+        "{file}, row {row}: {found} cells under {expected} names; check the delimiter and "
+        "quotation marks."
+    ),
+    "survey_number": "{file}, column {column}, row {row}: {value!r} is no number.",
+    "survey_decimals": (
+        "{file}, column {column}: decimal commas ({comma}) and points ({point}) are mixed."
+    ),
+    "survey_option": "{option}: {value!r} cannot be read; accepted: {accepted}.",
 }
