@@ -56,7 +56,7 @@ SENTENCES: Mapping[str, Any] = {
     "scenario.restore": _("Removed scenario put back"),
     "document.request": _("Document asked for"),
     "document.request-file": _("File as of a date asked for"),
-    "document.request-dossier": _("File of an assessment asked for"),
+    "document.request-dossier": _("Dossier asked for"),
     "document.made": _("Document made"),
     "document.failed": _("Document could not be made"),
     "document.propose": _("Council paper proposed for approval"),
