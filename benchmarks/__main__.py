@@ -15,7 +15,10 @@ SUBJECTS = {
     "cut": "How long does the cheapest cut take beside NetworkX, and how does it grow?",
     "screening": "How long does screening a city take, how does it grow, does a cluster help?",
     "what_if": "How long does a single change take, beside the full solve of the changed ground?",
+    "composite": "How many composites a second, drawn by method and by data?",
     "load": "Do pages and tiles stay quick with 50 people at work in 250 authorities?",
+    "survey": "Are survey estimates quicker than a peer's, and equal?",
+    "coverage": "Do intervals of counts, shares and means cover what they promise?",
     "growth": "How do import and street field grow with the number of segments?",
 }
 

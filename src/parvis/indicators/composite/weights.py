@@ -147,7 +147,7 @@ def effective_weights(tree: Tree, weights: Floats | None = None) -> Floats:
     -------
     ndarray, shape (nodes,)
         Product of the shares up the tree, 1 for what has no parent, 0 for context. Nominal: what an
-        indicator really moves is told by :func:`~parvis.indicators.composite.importance.importance`.
+        indicator really moves, :func:`~parvis.indicators.composite.importance.importance` tells.
     """
     given = np.where(tree.takes_part, tree.weights if weights is None else weights, 0.0)
     found = np.ones(len(tree.nodes))
