@@ -16,11 +16,10 @@ from parvis.city.layers import Layer, resolve
 from parvis.city.model import City
 from parvis.city.table import FeatureTable
 
-Placed = Literal["coordinates", "address", "street"]
+Placed = Literal["coordinates", "address", "street", "nowhere"]
 FIRST_ID = -(10**15)
 """Features of a register are numbered down from this by row, beside OSM ids and layers."""
 MOST_PARTS, MOST_ROWS = 1000, 1_000_000
-_NOT_LOCATED = ("address_not_found", "address_ambiguous", "no_place")
 NEAR_STREET = 15.0
 """A row of elements given as one place is drawn across a street this near. [m]"""
 
@@ -42,7 +41,7 @@ class RegisteredBarrier:
         The register's word.
     geometry : Geometry
         Point, line or polygon in the city's CRS. [m]
-    placed : {"coordinates", "address", "street"}
+    placed : {"coordinates", "address", "street", "nowhere"}
         What its place comes from; ``street`` is the middle of a street and only approximate.
     rating : str
         "" for unrated.
@@ -106,16 +105,14 @@ class RegisterReading:
     barriers : tuple of RegisteredBarrier
         Those with a place.
     notes : tuple of RegisterNote
+    nowhere : tuple of RegisteredBarrier
+        Those whose place nobody found; their geometry is empty.
     """
 
     file: str
     barriers: tuple[RegisteredBarrier, ...]
     notes: tuple[RegisterNote, ...]
-
-    @property
-    def unlocated(self) -> tuple[RegisterNote, ...]:
-        """Rows without a place."""
-        return tuple(note for note in self.notes if note.code in _NOT_LOCATED)
+    nowhere: tuple[RegisteredBarrier, ...] = ()
 
 
 def register_row(feature: str) -> int | None:

@@ -98,7 +98,8 @@ def read_barrier_register(
     reader = _RowReader(path.name, city, crs, units)
     with np.errstate(over="ignore", invalid="ignore"):
         read = [reader.read(row, shape) for row, shape in rows]
-    barriers = tuple(barrier for barrier in read if barrier is not None)
+    known = [barrier for barrier in read if barrier is not None]
+    barriers = tuple(barrier for barrier in known if barrier.placed != "nowhere")
     problems += reader.problems
     if problems:
         listed = "\n".join(f"  {problem}" for problem in sorted(problems, key=lambda p: p.row))
@@ -108,7 +109,10 @@ def read_barrier_register(
     for code, _, value in (*column_notes(unused), *standard_note(silent)):
         notes.append(RegisterNote(0, code, value))
     return RegisterReading(
-        path.name, barriers, tuple(sorted(notes, key=lambda note: (note.row, note.code)))
+        path.name,
+        barriers,
+        tuple(sorted(notes, key=lambda note: (note.row, note.code))),
+        tuple(barrier for barrier in known if barrier.placed == "nowhere"),
     )
 
 
@@ -160,7 +164,7 @@ class _RowReader:
         length = self._length(row)
         count = self._count(row)
         geometry, placed = self._place(row, shape)
-        if len(self.problems) > before or geometry is None:
+        if len(self.problems) > before:
             return None
         if state == "removed":
             self._note(row, "removed", stated)
@@ -228,7 +232,7 @@ class _RowReader:
             return 0
         return int(value)
 
-    def _place(self, row: Row, shape: BaseGeometry | None) -> tuple[BaseGeometry | None, Placed]:
+    def _place(self, row: Row, shape: BaseGeometry | None) -> tuple[BaseGeometry, Placed]:
         if shape is None or shape.is_empty:
             shape = self._coordinates(row)
         if shape is not None:
@@ -240,12 +244,12 @@ class _RowReader:
             return shape, "coordinates"
         return self._at_address(row)
 
-    def _at_address(self, row: Row) -> tuple[BaseGeometry | None, Placed]:
+    def _at_address(self, row: Row) -> tuple[BaseGeometry, Placed]:
         cells = row.cells
         address = cells.get("street") or cells.get("address", "")
         if not address:
             self._note(row, "no_place", "")
-            return None, "address"
+            return shapely.Point(), "nowhere"
         if self._book is None:
             self._book = AddressBook(self.city)
         found = self._book.find(address, cells.get("house", ""))
@@ -253,7 +257,7 @@ class _RowReader:
             found = self._book.find(cells["address"])
         if isinstance(found, NotLocated):
             self._note(row, found.reason, " ".join([address, cells.get("house", "")]).strip())
-            return None, "address"
+            return shapely.Point(), "nowhere"
         self._note(row, "by_street" if found.is_approximate else "by_address", address)
         return shapely.Point(found.x, found.y), "street" if found.is_approximate else "address"
 

@@ -287,7 +287,7 @@ class _Joined:
         """Take the barriers of a list: placed ones as items, the others to be ordered."""
         every = tuple(phase.key for phase in self.schedule.phases)
         taken = {item.id for item in self.items} | {gate.id for gate in self.gates}
-        for barrier in reading.barriers:
+        for barrier in (*reading.barriers, *reading.nowhere):
             id_ = barrier.id or f"{barrier.kind}-{barrier.row}"
             if id_ in taken:
                 continue
@@ -305,17 +305,12 @@ class _Joined:
             self.unplaced.append(
                 Unplaced(
                     id_, barrier.stated_kind, barrier.address, count, length, barrier.rating,
-                    barrier.geometry,
+                    None if barrier.geometry.is_empty else barrier.geometry,
                 )
             )  # fmt: skip
-            details = {"address": barrier.address}
+            details = {"address": barrier.address or "–"}
             self.findings.append(
                 Finding("barrier_not_placed", reading.file, barrier.row, id_, details)
-            )
-        for note in reading.unlocated:
-            details = {"reason": note.code}
-            self.findings.append(
-                Finding("barrier_not_located", reading.file, note.row, note.value, details)
             )
 
 

@@ -66,8 +66,6 @@ def _finding(finding: Finding, wording: Wording) -> str:
     details: dict[str, Any] = dict(finding.details)
     if kind := details.get("kind"):
         details["kind"] = wording(f"layout.kind.{kind}").lower()
-    if reason := details.get("reason"):
-        details["reason"] = reason.replace("_", " ")
     return wording(
         f"layout.finding.{finding.code}",
         sheet=finding.sheet,

@@ -317,3 +317,17 @@ def test_barrier_list_with_coordinates_is_set_out(drawn, tmp_path):
     made.save(path)
     with pytest.raises(RegisterInvalidError):
         add(tmp_path, name="again", barriers=path)
+
+
+def test_barrier_whose_address_nobody_knows_is_ordered_and_waits_for_a_place(drawn, tmp_path):
+    path = tmp_path / "list.xlsx"
+    made = openpyxl.Workbook()
+    made.active.append(["Nr.", "Art", "Adresse", "Länge (m)", "Anzahl"])
+    made.active.append(["P1", "Betonblock", "Nowhere Lane 4", 4.5, 3])
+    made.save(path)
+    layout = add(tmp_path, barriers=path).layout
+    (waiting,) = layout.unplaced
+    assert (waiting.id, waiting.address, waiting.count, waiting.near) == (
+        "P1", "Nowhere Lane 4", 3, None,
+    )  # fmt: skip
+    assert [(each.code, each.row) for each in layout.findings] == [("barrier_not_placed", 2)]
