@@ -57,6 +57,7 @@ def new(
     from parvis.io.home import home_directory
     from parvis.io.submissions import entry_key
     from parvis.packs.frameworks import load_framework
+    from parvis.report.assessment_text import unchecked_said
 
     found = load_framework(framework, home=home_directory())
     facts = attributes_from(attribute or [], found)
@@ -68,6 +69,8 @@ def new(
         print_document({"file": str(path), "missing_attributes": [each.key for each in missing]})
         return
     typer.echo(f"Wrote {path}  TLP:{found.marking}")
+    if not found.is_verified:
+        typer.echo(f"  {unchecked_said()}")
     for each in missing:
         typer.echo(f"  Not known yet: --attribute {each.key}=…  {each.name}")
 

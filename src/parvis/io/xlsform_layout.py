@@ -28,6 +28,7 @@ from parvis.packs.conditions import Compare, Condition, State, parse_condition
 from parvis.packs.framework_questions import Asked, Column, Question, Section
 
 FORM, ASSESSOR, PARTS = "parvis_form", "parvis_assessor", "parvis_parts"
+UNCHECKED = "parvis_unchecked"
 MORE = "more"
 ANOTHER = "another"
 SHOWN_WHEN, ALWAYS = "shown_when", "always"
@@ -76,7 +77,7 @@ class _Builder:
     def __post_init__(self) -> None:
         framework = self.assessment.framework
         self.languages = [framework.language, *sorted(framework.translations)]
-        self.taken |= {FORM, ASSESSOR, PARTS, "meta", "start", "end"}
+        self.taken |= {FORM, ASSESSOR, PARTS, UNCHECKED, "meta", "start", "end"}
         self.relevance = Relevance(self.assessment, self.names)
         for item in self.relevance.sheet.items:
             wanted = "__".join((*item.name.split("."), *item.at))
@@ -88,6 +89,9 @@ class _Builder:
         form_id, version = form_identity(self.assessment)
         self.rows += [{"type": "start", "name": "start"}, {"type": "end", "name": "end"}]
         self._row("calculate", FORM, None, "form", calculation=quoted(f"{form_id} {version}"))
+        if not framework.is_verified:
+            note = {"type": "note", "name": UNCHECKED}
+            self.rows.append(note | self._worded("label", self._own("part_unchecked")))
         self._row("text", ASSESSOR, self._own("assessor"), "assessor", required="yes")
         has_parts = len(framework.sections) > 1
         if has_parts:
@@ -462,8 +466,15 @@ class _Builder:
         own = str(getattr(entry, name))
         return lambda code: entry.i18n.get(code, {}).get(name, own)
 
-    def _guidance(self, entry: Any) -> Words | None:
-        return self._said(entry, "guidance") if entry.guidance else None
+    def _guidance(self, entry: Section | Asked) -> Words | None:
+        """Return how to look, and whether it was not checked against the original."""
+        key = entry.evidence
+        is_checked = key is None or self.assessment.framework.evidence[key].verified
+        parts = [
+            *([self._said(entry, "guidance")] if entry.guidance else []),
+            *([] if is_checked else [self._own("unchecked")]),
+        ]
+        return (lambda code: " ".join(part(code) for part in parts)) if parts else None
 
     def _own(self, key: str, **details: object) -> Words:
         return lambda code: word(key, code, **details)

@@ -44,6 +44,16 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "fr": "De {low} à {high}.",
         "pl": "Od {low} do {high}.",
     },
+    "unchecked": {
+        "en": "Not checked against the original.",
+        "fr": "Non vérifié d'après l'original.",
+        "pl": "Niesprawdzone z oryginałem.",
+    },
+    "part_unchecked": {
+        "en": "Part of this form was not checked against the original.",
+        "fr": "Une partie de ce formulaire n'a pas été vérifiée d'après l'original.",
+        "pl": "Część tego formularza nie została sprawdzona z oryginałem.",
+    },
     "alone": {
         "en": "This answer stands alone.",
         "fr": "Cette réponse ne se combine pas.",

@@ -57,6 +57,11 @@ class Framework(Pack):
         """The last part of the id, which is the file's name."""
         return self.id.rsplit(":", 1)[-1]
 
+    @property
+    def is_verified(self) -> bool:
+        """All that it rests on was checked against the originals."""
+        return all(known.verified for known in self.evidence.values())
+
     @cached_property
     def questions(self) -> tuple[tuple[Section, Question], ...]:
         """All questions with their sections, in order."""

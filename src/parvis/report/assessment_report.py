@@ -236,7 +236,7 @@ class _Chapters:
             yield self.say("summary.duties", count=due)
         if not self.result.progress.is_complete:
             yield self.say("summary.incomplete")
-        if not all(known.verified for known in self.framework.evidence.values()):
+        if not self.framework.is_verified:
             yield self.say("summary.unverified")
 
     def profile(self) -> Iterator[Part]:

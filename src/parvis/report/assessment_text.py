@@ -53,6 +53,7 @@ def status_lines(assessment: Assessment, progress: Progress, shown: Sequence[Ite
         f"{progress.n_open} required ones open"
         + (f", by {', '.join(assessment.assessors)}" if assessment.assessors else ""),
     ]
+    lines += _unchecked(words)
     names = {section.key: section.name for section in framework.sections}
     for part in progress.sections:
         done = part.n_answered + part.n_unknown + part.n_not_applicable
@@ -78,6 +79,7 @@ def result_lines(assessment: Assessment, result: Result) -> list[str]:
         f"  {progress.n_done} of {progress.n_asked} questions answered, "
         f"{progress.n_open} required ones open",
     ]
+    lines += _unchecked(words)
     lines += _part("Scores", [line for score in result.scores for line in _score(words, score)])
     lines += _part("Findings", [_finding(words, each) for each in result.findings])
     undecided = [_finding(words, each, waits=True) for each in result.undecided_findings]
@@ -107,7 +109,11 @@ def result_document(assessment: Assessment, result: Result) -> dict[str, Any]:
     for duty in (*document["duties"], *document["undecided_duties"]):
         duty["name"] = words.named(assessment.framework.duties, duty["key"])
     return {
-        "framework": {"id": assessment.framework.id, "version": assessment.framework.version},
+        "framework": {
+            "id": assessment.framework.id,
+            "version": assessment.framework.version,
+            "is_verified": assessment.framework.is_verified,
+        },
         "subject": {"kind": assessment.subject.kind, "name": assessment.subject.name},
         **document,
     }
@@ -123,6 +129,16 @@ def _json(value: Any) -> Any:
     if isinstance(value, tuple | list | set | frozenset):
         return [_json(inner) for inner in value]
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _unchecked(words: AssessmentWords) -> list[str]:
+    """Return that part of the framework was not checked against the original, if so."""
+    return [] if words.framework.is_verified else [f"  {unchecked_said()}"]
+
+
+def unchecked_said() -> str:
+    """Return in a sentence that part of a framework was not checked against the original."""
+    return Wording("en")("assessment.terminal.unchecked")
 
 
 def _title(assessment: Assessment) -> str:

@@ -42,7 +42,7 @@ class Offer:
     @property
     def is_unverified(self) -> bool:
         """Part of it was not checked against the original."""
-        return any(not known.verified for known in self.framework.evidence.values())
+        return not self.framework.is_verified
 
 
 def offers(authority: Authority) -> list[Offer]:

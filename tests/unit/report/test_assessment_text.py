@@ -1,9 +1,12 @@
 """What follows from an assessment, as lines: what is not shown is said to be so."""
 
+from dataclasses import replace
+
 from assessment_samples import TODAY, assessed, result, said, sample
 
 from parvis.assessment import evaluate
-from parvis.report.assessment_text import result_document, result_lines
+from parvis.io.xlsform_layout import form_layout
+from parvis.report.assessment_text import result_document, result_lines, status_lines
 
 
 def lines(framework=None, /, *more, **answers) -> str:
@@ -37,3 +40,19 @@ def test_the_document_for_machines_names_every_score_and_duty():
     document = result_document(assessment, result(said("li1", "no")))
     assert {score["name"] for score in document["scores"]} >= {"Light", "Ready", "Route"}
     assert {duty["name"] for duty in document["undecided_duties"]} == {"Now"}
+
+
+def test_what_was_not_checked_against_the_original_is_told():
+    assessment = assessed(li1="yes")
+    sentence = "Part of this framework was not checked against the original."
+    found = evaluate(assessment, on=TODAY)
+    assert f"  {sentence}" in result_lines(assessment, found)
+    assert f"  {sentence}" in status_lines(assessment, found.progress, ())
+    assert result_document(assessment, found)["framework"]["is_verified"] is False
+    form = form_layout(assessment)
+    assert any(row["name"] == "parvis_unchecked" for row in form.survey)
+    own = assessment.framework.evidence["own"].model_copy(update={"verified": True})
+    checked = assessment.framework.model_copy(update={"evidence": {"own": own}})
+    assert f"  {sentence}" not in status_lines(
+        replace(assessment, framework=checked), found.progress, ()
+    )
