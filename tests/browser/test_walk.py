@@ -209,7 +209,7 @@ def test_signing_out_leads_to_what_waits_and_an_export_is_read_back(device, tmp_
     menu.locator("summary").click()
     menu.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Remove the copy and sign out").click()
-    page.wait_for_function("!document.querySelector('header.app-bar .user-name')")
+    page.locator("header.app-bar .user-name").wait_for(state="detached")
     page.goto("/walk/")
     page.get_by_text("No copy is on this device.").wait_for()
 
