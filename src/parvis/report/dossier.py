@@ -23,6 +23,8 @@ from parvis.report.parts import Chapter, Facts, Heading, Part, Sentence, Table
 from parvis.report.wording import Wording
 
 RUN_SHOWN = 12
+COLUMNS = (0, 1, 3, 5, 6)
+"""Of the annex's table of access points; its widths, stand-offs and reasons stand there."""
 
 
 @dataclass(frozen=True)
@@ -193,12 +195,14 @@ def _approach(dossier: Dossier, wording: Wording) -> Iterator[Part]:
         yield Sentence(sentence)
     if told["access"]["rows"]:
         yield Heading(wording("dossier.approach.points"))
-        rows = [["; ".join(filter(None, cell)) for cell in row] for row in told["access"]["rows"]]
-        head = list(wording.node("annex.access_points.head"))
+        head = wording.node("annex.access_points.head")
         yield Table(
-            head,
-            rows,
-            ("auto", "rest", "auto", "rest", "auto", "rest", "rest", "rest"),
+            [head[place] for place in COLUMNS],
+            [
+                ["; ".join(filter(None, row[place])) for place in COLUMNS]
+                for row in told["access"]["rows"]
+            ],
+            ("auto", *("rest" for _ in COLUMNS[1:])),
         )
     run = str(result.provenance.get("run_id", "–"))[:RUN_SHOWN]
     yield Sentence(wording("dossier.approach.made", day=day, run=run, grade=str(result.grade)))
