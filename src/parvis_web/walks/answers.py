@@ -16,7 +16,7 @@ from parvis_web.accounts.rights import NotAllowed, SecondFactorNeeded
 from parvis_web.assessments.rules import RefusedError
 from parvis_web.spaces.rules import RefusedError as SpaceRefusedError
 from parvis_web.ui.errors import sentence_of
-from parvis_web.walks.rules import GoneError, InsecureError, check_way
+from parvis_web.walks.rules import GoneError, InsecureError
 
 SHELL = "/walk/"
 
@@ -50,7 +50,6 @@ def device_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             authority = request.actor.authority
             if authority.requires_second_factor and not request.actor.has_second_factor:
                 return second_factor_first(_("This authority asks for your second factor."))
-            check_way(request)
             with timezone.override(authority.time_zone):
                 return view(request, *args, **kwargs)
         except Http404:

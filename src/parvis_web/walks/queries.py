@@ -10,7 +10,7 @@ from parvis_web.accounts.rights import Actor
 from parvis_web.assessments.models import Assessment
 from parvis_web.assessments.queries import get_assessment
 from parvis_web.walks.models import WalkCopy, WalkWidth, WidthState
-from parvis_web.walks.rules import sees_copies
+from parvis_web.walks.rules import check_way, sees_copies
 
 
 def get_copy(request: ActorRequest, aid: UUID, pk: UUID) -> WalkCopy:
@@ -21,11 +21,13 @@ def get_copy(request: ActorRequest, aid: UUID, pk: UUID) -> WalkCopy:
     ------
     django.http.Http404
         Where it is somebody else's, or the assessment may not be read any more.
+    InsecureError
     """
     assessment = get_assessment(request, aid, is_removed_too=True)
     found = WalkCopy.objects.filter(assessment=assessment, pk=pk, person=request.actor.user).first()
     if found is None:
         raise Http404
+    check_way(request)
     found.assessment = assessment
     return found
 

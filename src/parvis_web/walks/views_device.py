@@ -28,7 +28,7 @@ from parvis_web.walks.answers import device_view
 from parvis_web.walks.models import WalkCopy, WidthState
 from parvis_web.walks.package import package
 from parvis_web.walks.queries import get_copy
-from parvis_web.walks.rules import GoneError, check_good, is_out
+from parvis_web.walks.rules import GoneError, check_good, check_way, is_out
 from parvis_web.walks.services_widths import keep_width
 
 
@@ -37,6 +37,7 @@ from parvis_web.walks.services_widths import keep_width
 def take(request: ActorRequest, aid: UUID) -> HttpResponse:
     """Take an assessment along."""
     assessment = get_assessment(request, aid)
+    check_way(request)
     body = sent.sent_object(request)
     mark = body.get("mark")
     copy = services.take(
