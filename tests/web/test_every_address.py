@@ -17,6 +17,7 @@ from parvis_web.accounts.vocabulary import Marking
 from parvis_web.audit.models import AuditEvent
 
 OPEN_TO_ALL = {
+    "accessibility",
     "account_login",
     "account_inactive",
     "account_reset_password",
