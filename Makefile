@@ -7,6 +7,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTHON ?=
 WORKERS ?= 2
+SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 JOURNEYS ?=
 
 .PHONY: help demo test test-postgres test-browser load check bench docs setup setup-bench format clean
@@ -24,10 +25,10 @@ demo: setup ## Build a fictional town, analyse its market square, serve the web 
 	@$(BIN)/python scripts/demo.py
 
 test: setup ## Run the whole test suite, the web application on SQLite
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q --ignore=tests/browser
+	@$(BIN)/python -m pytest $(SHARED) -q --ignore=tests/browser
 
 test-postgres: setup ## Run the tests of the web application on a throw-away PostgreSQL server
-	@sh scripts/with-postgres.sh $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q tests/web
+	@sh scripts/with-postgres.sh $(BIN)/python -m pytest $(SHARED) -q tests/web
 
 test-browser: setup ## Run the journeys in Chromium, on SQLite and on PostgreSQL
 	@sh scripts/with-browser.sh sh -c ' \

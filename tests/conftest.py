@@ -1,6 +1,7 @@
 """Fixtures and settings that all tests share."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,25 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+COMPILES_ALL = "tests/unit/cli/test_layout.py"
+"""Goes through approach and closure, so it compiles every kernel there is."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Have two workers finish together, and compile once on a fresh checkout.
+
+    The first file of the first worker compiles what the second finds compiled later; the files
+    that take longest come before the short ones. Within a file nothing changes.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    weight: Counter[Path] = Counter()
+    for item in items:
+        weight[item.path] += 10 if item.get_closest_marker("slow") else 1
+    items.sort(key=lambda item: (item.path != ROOT / COMPILES_ALL, -weight[item.path]))
 
 
 @pytest.fixture(scope="session")
