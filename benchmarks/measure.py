@@ -258,6 +258,8 @@ def versions() -> dict[str, str]:
         "osmnx",
         "pyrosm",
         "geopandas",
+        "svy",
+        "polars",
     )
     found = {}
     for name in names:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +27,8 @@ Floats = NDArray[np.float64]
 TRIM = 5.0
 """Weights are cut at this many times their median."""
 ROUNDS = 1_000
+MET, MET_TRIMMED = 1e-6, 1e-3
+"""Known totals count as met within these shares of the population."""
 N_NAMED = 5
 
 
@@ -196,7 +197,7 @@ def calibrate(
     targets = [target for _, target in shown.values()]
     matrix = np.stack(numbers, axis=1) if numbers else np.empty((n, 0))
     wanted = np.array([float(totals[name]) for name in columns])
-    dense = np.concatenate([_dummies(parts), matrix], axis=1)
+    dense = np.concatenate([*_dummies(parts), matrix], axis=1)
     goal = np.concatenate([*targets, wanted])
     weights = _regressed(sample.weights, dense, goal)
     off = float(np.abs(dense.T @ weights - goal).max() / max(float(np.abs(goal).max()), 1.0))
@@ -228,7 +229,7 @@ def _raked(
 ) -> _Made:
     size, weights = float(targets[0].sum()), base.copy()
     cut = np.zeros(base.size, dtype=np.bool_)
-    change = deviation = np.inf
+    number, change, deviation = 0, np.inf, np.inf
     for number in range(1, ROUNDS + 1):
         before = weights
         for margin, target in zip(margins, targets, strict=True):
@@ -248,8 +249,10 @@ def _raked(
             for each, target in zip(margins, targets, strict=True)
         )
         if change <= tolerance * size or (len(margins) == 1 and trim is None):
+            if deviation > (max(tolerance, MET) if trim is None else MET_TRIMMED) * size:
+                break
             return _Made(weights, number, int(cut.sum()), deviation / size)
-    raise NoConvergenceError(n=ROUNDS, deviation=deviation / size)
+    raise NoConvergenceError(n=number, deviation=deviation / size)
 
 
 def _regressed(base: Floats, dense: Floats, goal: Floats) -> Floats:
@@ -344,6 +347,5 @@ def _refuse_gaps(name: str, missing: NDArray[np.bool_]) -> None:
         raise DesignMissingError(what=name, n=int(missing.sum()), rows=rows)
 
 
-def _dummies(margins: Sequence[Margin]) -> Floats:
-    parts: list[NDArray[Any]] = [np.eye(margin.n)[margin.codes] for margin in margins]
-    return np.concatenate(parts, axis=1) if parts else np.empty((0, 0))
+def _dummies(margins: Sequence[Margin]) -> list[Floats]:
+    return [np.eye(margin.n)[margin.codes] for margin in margins]
