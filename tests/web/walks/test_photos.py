@@ -74,6 +74,9 @@ def test_of_a_photo_only_pixels_are_kept_and_its_time_and_place_as_data(here, wa
     (told,) = walk.answer(walk.said(attachments=[mark]))
     assert told["outcome"] == "kept"
     assert list(Reply.objects.get().attachments.all()) == [kept]
+    section = walk.first["section"]
+    page = walk.client.get(walk.base.replace("/walk/", f"/sections/{section}/"))
+    assert "50.06000, 19.94000" in page.content.decode()
 
 
 def test_what_the_camera_wrote_is_kept_as_data_where_nothing_else_is_said(here, begin):
