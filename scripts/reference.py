@@ -171,8 +171,8 @@ there. Elsewhere a name with several items holds when any of them makes it hold.
 PARTS = (
     "Framework", "Source", "Evidence", "Attribute", "RepeatList", "ListEntry", "Scale", "Level",
     "Section", "Question", "Column", "Option", "Choice", "Mean", "WeightedMean", "Minimum",
-    "Readiness", "Gate", "Ladder", "Rung", "Matrix", "MatrixClass", "Tree", "Step", "Case", "Outcome",
-    "Profile", "Spread", "Borich", "Finding", "Measure", "Cost", "Duty", "ReportPlan", "Replaces",
+    "Readiness", "Gate", "Ladder", "Rung", "Matrix", "MatrixClass", "Tree", "Step", "Case",
+    "Outcome", "Profile", "Spread", "Borich", "Finding", "Measure", "Cost", "Duty", "ReportPlan", "Replaces",
 )  # fmt: skip
 
 
