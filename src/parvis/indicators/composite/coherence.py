@@ -156,7 +156,7 @@ def cronbach_alpha(values: ArrayLike) -> float:
     Examples
     --------
     >>> one = np.arange(12.0)
-    >>> float(cronbach_alpha(np.column_stack([one, one])).round(12))
+    >>> round(cronbach_alpha(np.column_stack([one, one])), 12)
     1.0
     """
     table = _complete(values, "Cronbach's alpha")
