@@ -172,7 +172,8 @@ PARTS = (
     "Framework", "Source", "Evidence", "Attribute", "RepeatList", "ListEntry", "Scale", "Level",
     "Section", "Question", "Column", "Option", "Choice", "Mean", "WeightedMean", "Minimum",
     "Readiness", "Gate", "Ladder", "Rung", "Matrix", "MatrixClass", "Tree", "Step", "Case",
-    "Outcome", "Profile", "Spread", "Borich", "Finding", "Measure", "Cost", "Duty", "ReportPlan", "Replaces",
+    "Outcome", "Profile", "Spread", "Borich", "Finding", "Measure", "Cost", "Duty",
+    "ReportPlan", "Replaces",
 )  # fmt: skip
 
 
