@@ -80,10 +80,21 @@ export class Copy {
     return Boolean(reply) && reply.state !== "cleared" && isComplete(item, { ...bare(), ...reply });
   }
 
+  /** The conditions as the answers stand. */
+  get reading() {
+    const all = [...this.items, ...(this.package?.others ?? [])];
+    return new Reading(all, this.package?.attributes, (key) => this.replyTo(key));
+  }
+
+  /** Return the answers or levels that are offered for an item, null where one does not choose. */
+  offered(item) {
+    const { reading } = this;
+    return (item.levels ?? item.options)?.filter((each) => !each.when || reading.truth(each.when) === true);
+  }
+
   /** The questions that are asked as the answers stand: the core set, or the others. */
   asked(isCore) {
-    const all = [...this.items, ...(this.package?.others ?? [])];
-    const reading = new Reading(all, this.package?.attributes, (key) => this.replyTo(key));
+    const { reading } = this;
     return this.items.filter((item) => item.core === isCore && reading.isShown(item));
   }
 

@@ -14,6 +14,8 @@ REPOSITORY = Path(__file__).parents[3]
 FRONTEND = REPOSITORY / "frontend"
 BUILT = Path(parvis_web.__file__).parent / "ui/static/parvis"
 COCKPIT_BYTES = 250_000
+WALK_BYTES = 100_000
+"""Fetched at once before somebody goes out, perhaps over a bad network."""
 PAGE_BYTES = 60_000
 """Room for the page's own HTML beside scripts and styles."""
 
@@ -43,8 +45,14 @@ def test_scripts_and_styles_of_a_page_are_light():
 
 
 @is_built
+def test_the_shell_of_a_walk_is_light():
+    loaded = ["walk.js", "walk-style.css", "walk-worker.js"]
+    assert sum((BUILT / name).stat().st_size for name in loaded) < WALK_BYTES
+
+
+@is_built
 def test_styles_ask_no_other_host():
-    for name in ("base-style.css", "map-style.css"):
+    for name in ("base-style.css", "map-style.css", "walk-style.css"):
         addresses = re.findall(r"url\(([^)]*)\)", (BUILT / name).read_text())
         assert addresses
         assert all(address.strip("\"'").startswith("./fonts/") for address in addresses)

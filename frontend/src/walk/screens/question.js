@@ -80,12 +80,12 @@ export async function questionScreen(app, index) {
   const isValue = (value) => said().state === "answered" && said().value === value;
   const group = `a-${index}`;
   if (item.levels || item.kind === "single") {
-    for (const each of item.levels ?? item.options) {
+    for (const each of copy.offered(item)) {
       answers.append(choice("radio", group, each.key, each.label, each.words, isValue(each.key), () => give(each.key), each.tone));
     }
   } else if (item.kind === "multiple") {
     answers.append(el("p.hint", {}, say("choose_several")));
-    for (const each of item.options) {
+    for (const each of copy.offered(item)) {
       const chosen = () => (said().state === "answered" ? said().value : []);
       answers.append(choice("checkbox", group, each.key, each.label, each.words, chosen().includes(each.key), (event) => {
         const others = chosen().filter((key) => key !== each.key);
