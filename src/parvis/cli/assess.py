@@ -55,7 +55,7 @@ def new(
     from parvis.io.assessment_file import SUFFIX, AssessmentFile, write_assessment
     from parvis.io.assessment_options import attributes_from
     from parvis.io.home import home_directory
-    from parvis.io.submissions import entry_key
+    from parvis.io.submission_reading import entry_key
     from parvis.packs.frameworks import load_framework
     from parvis.report.assessment_text import unchecked_said
 

@@ -33,13 +33,13 @@ from parvis.io.assessment_file import (
     in_order,
 )
 from parvis.io.sheet_cells import put_text, shielded, unescaped, unshielded
+from parvis.io.submission_reading import read_submissions
 from parvis.io.submission_record import SubmissionsUnreadableError
 from parvis.io.submission_tables import check_unpacked
 from parvis.io.submissions import (
     Submission,
     Submissions,
     SubmissionsFormError,
-    read_submissions,
 )
 from parvis.io.vector import open_workbook
 
@@ -106,7 +106,7 @@ def read_answers(path: Path, kept: AssessmentFile, *, home: Path | None = None) 
     ----------
     path : Path
         CSV, XLSX or JSON as `answers_csv` and its siblings write them; or submissions, see
-        `parvis.io.submissions.read_submissions`.
+        `parvis.io.submission_reading.read_submissions`.
     kept : AssessmentFile
         What they shall join.
     home : Path, optional

@@ -18,7 +18,7 @@ from parvis.assessment.errors import AnswerItemError, AnswerKindError, ListEntry
 from parvis.errors import InputError
 from parvis.io.answer_values import ValueTextError, value_of_text
 from parvis.io.assessment_file import AssessmentFile, PhotoFacts
-from parvis.io.submissions import entry_key
+from parvis.io.submission_reading import entry_key
 from parvis.packs.framework_models import Framework
 from parvis.packs.framework_questions import Attribute
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from phone import Phone, field_assessment, field_layout, values_of
 
 from parvis.assessment import Answer, Assessment, items, lapsed, offered, shown
+from parvis.io.submission_reading import _Reader, read_submissions
 from parvis.io.submission_records import Media, read_records
-from parvis.io.submissions import _Reader, read_submissions
 from parvis.report.messages import fill
 
 

@@ -15,12 +15,12 @@ from PIL import Image
 from parvis.assessment import Answer, EvidenceFile, Subject
 from parvis.io.assessment_file import AssessmentFile
 from parvis.io.photos import PhotoUnreadableError, read_photo
+from parvis.io.submission_reading import read_submissions
 from parvis.io.submission_record import SubmissionsUnreadableError
 from parvis.io.submissions import (
     SubmissionsFormError,
     answers_said,
     preview,
-    read_submissions,
     take_over,
 )
 
