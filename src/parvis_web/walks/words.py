@@ -240,8 +240,8 @@ PLURALS: Mapping[str, Any] = {
     ),
     "photo_count": ngettext_lazy("{count} photo", "{count} photos"),
     "send_incomplete": ngettext_lazy(
-        "{count} answer lacks its reason and is not sent.",
-        "{count} answers lack their reason and are not sent.",
+        "{count} answer is not complete and is not sent.",
+        "{count} answers are not complete and are not sent.",
     ),
     "leave_waiting": ngettext_lazy(
         "{count} item is not sent yet.",
