@@ -311,3 +311,19 @@ def test_measuring_a_clear_width_lifts_its_grade_and_keeps_the_numbers(
     assert all(point["clear_width_reason"] == "not_verified" for point in others)
     (result,) = json.loads(run("city", "show", "demo", "--json"))["results"]
     assert result["is_outdated"] is False
+
+
+def test_an_assessment_is_filled_from_an_analysis_and_names_it(document: dict) -> None:
+    file = "market.assessment.json"
+    run("assess", "new", "site-vulnerability", "--subject", "Corn Market", "--output", file)
+    fill = ("assess", "fill", file, "hamlet", "Corn Market", "--vehicles", "M1", "--json")
+    first = json.loads(run(*fill))
+    n_points = len(document["access_points"])
+    assert first["taken"]["n_access_points"] == n_points
+    answers = json.loads(Path(file).read_text(encoding="utf-8"))["answers"]
+    assert all(first["run"][:16] in answer["note"] for answer in answers)
+    assert json.loads(run(*fill))["taken"] == {}
+    run("assess", "answer", file, "n_access_points", "99")
+    again = json.loads(run(*fill))
+    assert again["differs"] == {"n_access_points": [99.0, n_points]}
+    assert json.loads(run(*fill, "--replace"))["taken"] == {"n_access_points": n_points}
