@@ -1,5 +1,6 @@
 """What goes along of the ground, and what becomes of a width that was measured there."""
 
+import base64
 import json
 from datetime import timedelta
 from uuid import uuid4
@@ -15,7 +16,8 @@ from parvis_web.accounts.vocabulary import Ability, Marking
 from parvis_web.approach.models import Analysis
 from parvis_web.audit.models import AuditEvent
 from parvis_web.privacy.services import delete_data, enter_dataset
-from parvis_web.spaces.models import Evidence, LocalCorrection
+from parvis_web.spaces.models import Evidence, LocalCorrection, Underlay
+from parvis_web.spaces.services_evidence import keep_evidence
 from parvis_web.spaces.storage import evidence_path
 from parvis_web.walks.models import WalkCopy, WalkWidth, WidthState
 
@@ -80,6 +82,30 @@ def test_what_may_not_be_read_or_never_leaves_stays(here, place, assessment, dev
     again = walk.fresh().json()
     assert again["points"] == []
     assert again["map"] is not None
+
+
+def test_the_newest_plan_under_the_map_goes_along_unless_it_is_red(here, place, walk, tmp_path):
+    file = tmp_path / "plan"
+    file.write_bytes(picture((60, 40), "PNG"))
+    actor = here.actor("coordinator")
+    image = keep_evidence(
+        actor,
+        place.space,
+        content=file,
+        media_type="image/png",
+        original_name="plan.png",
+        purpose="underlay",
+        size=(60, 40),
+    )
+    plan = Underlay.objects.create(
+        authority=here.authority, space=place.space, name="Plan", image=image
+    )
+    told = walk.fresh().json()["plan"]
+    assert base64.b64decode(told.pop("data")) == file.read_bytes()
+    assert told == {"media_type": "image/png", "width": 60, "height": 40}
+    Underlay.objects.filter(pk=plan.pk).update(marking=Marking.RED)
+    here.name_on("coordinator", plan, Ability.READ)
+    assert walk.fresh().json()["plan"] is None
 
 
 def test_a_coordinators_width_becomes_a_correction_at_once_and_once(here, walk):
