@@ -59,7 +59,7 @@ WORK = (
         is_for_guests=True,
         parts=frozenset({"approach", "scenarios"}),
     ),
-    Section("assessments", _("Assessments"), "check-circle"),
+    Section("assessments", _("Assessments"), "check-circle", parts=frozenset({"walks"})),
     Section("measures", _("Measures"), "table"),
     Section("cities", _("City data"), "layers"),
     Section("runs", _("Runs"), "clock"),
