@@ -129,7 +129,7 @@ export class Copy {
   /** Say something to an item; `change` holds what differs from what was said before. */
   answer(item, change) {
     const before = this.#of(item.key);
-    const isOpen = before && !before.sent && !before.tried;
+    const isOpen = before && !before.sent && (!before.tried || before.refused);
     const said = { ...bare(before ?? item.reply ?? undefined), ...change };
     const reply = {
       ...said,
@@ -140,6 +140,8 @@ export class Copy {
       answered: new Date().toISOString(),
       ready: isComplete(item, said),
       sent: false,
+      tried: false,
+      refused: "",
     };
     this.replies.set(reply.mark, reply);
     return this.save(() => ({ puts: [this.#put("reply", reply)] }));

@@ -1,6 +1,6 @@
 // The encrypted file of what waits: a key of its own, wrapped by a password, and sealed records.
 import { copyRow, openRecord, putRaw, rawRecords, sealRecord } from "./store.js";
-import { newKey, wrapBySecret } from "./keys.js";
+import { LEAST_ITERATIONS, MOST_ITERATIONS, newKey, wrapBySecret } from "./keys.js";
 
 const FORMAT = "parvis-walk-export/1";
 const GOES_ALONG = ["send", "reply", "photo", "width"];
@@ -43,6 +43,8 @@ export async function exportFile(copy, password) {
 export async function importFile(text) {
   const whole = JSON.parse(text);
   if (whole.format !== FORMAT || !/^[0-9a-f-]{36}$/.test(whole.copy)) throw new Error("bad");
+  const { kind, iterations } = whole.lock;
+  if (kind !== "password" || !(iterations >= LEAST_ITERATIONS && iterations <= MOST_ITERATIONS)) throw new Error("bad");
   if (await copyRow(whole.copy)) throw new Error("there");
   const row = {
     id: whole.copy, expires: whole.expires, waiting: Number(whole.waiting), tries: 0, state: "exported",

@@ -216,7 +216,13 @@ function watchIdle() {
     if (app.copy && Date.now() - app.lastTouch > IDLE_MS) app.lock(say("unlock_idle"));
     else if (app.copy?.isOver && app.copy.package) show();
   };
+  // What is being typed is saved before the page goes.
+  const flush = () => {
+    const at = document.activeElement;
+    if (document.hidden && at?.matches("textarea, input[type=text]")) at.dispatchEvent(new Event("change"));
+  };
   setInterval(check, 5_000);
+  document.addEventListener("visibilitychange", flush);
   document.addEventListener("visibilitychange", check);
 }
 

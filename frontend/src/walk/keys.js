@@ -3,8 +3,8 @@
 // Each copy has a random data key of its own (AES-GCM, 256 bits). It is kept wrapped only: by a key
 // derived from a PIN or password (PBKDF2, SHA-256), or from what a passkey computes (WebAuthn PRF,
 // HKDF). Once unwrapped it lives in memory and cannot be read out.
-const LEAST_ITERATIONS = 600_000;
-const MOST_ITERATIONS = 4_000_000;
+export const LEAST_ITERATIONS = 600_000;
+export const MOST_ITERATIONS = 4_000_000;
 const WANTED_MS = 800;
 export const LEAST_PIN = 6;
 export const LEAST_PASSWORD = 12;

@@ -6,14 +6,17 @@ import { Copy } from "../copy.js";
 import { bare } from "./home.js";
 import { say } from "../words.js";
 
+/** A tab that is being closed gives a copy free within this time. */
+const PATIENCE_MS = 1500;
+
 /** Hold a copy for this tab alone; null where another one has it, else what gives it free. */
 export function holdAlone(id) {
   if (!navigator.locks) return Promise.resolve(() => {});
   return new Promise((resolve) => {
-    navigator.locks.request(`parvis-walk-${id}`, { ifAvailable: true }, (lock) => {
-      if (!lock) return resolve(null);
-      return new Promise((release) => resolve(release));
-    });
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    navigator.locks
+      .request(`parvis-walk-${id}`, { signal }, () => new Promise((release) => resolve(release)))
+      .catch(() => resolve(null));
   });
 }
 

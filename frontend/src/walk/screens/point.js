@@ -27,14 +27,18 @@ export async function pointScreen(app, id) {
     say("width_hint"),
   );
   width.querySelector("input").after(el("span.unit", {}, say("width_unit")));
+  const input = width.querySelector("input");
+  const drafts = () => copy.parts.state.drafts ?? {};
+  input.value = drafts()[id] ?? "";
+  input.addEventListener("input", () => copy.remember({ drafts: { ...drafts(), [id]: input.value } }));
   const note = field(say("width_note"), el("textarea", { rows: "2", maxlength: "1000", autocomplete: "off" }));
   const keep = async () => {
-    const metres = numberOf(width.querySelector("input").value);
+    const metres = numberOf(input.value);
     if (metres === null || metres < LEAST_M || metres > MOST_M) return width.refuse(say("width_bad"));
     await copy.addWidth({
       point: id, width_m: metres, note: note.querySelector("textarea").value.trim(), photo: photos.at(-1) ?? null,
     });
-    copy.remember({ tapes: { ...copy.parts.state.tapes, [id]: [] } });
+    copy.remember({ tapes: { ...copy.parts.state.tapes, [id]: [] }, drafts: { ...drafts(), [id]: "" } });
     app.tell(say("width_kept"));
     return app.show();
   };

@@ -128,7 +128,7 @@ export async function questionScreen(app, index) {
 
   const conflict = [...copy.conflicts].find(([, each]) => each.item === item.key);
   refresh();
-  const other = item.reply && !copy.replies.size ? item.reply : null;
+  const other = copy.replyTo(item.key) === item.reply ? item.reply : null;
   return {
     title: item.title,
     back: app.at(),
@@ -142,7 +142,11 @@ export async function questionScreen(app, index) {
       answers,
       reasons,
       state,
-      photoList(app, said().attachments, (mark) => answer({ attachments: said().attachments.filter((each) => each !== mark) })),
+      photoList(app, said().attachments, (mark) => {
+        const attachments = said().attachments.filter((each) => each !== mark);
+        const isGone = item.kind === "evidence" && !attachments.length;
+        answer(isGone ? { state: "cleared", attachments } : { attachments });
+      }),
       el("div.buttons", {}, link(say("photo_add"), app.at("photo", `q/${index}`), { drawing: "camera" })),
       notes,
       clear,

@@ -2,6 +2,7 @@
 import { button, el, link, notice } from "../dom.js";
 import * as store from "../store.js";
 import { forgetRefusals, send } from "../sync.js";
+import { place } from "./overview.js";
 import { figure, moment, say } from "../words.js";
 
 /** An answer in words. */
@@ -14,12 +15,15 @@ export function valueText(item, reply) {
   return values.map((value) => names.get(value) ?? (typeof value === "number" ? figure(value, 6) : (value ?? ""))).join(", ");
 }
 
-function waitingList(copy) {
-  const isShown = copy.isShown;
+function waitingList(app) {
+  const { copy } = app;
+  const { isShown } = copy;
   const name = (each) => {
     if (each.item) {
       const item = copy.item(each.item);
-      return isShown && item ? `${item.title}: ${valueText(item, each)}` : say("item_answer");
+      if (!isShown || !item) return say("item_answer");
+      const text = `${item.title}: ${valueText(item, each)}`;
+      return each.ready ? text : el("a.inside", { href: app.at(place(copy, item)) }, text);
     }
     if (each.point) return isShown ? `${say("item_width")} ${each.point}: ${figure(each.width_m)} m` : say("item_width");
     return say("item_photo");
@@ -80,7 +84,7 @@ export async function sendScreen(app) {
         ...(copy.isShown ? [...copy.conflicts].map(([mark, conflict]) => conflictNote(app, mark, conflict)) : []),
         waiting > 0 ? el("h2", {}, say("waiting_long", { count: waiting })) : el("p.strong", {}, say("nothing_waits")),
         copy.incomplete.length > 0 && el("p.error", {}, say("send_incomplete", { count: copy.incomplete.length })),
-        waiting > 0 && waitingList(copy),
+        waiting > 0 && waitingList(app),
         el("div.buttons", {},
           waiting > 0 && link(say("leave_export"), app.at("export"), { drawing: "export" }),
           !copy.isShown && link(say("overview_leave"), app.at("leave"), { drawing: "leave" })),
