@@ -78,8 +78,10 @@ class Space(Owned):
     @property
     def kind_label(self) -> str:
         """Return the kind in words."""
-        known = dict(PlaceKind.choices)
-        return str(known.get(self.place_kind, self.place_kind.replace("_", " ")))
+        try:
+            return str(PlaceKind(self.place_kind).label)
+        except ValueError:
+            return self.place_kind.replace("_", " ")
 
 
 class AreaVersion(Owned):
