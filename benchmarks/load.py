@@ -25,7 +25,7 @@ EVERY = 5.0
 """A person opens a page so often. [s]"""
 TILES = 12
 SECONDS = float(os.environ.get("PARVIS_LOAD_SECONDS", "60"))
-WARM_UP = 5.0
+WARM_UP = 10.0
 WRITES = 10
 """One page view in so many is a write."""
 SETTINGS = "parvis_web.config.settings.dev"
