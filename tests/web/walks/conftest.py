@@ -17,8 +17,6 @@ from web.walks.service_examples import begun_on_site
 from parvis_web.assessments.models import Assessment
 from parvis_web.walks.models import WalkCopy
 
-CORE = "natural_sight"
-
 
 @dataclass
 class Device:
