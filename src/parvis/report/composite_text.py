@@ -12,7 +12,13 @@ from parvis.indicators.composite.notices import Notice
 from parvis.indicators.composite.score import Composite, alongside
 from parvis.indicators.composite.sobol import COVERED as INDEX_COVERED
 from parvis.indicators.composite.sobol import Indices
-from parvis.indicators.composite.uncertain import COVERED, Interval, Movement, Uncertainty
+from parvis.indicators.composite.uncertain import (
+    COVERED,
+    Interval,
+    Moved,
+    Movement,
+    Uncertainty,
+)
 from parvis.report.messages import fill
 
 N_SHOWN = 30
@@ -88,10 +94,11 @@ def composite_lines(
     ]
     keys = [tree.keys[place] for place in shown]
     lines = [_row("", [*keys, "there"])]
-    top = shown[-1]
+    names_shown = {tree.keys[place] for place in shown}
+    tops = [place for place in shown if tree.nodes[place].parent not in names_shown]
     for row in range(len(result.rows))[:N_SHOWN]:
         cells = [_cell(result.scores[row, place]) for place in shown]
-        cells.append(f"{result.shares[row, top]:.0%}")
+        cells.append(f"{result.shares[row, tops].mean():.0%}")
         lines.append(_row(result.rows.labels[row], cells))
     lines += _rest(len(result.rows))
     if not all(names[row] == unit for row, unit in enumerate(result.rows.units)):
@@ -136,6 +143,10 @@ def uncertainty_document(
             }
             for at, row in enumerate(rows)
         ],
+        "probability_above": {
+            "units": [result.rows.units[row] for row in rows],
+            "p": [[_number(p) for p in line] for line in result.exceeds(key)[np.ix_(rows, rows)]],
+        },
         "share_of_pairs_ordered": _number(result.share_ordered(key)),
         "changes": [_movement(each) for each in result.movements(key)],
         "sensitivity": None if indices is None else _indices(indices),
@@ -160,19 +171,23 @@ def uncertainty_lines(
     for row in range(len(result.rows))[:N_SHOWN]:
         cells = [_cell(result.nominal[row, place])]
         cells += [
-            f"{_cell(held.low[row, place])} to {_cell(held.high[row, place])}" for _, held in kinds
+            _range(float(held.low[row, place]), float(held.high[row, place])) for _, held in kinds
         ]
         lines.append(_row(result.rows.labels[row], cells, width=18))
     lines += _rest(len(result.rows))
     for each in result.movements(key)[:N_SHOWN]:
-        lines.append(
-            f"{each.unit}: {each.verdict.value} from {each.before} to {each.after}"
-            f" ({each.change:+.1f}, {each.low:+.1f} to {each.high:+.1f};"
-            f" probability that it rose {each.p_rose:.0%})"
-        )
+        said = f"{each.unit}: {each.verdict.value}, {each.before} to {each.after}"
+        if each.verdict is not Moved.NO_DATA:
+            said += f" ({each.change:+.1f}"
+            if each.verdict is not Moved.NO_ERRORS:
+                said += f", {each.low:+.1f} to {each.high:+.1f}"
+                said += f"; probability that it rose {each.p_rose:.0%}"
+            said += ")"
+        lines.append(said)
     ordered = result.share_ordered(key)
     if not np.isnan(ordered):
-        lines.append(f"Pairs whose order is {COVERED:.0%} sure: {ordered:.0%}")
+        aside = "" if result.has_errors.any() else ", errors of data left aside"
+        lines.append(f"Pairs whose order is {COVERED:.0%} sure{aside}: {ordered:.0%}")
     if indices is not None:
         lines.append(_row("What the spread is due to", ["alone", "with others"], width=18))
         lines += [
@@ -281,6 +296,10 @@ def _number(value: float) -> float | None:
 
 def _cell(value: float) -> str:
     return "–" if np.isnan(value) else f"{value:.1f}"
+
+
+def _range(low: float, high: float) -> str:
+    return "–" if np.isnan(low) else f"{low:.1f} to {high:.1f}"
 
 
 def _row(label: str, cells: Sequence[str], *, width: int = _WIDTH) -> str:

@@ -45,7 +45,7 @@ def test_composite_shows_themes_and_what_is_missing(files):
     lines = said("composite", *files).splitlines()
     assert lines[0].split() == ["Security", "Feeling", "there"]
     assert lines[1].split() == ["town", "2024", "70.0", "40.0", "100%"]
-    assert lines[2].split() == ["town", "2025", "–", "55.0", "100%"]
+    assert lines[2].split() == ["town", "2025", "–", "55.0", "75%"]
     assert "not enough data" in lines[-1]
 
 
@@ -103,13 +103,14 @@ def test_sensitivity_says_whether_a_score_rose_and_what_to_blame(files, tmp_path
     (change,) = found["changes"]
     assert change["verdict"] == "rose"
     assert change["change"] == pytest.approx(15)
+    assert found["probability_above"] == {"units": ["town"], "p": [[None]]}
     held = found["rows"][0]["scores"]["Feeling"]
     assert held["data"]["low"] < 40 < held["data"]["high"]
     factors = {each["factor"]: each for each in found["sensitivity"]["factors"]}
     assert set(factors) == {"data", "weights"}
     assert factors["data"]["total"] > 0.9
     text = said(*words)
-    assert "town: rose from 2024 to 2025" in text
+    assert "town: rose, 2024 to 2025" in text
     assert "What the spread is due to" in text
 
 

@@ -9,7 +9,7 @@ from parvis.indicators.composite.errors import NodeUnknownError
 from parvis.indicators.composite.notices import Notice
 from parvis.indicators.composite.ranks import standings
 from parvis.indicators.composite.rows import Rows
-from parvis.indicators.composite.tree import Floats, Ints, Tree
+from parvis.indicators.composite.tree import Bools, Floats, Ints, Tree
 
 COVERED = 0.95
 
@@ -20,6 +20,8 @@ class Moved(StrEnum):
     ROSE = "rose"
     FELL = "fell"
     UNCLEAR = "no demonstrable change"
+    NO_ERRORS = "errors of the data are not known"
+    NO_DATA = "not enough data"
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,17 @@ class Interval:
     Attributes
     ----------
     low, median, high : ndarray, shape (rows, nodes)
-        Between low and high lie 95 % of the draws.
+        Between low and high lie 95 % of the draws. From data, also NaN for rows without errors.
     """
 
     low: Floats
     median: Floats
     high: Floats
+
+    def only(self, known: Bools) -> "Interval":
+        """Return the interval where `known`, NaN elsewhere."""
+        ends = (self.low, self.median, self.high)
+        return Interval(*(np.where(known, end, np.nan) for end in ends))
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,10 @@ class Movement:
     low, high : float
         Between them lie 95 % of the changes drawn.
     p_rose : float
-        Probability that the score rose; ties count half.
+        Probability that the score rose; ties count half. NaN where data or errors are lacking.
     verdict : Moved
-        ``rose`` or ``fell`` where the interval lies on one side of zero.
+        ``rose`` or ``fell`` where the interval lies on one side of zero, and errors of the data
+        are known for both periods.
     """
 
     unit: str
@@ -84,6 +92,8 @@ class Uncertainty:
         nothing of the kind varies.
     draws : ndarray, shape (draws, rows, nodes)
         Scores behind `both`, or behind the only kind there is.
+    has_errors : ndarray of bool, shape (rows, nodes)
+        Whether a value below the node has an error; others are taken as exact.
     n_draws, seed : int
     notices : tuple of Notice
     """
@@ -96,6 +106,7 @@ class Uncertainty:
     method: Interval | None
     both: Interval | None
     draws: Floats
+    has_errors: Bools
     n_draws: int
     seed: int
     notices: tuple[Notice, ...]
@@ -119,9 +130,15 @@ class Uncertainty:
         return found
 
     def share_ordered(self, key: str, *, period: str | None = None) -> float:
-        """Return the share of pairs of units, in a period, whose order is 95 % sure."""
+        """
+        Return the share of pairs of units, in a period, whose order is 95 % sure.
+
+        Units without errors are left out, unless there are none at all: then it is the share of
+        pairs that no choice of method turns round.
+        """
         period = max(self.rows.periods) if period is None else period
-        mine = np.flatnonzero([each == period for each in self.rows.periods])
+        known = self.has_errors[:, self.keys.index(key)] | (not self.has_errors.any())
+        mine = np.flatnonzero(np.array([p == period for p in self.rows.periods]) & known)
         p = self.exceeds(key)[np.ix_(mine, mine)][np.triu_indices(mine.size, 1)]
         p = p[~np.isnan(p)]
         return float((np.maximum(p, 1 - p) >= COVERED).mean()) if p.size else float("nan")
@@ -141,17 +158,22 @@ class Uncertainty:
             gap = drawn[:, after] - drawn[:, before]
             held = quantiles(gap[:, None, None])
             low, high = float(held.low[0, 0]), float(held.high[0, 0])
+            change = float(self.nominal[after, node] - self.nominal[before, node])
             there = gap[~np.isnan(gap)]
             p = float("nan")
-            if there.size:
+            if np.isnan(change + low):
+                verdict = Moved.NO_DATA
+            elif not self.has_errors[[before, after], node].all():
+                verdict = Moved.NO_ERRORS
+            else:
                 p = float((there > 0).mean() + 0.5 * (there == 0).mean())
-            verdict = Moved.ROSE if low > 0 else Moved.FELL if high < 0 else Moved.UNCLEAR
+                verdict = Moved.ROSE if low > 0 else Moved.FELL if high < 0 else Moved.UNCLEAR
             found.append(
                 Movement(
                     unit=self.rows.units[after],
                     before=self.rows.periods[before],
                     after=self.rows.periods[after],
-                    change=float(self.nominal[after, node] - self.nominal[before, node]),
+                    change=change,
                     low=low,
                     high=high,
                     p_rose=p,

@@ -93,6 +93,12 @@ def uncertainty(
     if errors and factors:
         kinds["both"] = run(noisy, drawn, dict.fromkeys((DATA, *factors), every), n_draws)
     held = {kind: quantiles(scores) for kind, scores in kinds.items()}
+    has_errors, n_exact, n_values = _covered(setting, errors)
+    for kind in ("data", "both"):
+        if kind in held:
+            held[kind] = held[kind].only(has_errors)
+    if errors and n_exact:
+        notices = (*notices, Notice("composite_exact", {"n": n_exact, "of": n_values}))
     return Uncertainty(
         tree=tree,
         rows=rows,
@@ -102,6 +108,7 @@ def uncertainty(
         method=held.get("method"),
         both=held.get("both"),
         draws=list(kinds.values())[-1],
+        has_errors=has_errors,
         n_draws=n_draws,
         seed=seed,
         notices=notices,
@@ -223,6 +230,18 @@ def _setting(
     )
     setting = Setting(tree, table[None], filled, method.frozen, unavailable, method.how.rule, keep)
     return setting, tuple(notices)
+
+
+def _covered(setting: Setting, errors: Sequence[DataErrors]) -> tuple[Bools, int, int]:
+    """Return which rows of which nodes have errors, and how many values have none, of how many."""
+    tree, values = setting.tree, setting.values[0]
+    covered = np.zeros(values.shape, dtype=bool)
+    for source in errors:
+        covered[source.rows, source.columns] = True
+    there = ~np.isnan(values) & tree.is_scored
+    leaves = [tree.leaves[place - tree.n_indicators] for place in setting.keep]
+    known = np.stack([(covered & there)[:, each].any(axis=1) for each in leaves], axis=1)
+    return known, int((there & ~covered).sum()), int(there.sum())
 
 
 def _noisy(setting: Setting, errors: Sequence[DataErrors], n: int, seed: int) -> Setting:

@@ -63,6 +63,10 @@ EN = {
     "composite_indicator_constant": (
         "{key} is left out of the scores: its values do not differ, or have no scale."
     ),
+    "composite_exact": (
+        "{n} of {of} values have no error and are taken as exact: intervals from data are too "
+        "narrow."
+    ),
     "composite_scales_differ": (
         "Points of different normalisations have different scales: read places, not points."
     ),

@@ -242,11 +242,28 @@ def test_a_change_is_only_told_where_it_can_be_shown(change, error, verdict):
     assert (moved.p_rose > 0.5) == (change > 0)
 
 
+def test_no_change_is_told_where_errors_or_data_are_lacking():
+    values, rows, errors = two_years(0.1, 0.01)
+    values[1, SAFETY.position["benches"]] = np.nan
+    found = uncertainty(values, SAFETY, rows, method=GOALPOSTS, errors=[errors])
+    verdicts = {key: found.movements(key)[0].verdict for key in ("Theft", "Feeling", "Comfort")}
+    assert verdicts == {
+        "Theft": Moved.NO_ERRORS,
+        "Feeling": Moved.ROSE,
+        "Comfort": Moved.NO_DATA,
+    }
+    assert np.isnan(found.movements("Theft")[0].p_rose)
+    assert np.isnan(found.data.low[:, found.keys.index("Theft")]).all()
+    assert [(n.code, dict(n.details)) for n in found.notices] == [
+        ("composite_exact", {"n": 7, "of": 11})
+    ]
+
+
 def test_the_order_of_pairs_is_known_where_errors_are_small():
     values, rows = districts(12, seed=8)
-    sure = uncertainty(
-        values, SAFETY, rows, method=GOALPOSTS, errors=[count_errors(0, 0, 100, values[0, 0] / 100)]
-    )
+    place, column = (each.ravel() for each in np.indices(values.shape))
+    small = replicates(place, column, np.tile(values.ravel(), (3, 1)))
+    sure = uncertainty(values, SAFETY, rows, method=GOALPOSTS, errors=[small])
     assert sure.share_ordered("Life") == 1.0
     p = sure.exceeds("Security")
     off = ~np.eye(12, dtype=bool)
