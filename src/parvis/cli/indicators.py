@@ -151,6 +151,8 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Tell how sure scores are, from errors of data and choices of method, and what to blame."""
+    import numpy as np
+
     from parvis.indicators.composite import sensitivity as blame
     from parvis.indicators.composite import uncertainty
     from parvis.indicators.composite.uncertainty import RANKS
@@ -175,17 +177,24 @@ def sensitivity(
     result = uncertainty(ready.values, table.tree, ready.rows, n_draws=draws, **shared)
     key = node or result.keys[-1]
     result.of(key)
-    default = RANKS if ready.rows.n_units > 1 else ready.rows.labels[-1]
-    indices = blame(
-        ready.values,
-        table.tree,
-        ready.rows,
-        key,
-        target=target or default,
-        n_draws=draws,
-        coinr_compat=coinr,
-        **shared,
-    )
+    scored = [
+        label
+        for label, p in zip(ready.rows.labels, result.of(key).T, strict=True)
+        if not np.isnan(p).all()
+    ]
+    indices = None
+    if scored:
+        default = RANKS if ready.rows.n_units > 1 else scored[-1]
+        indices = blame(
+            ready.values,
+            table.tree,
+            ready.rows,
+            key,
+            target=target or default,
+            n_draws=draws,
+            coinr_compat=coinr,
+            **shared,
+        )
     if as_json:
         _print(uncertainty_document(result, key, indices, ready.notices))
         return

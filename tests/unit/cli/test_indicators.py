@@ -114,6 +114,16 @@ def test_sensitivity_says_whether_a_score_rose_and_what_to_blame(files, tmp_path
     assert "What the spread is due to" in text
 
 
+def test_what_has_no_score_is_said_and_blames_nothing(files, tmp_path):
+    data = tmp_path / "data.csv"
+    data.write_text(DATA.replace(",40", ",").replace(",55", ","), encoding="utf-8")
+    words = ["sensitivity", *files, "--node", "Feeling", "--draws", "16"]
+    found = json.loads(said(*words, "--json"))
+    assert found["sensitivity"] is None
+    assert [each["verdict"] for each in found["changes"]] == ["not enough data"]
+    assert "not enough data" in said(*words)
+
+
 def test_the_base_period_can_be_named(files):
     found = json.loads(
         said("composite", *files, "--normalise", "base-year", "--base", "2025", "--json")

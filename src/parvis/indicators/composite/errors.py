@@ -137,6 +137,12 @@ class CovarianceError(CompositeError):
     code: ClassVar[str] = "composite_covariance"
 
 
+class ScoreMissingError(CompositeError):
+    """A row whose score is the target has none in any draw; details: row, key."""
+
+    code: ClassVar[str] = "composite_score_missing"
+
+
 class NothingVariesError(CompositeError):
     """Neither errors of data nor alternatives of method were given."""
 

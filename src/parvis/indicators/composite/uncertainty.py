@@ -13,7 +13,11 @@ from parvis.indicators.composite.choices import (
     varying,
 )
 from parvis.indicators.composite.draws import DataErrors, draw_values
-from parvis.indicators.composite.errors import NodeUnknownError, NothingVariesError
+from parvis.indicators.composite.errors import (
+    NodeUnknownError,
+    NothingVariesError,
+    ScoreMissingError,
+)
 from parvis.indicators.composite.notices import Notice
 from parvis.indicators.composite.prepare import Imputation, impute
 from parvis.indicators.composite.ranks import standings
@@ -191,7 +195,7 @@ def sensitivity(
         # A design with holes has no indices: where a draw has no score, its mean stands in.
         there = ~np.isnan(results)
         if not there.any():
-            raise NothingVariesError
+            raise ScoreMissingError(row=target, key=key)
         results = np.where(there, results, results[there].mean())
     return sobol_indices(results, factors, seed=seed, coinr_compat=coinr_compat)
 

@@ -36,6 +36,7 @@ EN = {
         "Error of row {row}, indicator {column}: the {what} must be {accepted}."
     ),
     "composite_covariance": "The covariance of the survey cannot be used: {reason}.",
+    "composite_score_missing": "{row} has no score of {key} in any draw: not enough data.",
     "composite_nothing_varies": (
         "Nothing varies: give errors of the data, or alternatives of method."
     ),

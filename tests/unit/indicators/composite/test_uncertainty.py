@@ -29,6 +29,7 @@ from parvis.indicators.composite.errors import (
     NodeUnknownError,
     NormalisationRefusedError,
     NothingVariesError,
+    ScoreMissingError,
 )
 from parvis.indicators.composite.uncertain import Moved
 from parvis.indicators.composite.weights import (
@@ -299,6 +300,9 @@ def test_a_score_can_be_the_target_and_an_unknown_one_is_refused():
     assert found.total == pytest.approx([1.0], abs=0.25)
     with pytest.raises(NodeUnknownError):
         sensitivity(ONE, SAFETY, CITY, "Feeling", target="village", **given)
+    empty = np.where(np.arange(7) < 4, ONE, np.nan)
+    with pytest.raises(ScoreMissingError):
+        sensitivity(empty, SAFETY, CITY, "Life", target="city", **given)
 
 
 def test_scores_that_are_missing_in_most_draws_have_no_interval():
