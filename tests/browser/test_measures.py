@@ -28,7 +28,7 @@ def test_a_measure_is_added_moved_on_and_stands_in_the_dossier(demo, open_browse
     reachable(page)
     page.get_by_text("Add a measure", exact=True).focus()
     keys.press("Enter")
-    person.fill("name", "Lamps in the arcade")
+    page.locator("#id_name").fill("Lamps in the arcade")
     page.locator("#id_due").fill("2020-01-31")
     reachable(page)
     page.get_by_role("button", name="Add", exact=True).focus()

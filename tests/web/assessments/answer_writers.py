@@ -2,6 +2,10 @@
 
 import multiprocessing
 import sys
+import time
+
+LONGEST_PAUSE = 1.0
+"""Somebody reads the next question before answering it, however shortly. [s]"""
 
 
 def write(n_answers: int, writer: int, assessment_id: str) -> None:
@@ -23,6 +27,7 @@ def write(n_answers: int, writer: int, assessment_id: str) -> None:
         if item.question.kind == "scale"
     }
     for number in range(n_answers):
+        time.sleep(LONGEST_PAUSE * ((7 * number + 13 * writer) % 20) / 20)
         item = list(items)[(number + writer) % len(items)]
         value = items[item][writer % len(items[item])]
         give_reply(actor, assessment, item=item, state="answered", value=value)
