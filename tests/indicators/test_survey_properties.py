@@ -8,15 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.indicators.survey.design import Design, survey_design
-from parvis.indicators.survey.estimate import (
-    contrast,
-    group_gap,
-    mean,
-    paired_gap,
-    proportion,
-    ratio,
-    total,
-)
+from parvis.indicators.survey.estimate import mean, proportion, ratio, total
+from parvis.indicators.survey.gaps import contrast, group_gap, paired_gap
 from parvis.indicators.survey.quantiles import quantile
 from parvis.indicators.survey.replicates import bootstrap, jackknife, replicate_design
 from parvis.indicators.survey.weighting import calibrate, post_stratify, rake

@@ -109,6 +109,12 @@ def test_missing_answers_are_counted_and_keep_the_design():
     assert [(note.code, note.details) for note in found.notes] == [("survey_missing", {"n": 1})]
 
 
+def test_rows_without_a_group_are_told():
+    found = mean(survey_design(W4), [1.0, 2.0, 3.0, 4.0], by=["a", "a", "", "a"])
+    assert found.labels == ("a",)
+    assert [(n.code, n.details) for n in found["a"].notes] == [("survey_no_group", {"n": 1})]
+
+
 def test_nothing_answered_is_no_zero():
     found = mean(survey_design(W4), [NAN] * 4).one
     assert found.is_refused

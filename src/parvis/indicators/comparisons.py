@@ -128,7 +128,7 @@ def rate_difference(
     --------
     >>> found = rate_difference(12, 1000, base_count=20, base_population=1000, multiplier=1000)
     >>> round(found.value, 1), round(found.low, 1), round(found.high, 1)
-    (-8.0, -20.4, 3.6)
+    (-8.0, -20.3, 3.9)
     """
     level = checked_level(level)
     counts = checked_counts([count, base_count], "count")

@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 from parvis.indicators.errors import ChoiceError
 from parvis.indicators.estimates import LEVEL, Estimate
 from parvis.indicators.survey.errors import AnswerValuesError, SurveyRowsError
-from parvis.indicators.survey.estimate import Estimates, group_gap, paired_gap, proportion
+from parvis.indicators.survey.estimate import proportion
+from parvis.indicators.survey.gaps import group_gap, paired_gap
 from parvis.indicators.survey.linear import By, Sample, answers, is_there
+from parvis.indicators.survey.results import Estimates
 
 Floats = NDArray[np.float64]
 Kind = TypeVar("Kind", bound=StrEnum)

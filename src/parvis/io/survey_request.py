@@ -11,15 +11,16 @@ import numpy as np
 from parvis.errors import InputError
 from parvis.indicators.estimates import LEVEL, Estimate
 from parvis.indicators.survey.design import Lonely, survey_design
-from parvis.indicators.survey.estimate import ALL, Estimates, mean, proportion, ratio, total
+from parvis.indicators.survey.estimate import mean, proportion, ratio, total
 from parvis.indicators.survey.intervals import SHARE_METHODS
 from parvis.indicators.survey.linear import Floats, Groups, Sample, groups_of
 from parvis.indicators.survey.publication import Rule, Verdict, publication
 from parvis.indicators.survey.quantiles import quantile
 from parvis.indicators.survey.replicates import KINDS, replicate_design
+from parvis.indicators.survey.results import ALL, Estimates
 from parvis.indicators.survey.weighting import TRIM, rake
 from parvis.indicators.survey.weights import ZeroWeights
-from parvis.io.survey_table import SurveyTable, read_survey, read_totals
+from parvis.io.survey_table import N_NAMED, Labels, SurveyTable, read_survey, read_totals
 
 NO_RULE = "none"
 DESIGN_KEYS = (
@@ -206,8 +207,7 @@ def _estimated(
     for text in request.shares:
         name, said = _split("--share", text, "=", "COLUMN=VALUE")
         labels = table.labels(name)
-        wanted = np.array(said.split("+"), dtype=object)
-        hits = np.where(labels == "", np.nan, np.isin(labels.astype(str), wanted.astype(str)))
+        hits = _hits(table, name, labels, said.split("+"))
         made = proportion(sample, hits, by=by, level=level, method=request.interval)
         found.append((f"share {text}", True, made))
     for text in request.ratios:
@@ -222,6 +222,17 @@ def _estimated(
         accepted = "--mean, --total, --share, --ratio or --quantile"
         raise SurveyOptionError(option="parvis survey estimate", value="", accepted=accepted)
     return found
+
+
+def _hits(table: SurveyTable, name: str, labels: Labels, wanted: Sequence[str]) -> Floats:
+    """Return who said one of `wanted`; a value that nobody says may be a slip of the pen."""
+    words = labels.astype(str)
+    known = {*np.unique(words), *table.value_labels.get(name, {}).values()} - {""}
+    for each in wanted:
+        if each not in known:
+            accepted = ", ".join(sorted(known)[:N_NAMED])
+            raise SurveyOptionError(option="--share", value=each, accepted=accepted)
+    return np.where(words == "", np.nan, np.isin(words, list(wanted)))
 
 
 def _figure(what: str, label: str, each: Estimate, rule: str, *, is_share: bool) -> SurveyFigure:

@@ -204,6 +204,7 @@ def test_files_that_are_wrong_are_told_in_one_sentence(tmp_path, answers):
         ("--design", "weight=w", "--mean", "worry"),
         ("--design", DESIGN),
         ("--design", DESIGN, "--share", "dark"),
+        ("--design", DESIGN, "--share", "dark=Safe"),
         ("--design", DESIGN, "--ratio", "worry"),
         ("--design", DESIGN, "--quantile", "worry:half"),
         ("--design", DESIGN, "--mean", "worry", "--rule", "lenient"),

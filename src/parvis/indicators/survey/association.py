@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from parvis.indicators.estimates import LEVEL
 from parvis.indicators.survey.design import Design, summed
 from parvis.indicators.survey.errors import AnswerValuesError, SurveyRowsError
-from parvis.indicators.survey.estimate import several
+from parvis.indicators.survey.gaps import several
 from parvis.indicators.survey.intervals import student
 from parvis.indicators.survey.linear import Sample, groups_of
 

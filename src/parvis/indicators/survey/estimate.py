@@ -1,9 +1,7 @@
 """What do the answers of a sample say about everybody: totals, means, ratios, shares, gaps."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +10,7 @@ from parvis.indicators.checks import checked_level
 from parvis.indicators.errors import ChoiceError
 from parvis.indicators.estimates import LEVEL, Estimate, Flag, Method, Note
 from parvis.indicators.survey.errors import AnswerValuesError
-from parvis.indicators.survey.intervals import SHARE_METHODS, share_limits, student
+from parvis.indicators.survey.intervals import SHARE_METHODS, share_limits
 from parvis.indicators.survey.linear import (
     By,
     Groups,
@@ -21,51 +19,22 @@ from parvis.indicators.survey.linear import (
     answers,
     covariance,
     groups_of,
-    joined,
     linear,
 )
-from parvis.indicators.survey.replicates import ReplicateDesign
+from parvis.indicators.survey.results import (
+    ALL,
+    Estimates,
+    error_at,
+    notes_of,
+    nothing,
+    symmetric,
+    with_interval,
+)
 from parvis.indicators.survey.weights import kish_size
 
 Floats = NDArray[np.float64]
-ALL = "all"
-"""Label of an estimate for all rows."""
 LEAST_HITS = 5.0
 """Effective answers that a share needs on either side for its interval to hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimates:
-    """
-    Estimates of one quantity by group, from one sample.
-
-    Attributes
-    ----------
-    labels : tuple of str
-        Groups; 'all' where there are none.
-    estimates : tuple of Estimate
-    covariance : ndarray, shape (n_groups, n_groups)
-    """
-
-    labels: tuple[str, ...]
-    estimates: tuple[Estimate, ...]
-    covariance: Floats
-
-    @property
-    def one(self) -> Estimate:
-        """The only estimate."""
-        (found,) = self.estimates
-        return found
-
-    def __getitem__(self, label: str) -> Estimate:
-        """Return the estimate of a group; KeyError where there is none."""
-        if label not in self.labels:
-            raise KeyError(label)
-        return self.estimates[self.labels.index(label)]
-
-    def __iter__(self) -> Iterator[tuple[str, Estimate]]:
-        """Go through groups and their estimates."""
-        return iter(zip(self.labels, self.estimates, strict=True))
 
 
 def total(sample: Sample, values: ArrayLike, *, by: By = None, level: float = LEVEL) -> Estimates:
@@ -92,7 +61,7 @@ def total(sample: Sample, values: ArrayLike, *, by: By = None, level: float = LE
     """
     groups = groups_of(by, sample.n_rows)
     found = linear(sample, answers(values, sample.n_rows, "values"), None, groups, is_total=True)
-    return _symmetric(sample, found, groups, level, None)
+    return symmetric(sample, found, groups, level, None)
 
 
 def mean(sample: Sample, values: ArrayLike, *, by: By = None, level: float = LEVEL) -> Estimates:
@@ -110,7 +79,7 @@ def mean(sample: Sample, values: ArrayLike, *, by: By = None, level: float = LEV
     groups = groups_of(by, sample.n_rows)
     said = answers(values, sample.n_rows, "values")
     found = linear(sample, said, None, groups)
-    return _symmetric(sample, found, groups, level, _variances(sample, said, groups, found))
+    return symmetric(sample, found, groups, level, _variances(sample, said, groups, found))
 
 
 def ratio(
@@ -133,7 +102,7 @@ def ratio(
         answers(below, sample.n_rows, "values below the line"),
         groups,
     )
-    return _symmetric(sample, found, groups, level, None)
+    return symmetric(sample, found, groups, level, None)
 
 
 def proportion(
@@ -191,137 +160,13 @@ def proportion(
     made = []
     for at in range(len(labels)):
         freedom = float(found.df[at]) if df is None else df
-        error = _error(spread, at)
+        error = error_at(spread, at)
         made.append(
             _share(sample, said, groups, at, found, error, level, freedom, chosen).marked(
-                notes=_notes(sample, found)
+                notes=notes_of(sample, found, groups)
             )
         )
     return Estimates(labels, tuple(made), spread)
-
-
-def contrast(
-    estimates: Estimates, coefficients: Mapping[str, float], *, level: float = LEVEL
-) -> Estimate:
-    """
-    Estimate a weighted sum of estimates, their covariance included.
-
-    Parameters
-    ----------
-    estimates : Estimates
-    coefficients : mapping of str to float
-        By label; others count nothing.
-    level : float
-
-    Returns
-    -------
-    Estimate
-        Refused where one of the estimates is.
-
-    Raises
-    ------
-    ChoiceError, LevelError
-    """
-    level = checked_level(level)
-    for label in coefficients:
-        if label not in estimates.labels:
-            raise ChoiceError(what="group", value=label, accepted=", ".join(estimates.labels))
-    used = [estimates[label] for label in coefficients]
-    counted = [each.n for each in used if each.n is not None]
-    if any(each.is_refused for each in used):
-        return Estimate(None, None, None, level=level).withheld(Note("estimate_no_answers"))
-    weights = np.array([coefficients.get(label, 0.0) for label in estimates.labels])
-    known = weights != 0.0
-    spread = estimates.covariance[np.ix_(known, known)]
-    variance = float(weights[known] @ spread @ weights[known])
-    value = sum(
-        factor * cast("float", each.value)
-        for factor, each in zip(coefficients.values(), used, strict=True)
-    )
-    df = min((each.df for each in used if each.df is not None), default=math.inf)
-    notes = {note: None for each in used for note in each.notes if note.code != "survey_few_hits"}
-    error = math.sqrt(max(variance, 0.0))
-    return _with_interval(value, error, df, level, sum(counted), Method.LINEARISED).marked(
-        notes=notes
-    )
-
-
-def paired_gap(
-    sample: Sample,
-    first: ArrayLike,
-    second: ArrayLike,
-    *,
-    by: By = None,
-    level: float = LEVEL,
-) -> Estimates:
-    """
-    Estimate the mean of one variable less the mean of another, of the same persons.
-
-    Parameters
-    ----------
-    sample : Design or ReplicateDesign
-    first, second : array_like, shape (n,)
-        Each mean is over those who answered that question.
-    by, level
-        As of `total`.
-
-    Returns
-    -------
-    Estimates
-        `n` are those who answered the question with fewer answers. The covariance of both means is
-        taken into account.
-
-    Raises
-    ------
-    SurveyRowsError, AnswerValuesError, LevelError
-    """
-    groups = groups_of(by, sample.n_rows)
-    one, other = (
-        linear(sample, answers(each, sample.n_rows, "answers"), None, groups)
-        for each in (first, second)
-    )
-    both = Linear(
-        one.values - other.values,
-        one.parts - other.parts,
-        np.minimum(one.n, other.n),
-        np.minimum(one.df, other.df),
-        max(one.n_missing, other.n_missing),
-    )
-    return _symmetric(sample, both, groups, level, None)
-
-
-def group_gap(
-    sample: Sample,
-    values: ArrayLike,
-    *,
-    by: ArrayLike,
-    first: str,
-    second: str,
-    level: float = LEVEL,
-) -> Estimate:
-    """
-    Estimate the mean of a variable in one group less its mean in another.
-
-    Parameters
-    ----------
-    sample : Design or ReplicateDesign
-    values : array_like, shape (n,)
-    by : array_like, shape (n,)
-    first, second : str
-        Labels of the groups.
-    level : float
-
-    Returns
-    -------
-    Estimate
-        Both groups come from one design: clusters that hold people of both are accounted for.
-
-    Raises
-    ------
-    SurveyRowsError, AnswerValuesError, ChoiceError, LevelError
-    """
-    found = mean(sample, values, by=by, level=level)
-    return contrast(found, {first: 1.0, second: -1.0}, level=level)
 
 
 def design_effect(sample: Sample, values: ArrayLike, *, replacement: bool = False) -> float | None:
@@ -357,55 +202,6 @@ def design_effect(sample: Sample, values: ArrayLike, *, replacement: bool = Fals
     return float(covariance(sample, found.values, found.parts)[0, 0] / simple) if simple else None
 
 
-def several(sample: Sample, columns: Sequence[ArrayLike], labels: Sequence[str]) -> Estimates:
-    """
-    Estimate the means of several variables with their common covariance.
-
-    Raises
-    ------
-    SurveyRowsError, AnswerValuesError
-    """
-    blocks = [
-        linear(sample, answers(column, sample.n_rows, label), None, None)
-        for column, label in zip(columns, labels, strict=True)
-    ]
-    groups = Groups(np.empty(0, dtype=np.intp), tuple(labels), False)
-    return _symmetric(sample, joined(blocks), groups, LEVEL, None)
-
-
-def _symmetric(
-    sample: Sample, found: Linear, groups: Groups | None, level: float, spreads: Floats | None
-) -> Estimates:
-    """Return estimates with Student's intervals."""
-    level = checked_level(level)
-    spread = covariance(sample, found.values, found.parts)
-    method = Method.REPLICATED if isinstance(sample, ReplicateDesign) else Method.LINEARISED
-    labels = groups.labels if groups else (ALL,)
-    made = []
-    for at in range(len(labels)):
-        n, value = int(found.n[at]), float(found.values[at])
-        if n == 0 or math.isnan(value):
-            made.append(_nothing(level, n))
-            continue
-        error = _error(spread, at)
-        each = _with_interval(value, error, float(found.df[at]), level, n, method)
-        if spreads is not None and error > 0.0:
-            effective = float(spreads[at]) / error**2
-            each = _sized(each, effective)
-        made.append(each.marked(notes=_notes(sample, found)))
-    return Estimates(labels, tuple(made), spread)
-
-
-def _with_interval(
-    value: float, error: float, df: float, level: float, n: int, method: Method
-) -> Estimate:
-    bare = Estimate(value, None, None, level=level, n=n, df=df, method=method)
-    if df < 1.0 or math.isnan(error):
-        return bare.marked([Flag.UNRELIABLE], [Note("estimate_no_interval")])
-    half = student(df, level) * error
-    return Estimate(value, value - half, value + half, level, error, n, None, df, method)
-
-
 def _share(
     sample: Sample,
     said: Floats,
@@ -419,9 +215,9 @@ def _share(
 ) -> Estimate:
     n, share = int(found.n[at]), float(found.values[at])
     if n == 0 or math.isnan(share):
-        return _nothing(level, n)
+        return nothing(level, n)
     if df < 1.0 or math.isnan(error):
-        return _with_interval(share, error, df, level, n, method)
+        return with_interval(share, error, df, level, n, method)
     # A sum of weights over itself may end a hair's breadth from 1.
     is_end = min(share, 1.0 - share) < 1e-12
     if is_end:
@@ -466,23 +262,6 @@ def _variances(sample: Sample, said: Floats, groups: Groups | None, found: Linea
     known = (n > 1.0) & (weights > 0.0)
     spread = sums / np.where(known, weights, 1.0) * n / np.where(known, n - 1.0, 1.0)
     return np.where(known, spread, np.nan)
-
-
-def _sized(estimate: Estimate, effective: float) -> Estimate:
-    return replace(estimate, n_effective=effective if math.isfinite(effective) else None)
-
-
-def _nothing(level: float, n: int) -> Estimate:
-    return Estimate(None, None, None, level=level, n=n).withheld(Note("estimate_no_answers"))
-
-
-def _error(spread: Floats, at: int) -> float:
-    return math.sqrt(max(float(spread[at, at]), 0.0)) if not np.isnan(spread[at, at]) else math.nan
-
-
-def _notes(sample: Sample, found: Linear) -> tuple[Note, ...]:
-    missing = (Note("survey_missing", {"n": found.n_missing}),) if found.n_missing else ()
-    return (*sample.notes, *missing)
 
 
 def _share_method(method: Method | str) -> Method:

@@ -26,13 +26,13 @@ class Groups:
     codes : ndarray of int, shape (n,)
         -1 where a row belongs to no group.
     labels : tuple of str
-    has_others : bool
-        Whether there are such rows.
+    n_others : int
+        Such rows.
     """
 
     codes: Codes
     labels: tuple[str, ...]
-    has_others: bool
+    n_others: int
 
 
 By = ArrayLike | Groups | None
@@ -81,7 +81,7 @@ def groups_of(by: By, n: int) -> Groups | None:
     else:
         codes = np.full(n, -1, dtype=np.intp)
         codes[there], known = codes_of(labels[there])
-    return Groups(codes, tuple(_text(each) for each in known), not bool(there.all()))
+    return Groups(codes, tuple(_text(each) for each in known), int((~there).sum()))
 
 
 def is_there(labels: NDArray[Any]) -> NDArray[np.bool_]:
@@ -221,7 +221,7 @@ def _rows(
     """Return the rows with an answer, a weight and a group, and how many lack only the answer."""
     # One sum tells of a whole column whether anything is missing.
     has_gaps = np.isnan(above.sum()) or (below is not None and np.isnan(below.sum()))
-    has_others = groups is not None and groups.has_others
+    has_others = groups is not None and groups.n_others > 0
     if not (has_gaps or has_others or sample.has_zero):
         return slice(None), 0
     inside = sample.weights > 0.0

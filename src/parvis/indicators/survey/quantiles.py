@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from parvis.indicators.checks import checked_level
 from parvis.indicators.estimates import LEVEL, Estimate, Flag, Method, Note
-from parvis.indicators.survey.estimate import ALL, Estimates, mean
+from parvis.indicators.survey.estimate import mean
 from parvis.indicators.survey.intervals import student
 from parvis.indicators.survey.linear import By, Sample, answers, groups_of
+from parvis.indicators.survey.results import ALL, Estimates
 
 Floats = NDArray[np.float64]
 _TIE = 1e-12
@@ -75,7 +76,7 @@ def quantile(
             found.append(middle)
         else:
             found.append(np.nan)
-    shares = mean(sample, below, by=by, level=level)
+    shares = mean(sample, below, by=groups, level=level)
     made = [
         _limited(value, each, ordered, level)
         for value, (_, each), ordered in zip(found, shares, sorted_by_group, strict=True)

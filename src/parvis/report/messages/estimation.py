@@ -87,6 +87,7 @@ EN = {
         "strata stands for their variance."
     ),
     "survey_missing": "{n} rows without an answer were left out.",
+    "survey_no_group": "{n} rows belong to no group and were left out.",
     "survey_raked": (
         "Weighted to known totals; {n_trimmed} weights cut, {design_effect:.2f} times as many "
         "answers needed as with equal weights."
