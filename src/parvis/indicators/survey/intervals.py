@@ -50,7 +50,7 @@ def share_limits(
     --------
     >>> low, high = share_limits(0.2, 0.04, df=60.0, n=400, level=0.95, method=Method.LOGIT)
     >>> round(low, 4), round(high, 4)
-    (0.1316, 0.2918)
+    (0.1317, 0.2919)
     """
     t = student(df, level)
     found = _LIMITS[method](share, error, t, n, level)
