@@ -14,6 +14,7 @@ from parvis.indicators.composite.change import decompose_change
 from parvis.indicators.composite.choices import Choices, plausible_choices
 from parvis.indicators.composite.coherence import coherence
 from parvis.indicators.composite.draws import count_errors, replicates, survey_errors
+from parvis.indicators.composite.estimated import errors_of_estimates
 from parvis.indicators.composite.importance import importance
 from parvis.indicators.composite.means import Aggregation
 from parvis.indicators.composite.normalise import Frozen, Normalisation, Scale, freeze, normalise
@@ -52,6 +53,7 @@ __all__ = [
     "decompose_change",
     "denominate",
     "describe_columns",
+    "errors_of_estimates",
     "freeze",
     "importance",
     "impute",

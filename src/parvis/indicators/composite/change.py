@@ -100,7 +100,7 @@ def decompose_change(
     ----------
     .. [1] A. F. Shorrocks, "Decomposition procedures for distributional analysis: a unified
        framework based on the Shapley value", Journal of Economic Inequality 11, 2013, pp. 99-126.
-       :doi:`10.1007/s10888-011-9214-z`
+       doi:10.1007/s10888-011-9214-z
     """
     if tree.position.get(key, -1) < tree.n_indicators:
         raise NodeUnknownError(key=key, known=", ".join(n.key for n in tree.aggregates))

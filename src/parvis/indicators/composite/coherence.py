@@ -91,7 +91,7 @@ class Coherence:
 
 def correlations(values: ArrayLike, *, by_rank: bool = False) -> Correlations:
     """
-    Correlate columns, each pair over the rows that have both.
+    Correlate columns, each pair over the rows that have both [1]_.
 
     Parameters
     ----------

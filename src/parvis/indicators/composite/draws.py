@@ -195,8 +195,8 @@ def draw_values(
 
     Notes
     -----
-    Counts O are drawn from Gamma(O + 1/2), the posterior under Jeffreys' prior, whose quantiles
-    lie between the two ends of the exact Poisson interval. Shares p of a survey are
+    Counts O are drawn from Gamma(O + 1/2), the posterior under Jeffreys' prior [1]_, whose
+    quantiles lie between the two ends of the exact Poisson interval. Shares p of a survey are
     logit-normal with covariance ``C_ij / (p_i (1 - p_i) p_j (1 - p_j))`` (delta method), means
     normal, both jointly for a survey; replicates are drawn with replacement, whole rows at a time.
 

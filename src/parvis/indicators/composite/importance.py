@@ -78,7 +78,7 @@ def importance(
     ----------
     .. [1] P. Paruolo, M. Saisana, A. Saltelli, "Ratings and rankings: voodoo or science?", Journal
        of the Royal Statistical Society A 176, 2013, pp. 609-634.
-       :doi:`10.1111/j.1467-985X.2012.01059.x`
+       doi:10.1111/j.1467-985X.2012.01059.x
     """
     if tree.position.get(key, -1) < tree.n_indicators:
         raise NodeUnknownError(key=key, known=", ".join(n.key for n in tree.aggregates))

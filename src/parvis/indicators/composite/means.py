@@ -74,7 +74,7 @@ def bring_together(
     References
     ----------
     .. [1] M. Mazziotta, A. Pareto, "Measuring Well-Being Over Time: The Adjusted Mazziotta-Pareto
-       Index", Social Indicators Research 136, 2018. :doi:`10.1007/s11205-017-1577-5`
+       Index", Social Indicators Research 136, 2018. doi:10.1007/s11205-017-1577-5
     """
     if method is Aggregation.COPELAND:
         return _copeland(values, weights, key)

@@ -135,7 +135,8 @@ def normalise(
 
     Notes
     -----
-    With value x, goalposts l and u, and direction +1 (mirrored, never negated, for -1):
+    With value x, goalposts l and u, and direction +1 (mirrored, never negated, for -1), see [1]_
+    and for ``ampi`` [2]_:
 
     ======================= ===================================================================
     goalposts               ``clip((x - l) / (u - l), 0, 1)``
@@ -158,7 +159,7 @@ def normalise(
     ----------
     .. [1] OECD, JRC, "Handbook on Constructing Composite Indicators", 2008, pp. 83-88.
     .. [2] M. Mazziotta, A. Pareto, "Measuring Well-Being Over Time: The Adjusted Mazziotta-Pareto
-       Index", Social Indicators Research 136, 2018. :doi:`10.1007/s11205-017-1577-5`
+       Index", Social Indicators Research 136, 2018. doi:10.1007/s11205-017-1577-5
     """
     table = as_values(values, tree)
     turned, signs, limits = _oriented(table, tree)

@@ -135,9 +135,9 @@ def sobol_indices(
     References
     ----------
     .. [1] A. Saltelli et al., "Variance based sensitivity analysis of model output", Computer
-       Physics Communications 181, 2010. :doi:`10.1016/j.cpc.2009.09.018`
+       Physics Communications 181, 2010. doi:10.1016/j.cpc.2009.09.018
     .. [2] M. J. W. Jansen, "Analysis of variance designs for model output", Computer Physics
-       Communications 117, 1999. :doi:`10.1016/S0010-4655(98)00154-4`
+       Communications 117, 1999. doi:10.1016/S0010-4655(98)00154-4
     """
     k = len(factors)
     n = results.size // (k + 2)

@@ -76,7 +76,7 @@ def describe_columns(values: ArrayLike) -> Statistics:
     References
     ----------
     .. [1] W. Becker et al., "COINr: An R package for developing composite indicators", Journal of
-       Open Source Software 7(78), 2022. :doi:`10.21105/joss.04567`
+       Open Source Software 7(78), 2022. doi:10.21105/joss.04567
     """
     table = np.asarray(values, dtype=np.float64)
     n_rows, n_columns = table.shape
@@ -133,13 +133,13 @@ def moments(values: Floats) -> tuple[Floats, Floats]:
     Returns
     -------
     skewness, excess_kurtosis : ndarray, shape (…, columns)
-        Adjusted for the size of the sample (G1 and G2, "type 2"); NaN for fewer than 3 and 4
+        Adjusted for the size of the sample (G1 and G2 of [1]_); NaN for fewer than 3 and 4
         values, or where all values are the same.
 
     References
     ----------
     .. [1] D. N. Joanes, C. A. Gill, "Comparing measures of sample skewness and kurtosis",
-       The Statistician 47, 1998, pp. 183-189. :doi:`10.1111/1467-9884.00122`
+       The Statistician 47, 1998, pp. 183-189. doi:10.1111/1467-9884.00122
     """
     there = ~np.isnan(values)
     n = there.sum(axis=-2).astype(np.float64)

@@ -72,7 +72,7 @@ def treat(
     References
     ----------
     .. [1] W. Becker et al., "COINr: An R package for developing composite indicators", Journal of
-       Open Source Software 7(78), 2022. :doi:`10.21105/joss.04567`
+       Open Source Software 7(78), 2022. doi:10.21105/joss.04567
     """
     table = np.asarray(values, dtype=np.float64)
     shape = (*table.shape[:-2], table.shape[-1])

@@ -65,7 +65,7 @@ def manual_weights(tree: Tree, **weights: float) -> Floats:
 
 def budget_allocation(tree: Tree, points: ArrayLike) -> Allocation:
     """
-    Average the points that raters distributed, each rater counting alike.
+    Average the points that raters distributed, each rater counting alike [1]_.
 
     Parameters
     ----------
