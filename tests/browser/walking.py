@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +75,20 @@ class Device:
                 found.append(int(path.parent.name))
         return found
 
-    def bytes_of_storage(self) -> bytes:
+    def storage(self) -> bytes:
         """Return all that pages have left in the profile, without the browser's own files."""
-        kept = ("IndexedDB", "Service Worker", "Local Storage", "Session Storage", "Cache")
+        kept = {"IndexedDB", "Service Worker", "Local Storage", "Session Storage", "Cache"}
+        return self._bytes(lambda path: kept & set(path.parts))
+
+    def whole_profile(self) -> bytes:
+        """Return all that the browser has written: history, sessions, caches, databases."""
+        return self._bytes(lambda path: True)
+
+    def _bytes(self, is_wanted: Callable[[Path], Any]) -> bytes:
         return b"".join(
             path.read_bytes()
-            for folder in kept
-            for path in (self.profile / "Default").rglob(f"{folder}/**/*")
-            if path.is_file()
+            for path in self.profile.rglob("*")
+            if path.is_file() and is_wanted(path.relative_to(self.profile))
         )
 
 

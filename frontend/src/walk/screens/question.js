@@ -189,7 +189,7 @@ function ownControl(app, item, said, answer, group, answers) {
     return field(item.title, typed(input, (text) => give(text.trim() ? text : null)));
   }
   if (item.kind === "date") {
-    const input = el("input", { type: "date" });
+    const input = el("input", { type: "date", autocomplete: "off" });
     input.value = known ?? "";
     input.addEventListener("change", () => give(input.value || null));
     const today = button(say("date_today"), () => {
