@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -78,17 +77,17 @@ class Device:
     def storage(self) -> bytes:
         """Return all that pages have left in the profile, without the browser's own files."""
         kept = {"IndexedDB", "Service Worker", "Local Storage", "Session Storage", "Cache"}
-        return self._bytes(lambda path: kept & set(path.parts))
+        return self._bytes(kept)
 
     def whole_profile(self) -> bytes:
         """Return all that the browser has written: history, sessions, caches, databases."""
-        return self._bytes(lambda path: True)
+        return self._bytes(set())
 
-    def _bytes(self, is_wanted: Callable[[Path], Any]) -> bytes:
+    def _bytes(self, folders: set[str]) -> bytes:
         return b"".join(
             path.read_bytes()
             for path in self.profile.rglob("*")
-            if path.is_file() and is_wanted(path.relative_to(self.profile))
+            if path.is_file() and (not folders or folders & set(path.parts))
         )
 
 
