@@ -94,9 +94,7 @@ def _grow(result: Result) -> None:
         timing = race({"steps": steps}, rounds=5)["steps"]
         result.timings[f"design and means by group, {n} answers"] = timing
         seconds.append(timing.median_processor)
-    exponent = growth_exponent([float(n) for n in SIZES], seconds)
-    goal = Goal("growth with the answers, exponent", exponent, at_most=1.1, unit="")
-    result.goals.append(goal)
+    result.facts["growth_exponent"] = growth_exponent([float(n) for n in SIZES], seconds)
 
 
 def _sample(n: int) -> dict[str, Any]:
