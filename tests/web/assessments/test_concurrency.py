@@ -1,4 +1,11 @@
-"""However many assessors answer at once, no answer is lost and each has its event."""
+"""
+However many assessors answer at once, no answer is lost and each has its event.
+
+At full size (``PARVIS_TEST_ANSWERS=100``: 20 assessors, 2,000 answers, half a second between two of
+one person) it took 141 s on SQLite and 244 s on PostgreSQL, on two cores with a load of 13.
+Without any pause SQLite let one of twenty wait longer than its 30 s there: that answer was refused
+with an error, not lost in silence.
+"""
 
 import os
 from pathlib import Path
