@@ -3,8 +3,8 @@ However many assessors answer at once, no answer is lost and each has its event.
 
 At full size (``PARVIS_TEST_ANSWERS=100``: 20 assessors, 2,000 answers, half a second between two of
 one person) it took 141 s on SQLite and 244 s on PostgreSQL, on two cores with a load of 13.
-Without any pause SQLite let one of twenty wait longer than its 30 s there: that answer was refused
-with an error, not lost in silence.
+Without any pause SQLite let eleven of twenty wait longer than its 30 s there: such an answer is
+refused with an error and not lost in silence. Twenty people at once belong on PostgreSQL.
 """
 
 import os
