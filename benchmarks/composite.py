@@ -77,15 +77,15 @@ def design(tree: Any) -> dict[str, Any]:
         Aggregation,
         Choices,
         How,
-        Method,
         Normalisation,
+        Recipe,
         Scale,
     )
 
     from_one, z_scores = Scale(low=1.0), Scale(mean=10.0, deviation=2.0)
     how = How(overall=Aggregation.ARITHMETIC)
     return {
-        "method": Method(Normalisation.MIN_MAX, how, from_one, most_winsorised=5),
+        "method": Recipe(Normalisation.MIN_MAX, how, from_one, most_winsorised=5),
         "choices": Choices(
             most_winsorised=(1, 2, 3, 4, 5),
             normalisations=((Normalisation.MIN_MAX, from_one), (Normalisation.Z_SCORE, z_scores)),

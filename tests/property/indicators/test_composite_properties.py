@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from parvis.indicators.composite import (
     Aggregation,
     How,
-    Method,
     MissingRule,
     Node,
     Normalisation,
+    Recipe,
     Rows,
     Scale,
     Situation,
@@ -43,7 +43,7 @@ def table(seed, n=14, gaps=0.15):
 
 def scored(values, rows, normalisation=Normalisation.GOALPOSTS, mean=Aggregation.ARITHMETIC):
     how = How(aggregation=mean, overall=mean, rule=LENIENT)
-    method = Method(normalisation, how, Scale(low=60.0, high=140.0, mean=100, deviation=10))
+    method = Recipe(normalisation, how, Scale(low=60.0, high=140.0, mean=100, deviation=10))
     return composite(values, SAFETY, rows, method=method, situation=Situation.DISTRICTS).scores
 
 
@@ -159,7 +159,7 @@ def test_what_outranks_and_what_is_outranked_balance(seed):
 @given(seeds)
 def test_shares_lie_between_nothing_and_all_and_tell_what_is_there(seed):
     values, rows = table(seed, gaps=0.4)
-    result = composite(values, SAFETY, rows, method=Method(how=How(rule=LENIENT)))
+    result = composite(values, SAFETY, rows, method=Recipe(how=How(rule=LENIENT)))
     assert (result.shares >= 0).all()
     assert (result.shares <= 1 + 1e-12).all()
     assert np.isnan(
@@ -173,7 +173,7 @@ def test_parts_of_a_change_sum_to_it_with_gaps(seed, mean):
     how = How(aggregation=mean, overall=mean, rule=LENIENT)
     periods = Rows(("city", "city"), ("1", "2"))
     scores = composite(
-        values, SAFETY, periods, method=Method(how=how, scale=Scale(low=60.0, high=140.0))
+        values, SAFETY, periods, method=Recipe(how=how, scale=Scale(low=60.0, high=140.0))
     ).scores
     found = decompose_change(*scores, SAFETY, "Overall", how=how)
     if np.isfinite(found.after - found.before):

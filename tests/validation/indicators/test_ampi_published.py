@@ -19,9 +19,9 @@ from parvis.indicators.composite import (
     Direction,
     Frozen,
     How,
-    Method,
     Node,
     Normalisation,
+    Recipe,
     Rows,
     Situation,
     composite,
@@ -68,7 +68,7 @@ def test_european_regions_over_two_years(shared_data: Path):
     rows = Rows(units, tuple(year for year in years for _ in lines))
     centre = np.array([50.0, 100.0])
     # All years make the range here, as in Compind; a base period is the default of ours.
-    method = Method(Normalisation.AMPI, AMPI, frozen=freeze(table, TREE, centre=centre))
+    method = Recipe(Normalisation.AMPI, AMPI, frozen=freeze(table, TREE, centre=centre))
     found = composite(table, TREE, rows, method=method).of("Progress")
     assert len(found) == 2 * 30
     assert found == pytest.approx(ci_ampi(table, centre, (1, -1)), rel=1e-12)
@@ -77,7 +77,7 @@ def test_european_regions_over_two_years(shared_data: Path):
 def test_the_base_is_a_hundred_and_a_later_year_moves_no_earlier_score():
     base = np.array([[60.0, 100.0], [70.0, 90.0], [80.0, 140.0]])
     frozen = freeze(base, TREE)
-    method = Method(Normalisation.AMPI, AMPI, frozen=frozen)
+    method = Recipe(Normalisation.AMPI, AMPI, frozen=frozen)
     several = Situation.SEVERAL_PERIODS
     first = composite(base, TREE, Rows(("a", "b", "c")), method=method, situation=several)
     both = composite(
@@ -95,7 +95,7 @@ def test_the_base_is_a_hundred_and_a_later_year_moves_no_earlier_score():
 
 def test_the_penalty_lowers_what_is_out_of_balance():
     frozen = Frozen(centre=np.array([70.0, 100.0]), half_range=np.array([10.0, 20.0]))
-    method = Method(Normalisation.AMPI, AMPI, frozen=frozen)
+    method = Recipe(Normalisation.AMPI, AMPI, frozen=frozen)
     rows = Rows(("even", "uneven"), ("1", "2"))
     found = composite(
         [[75.0, 90.0], [80.0, 100.0]],

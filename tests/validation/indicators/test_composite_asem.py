@@ -22,8 +22,8 @@ from parvis.indicators.composite import (
     Choices,
     Direction,
     How,
-    Method,
     Normalisation,
+    Recipe,
     Scale,
     composite,
     describe_columns,
@@ -58,7 +58,7 @@ PERCENT = Scale()
 
 def scored(asem, aggregation=Aggregation.ARITHMETIC, scale=PERCENT):
     how = How(aggregation=aggregation, overall=aggregation)
-    method = Method(Normalisation.MIN_MAX, how, scale, most_winsorised=5)
+    method = Recipe(Normalisation.MIN_MAX, how, scale, most_winsorised=5)
     return composite(asem.imputed.values, asem.tree, asem.rows, method=method)
 
 
@@ -246,7 +246,7 @@ def test_published_total_indices_lie_among_those_of_designs_of_the_same_size(ase
         weight_keys=tuple(node.key for node in asem.tree.aggregates),
     )
     how = How(overall=Aggregation.ARITHMETIC)
-    method = Method(Normalisation.MIN_MAX, how, FROM_ONE, most_winsorised=5)
+    method = Recipe(Normalisation.MIN_MAX, how, FROM_ONE, most_winsorised=5)
     found = [
         sensitivity(
             asem.imputed.values,

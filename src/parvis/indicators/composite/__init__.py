@@ -20,7 +20,7 @@ from parvis.indicators.composite.means import Aggregation
 from parvis.indicators.composite.normalise import Frozen, Normalisation, Scale, freeze, normalise
 from parvis.indicators.composite.prepare import Imputation, denominate, impute, screen
 from parvis.indicators.composite.rows import Rows
-from parvis.indicators.composite.score import Composite, Method, alongside, composite
+from parvis.indicators.composite.score import Composite, Recipe, alongside, composite
 from parvis.indicators.composite.situations import Situation, situation_of, verdict
 from parvis.indicators.composite.statistics import describe_columns
 from parvis.indicators.composite.treat import treat
@@ -36,10 +36,10 @@ __all__ = [
     "Frozen",
     "How",
     "Imputation",
-    "Method",
     "MissingRule",
     "Node",
     "Normalisation",
+    "Recipe",
     "Rows",
     "Scale",
     "Situation",

@@ -9,7 +9,7 @@ from parvis.indicators.composite.aggregate import LEAST_SHARE, How
 from parvis.indicators.composite.means import NEED_POSITIVE, Aggregation
 from parvis.indicators.composite.normalise import PERCENT, Normalisation, Scale
 from parvis.indicators.composite.prepare import Imputation
-from parvis.indicators.composite.score import FROM_ONE, Method
+from parvis.indicators.composite.score import FROM_ONE, Recipe
 from parvis.indicators.composite.sobol import sobol_points
 from parvis.indicators.composite.tree import Floats, Ints, Tree
 
@@ -104,7 +104,7 @@ def varying(choices: Choices) -> tuple[str, ...]:
 
 
 def draw_choices(
-    choices: Choices, tree: Tree, base: Method, n: int, *, seed: int, halves: int = 1
+    choices: Choices, tree: Tree, base: Recipe, n: int, *, seed: int, halves: int = 1
 ) -> Drawn:
     """
     Draw states of all factors of method from a Sobol sequence.
@@ -113,7 +113,7 @@ def draw_choices(
     ----------
     choices : Choices
     tree : Tree
-    base : Method
+    base : Recipe
         Stands in for what does not vary.
     n : int
         Points of the sequence.
@@ -158,20 +158,20 @@ def draw_choices(
     )
 
 
-def nominal_choices(tree: Tree, base: Method) -> Drawn:
+def nominal_choices(tree: Tree, base: Recipe) -> Drawn:
     """Return one state: what was chosen."""
     return draw_choices(Choices(), tree, base, 1, seed=0)
 
 
 def plausible_choices(
-    method: Method, *, has_gaps: bool, varies_normalisation: bool = False
+    method: Recipe, *, has_gaps: bool, varies_normalisation: bool = False
 ) -> Choices:
     """
     Return alternatives that are as good as `method` in most cases.
 
     Parameters
     ----------
-    method : Method
+    method : Recipe
     has_gaps : bool
         Whether values are missing.
     varies_normalisation : bool, default False
@@ -234,7 +234,7 @@ def _picked(u: Floats, n: int) -> Ints:
     return np.minimum((u * n).astype(np.intp), n - 1)
 
 
-def _weights(choices: Choices, tree: Tree, base: Method, u: Floats, noise: Floats) -> Floats:
+def _weights(choices: Choices, tree: Tree, base: Recipe, u: Floats, noise: Floats) -> Floats:
     weights = tree.weights if base.weights is None else base.weights
     if choices.raters is not None:
         return choices.raters[_picked(u, choices.raters.shape[0])]

@@ -12,7 +12,7 @@ from parvis.indicators.composite.normalise import Frozen, Normalisation, freeze
 from parvis.indicators.composite.notices import Notice
 from parvis.indicators.composite.prepare import Imputation, denominate, impute, screen
 from parvis.indicators.composite.rows import Rows
-from parvis.indicators.composite.score import Method
+from parvis.indicators.composite.score import Recipe
 from parvis.indicators.composite.tree import Bools, Floats, Tree
 
 
@@ -28,7 +28,7 @@ class Prepared:
         Rows of the table given that have enough data.
     values : ndarray, shape (rows, indicators)
     imputed : ndarray of bool, same shape
-    method : Method
+    method : Recipe
     notices : tuple of Notice
     """
 
@@ -36,7 +36,7 @@ class Prepared:
     kept: np.ndarray[tuple[int, ...], np.dtype[np.intp]]
     values: Floats
     imputed: Bools
-    method: Method
+    method: Recipe
     notices: tuple[Notice, ...]
 
 
@@ -68,7 +68,7 @@ def prepare_values(
         See :func:`~parvis.indicators.composite.prepare.impute` and
         :func:`~parvis.indicators.composite.prepare.screen`.
     normalisation, aggregation, overall, most_winsorised
-        See :class:`~parvis.indicators.composite.score.Method`.
+        See :class:`~parvis.indicators.composite.score.Recipe`.
     base_period : str, optional
         For ``base-year`` and ``ampi``; the earliest by default.
 
@@ -81,7 +81,7 @@ def prepare_values(
     kept = np.flatnonzero(screen(filled.values, tree, least_available=least_available).kept)
     rows = rows.take([int(row) for row in kept])
     table = filled.values[kept]
-    method = Method(
+    method = Recipe(
         normalisation=normalisation,
         how=How(aggregation=aggregation, overall=overall),
         most_winsorised=most_winsorised,

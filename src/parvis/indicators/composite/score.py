@@ -21,7 +21,7 @@ FROM_ONE = Scale(low=1.0)
 
 
 @dataclass(frozen=True)
-class Method:
+class Recipe:
     """
     How values become scores.
 
@@ -47,7 +47,7 @@ class Method:
     weights: Floats | None = None
 
 
-GOALPOSTS = Method()
+GOALPOSTS = Recipe()
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Composite:
     ----------
     tree : Tree
     rows : Rows
-    method : Method
+    method : Recipe
     situation : Situation
     values : ndarray, shape (rows, indicators)
         After treatment.
@@ -76,7 +76,7 @@ class Composite:
 
     tree: Tree
     rows: Rows
-    method: Method
+    method: Recipe
     situation: Situation
     values: Floats
     scores: Floats
@@ -96,7 +96,7 @@ def composite(
     tree: Tree,
     rows: Rows,
     *,
-    method: Method = GOALPOSTS,
+    method: Recipe = GOALPOSTS,
     unavailable: Bools | None = None,
     situation: Situation | None = None,
     is_headline: bool = False,
@@ -111,7 +111,7 @@ def composite(
         taken over all rows, that is over the periods together.
     tree : Tree
     rows : Rows
-    method : Method, optional
+    method : Recipe, optional
     unavailable : ndarray of bool, shape (rows, indicators), optional
         Values somebody said cannot be had.
     situation : Situation, optional
@@ -172,7 +172,7 @@ def composite(
     )
 
 
-def scale_for(method: Method) -> Scale:
+def scale_for(method: Recipe) -> Scale:
     """Return the scale of `method`, beginning at 1 where a mean needs values above zero."""
     asked = {method.how.aggregation, method.how.overall}
     if method.scale == PERCENT and asked & NEED_POSITIVE:

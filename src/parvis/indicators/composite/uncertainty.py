@@ -23,7 +23,7 @@ from parvis.indicators.composite.prepare import Imputation, impute
 from parvis.indicators.composite.ranks import standings
 from parvis.indicators.composite.rows import Rows, as_values
 from parvis.indicators.composite.runs import Setting, run
-from parvis.indicators.composite.score import Method, check_overall
+from parvis.indicators.composite.score import Recipe, check_overall
 from parvis.indicators.composite.situations import Situation, check_normalisation, situation_of
 from parvis.indicators.composite.sobol import Indices, check_draws, design, sobol_indices
 from parvis.indicators.composite.tree import Bools, Floats, Tree
@@ -39,7 +39,7 @@ def uncertainty(
     tree: Tree,
     rows: Rows,
     *,
-    method: Method,
+    method: Recipe,
     errors: Sequence[DataErrors] = (),
     choices: Choices | None = None,
     n_draws: int = N_DRAWS,
@@ -56,7 +56,7 @@ def uncertainty(
     values : array_like, shape (rows, indicators)
     tree : Tree
     rows : Rows
-    method : Method
+    method : Recipe
         What was chosen.
     errors : sequence of DataErrors, optional
         Values without any are taken as exact.
@@ -125,7 +125,7 @@ def sensitivity(
     rows: Rows,
     key: str,
     *,
-    method: Method,
+    method: Recipe,
     errors: Sequence[DataErrors] = (),
     choices: Choices | None = None,
     target: str = RANKS,
@@ -204,7 +204,7 @@ def _setting(
     values: ArrayLike,
     tree: Tree,
     rows: Rows,
-    method: Method,
+    method: Recipe,
     choices: Choices | None,
     unavailable: Bools | None,
     groups: Sequence[str],

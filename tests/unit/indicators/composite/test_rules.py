@@ -8,10 +8,10 @@ from parvis.indicators.composite import (
     Aggregation,
     Direction,
     How,
-    Method,
     MissingRule,
     Node,
     Normalisation,
+    Recipe,
     Rows,
     Situation,
     composite,
@@ -152,7 +152,7 @@ def changed(aggregation, before=ONE, after=LATER, *, rule=MissingRule()):  # noq
         np.vstack([before, after]),
         SAFETY,
         Rows(("city", "city"), ("1", "2")),
-        method=Method(how=how),
+        method=Recipe(how=how),
     )
     return decompose_change(*result.scores, SAFETY, "Overall", how=how), result
 
@@ -204,7 +204,7 @@ def test_changes_that_cancel_out_are_both_shown():
     rows = Rows(("city", "city"), ("1", "2"))
     for aggregation in (Aggregation.ARITHMETIC, Aggregation.GENERALISED):
         how = How(aggregation=aggregation)
-        result = composite([[20.0, 60.0], [60.0, 20.0]], tree, rows, method=Method(how=how))
+        result = composite([[20.0, 60.0], [60.0, 20.0]], tree, rows, method=Recipe(how=how))
         found = decompose_change(*result.scores, tree, "B", how=how)
         a, b = (step.points for step in found.steps)
         assert a == pytest.approx(-b)
@@ -224,7 +224,7 @@ def test_too_many_parts_are_refused_where_the_mean_is_not_a_sum():
     values = np.vstack([np.linspace(10, 90, 17), np.linspace(90, 11, 17)])
     for aggregation, is_refused in ((Aggregation.ARITHMETIC, False), (Aggregation.HARMONIC, True)):
         how = How(aggregation=aggregation)
-        result = composite(values, tree, Rows(("c", "c"), ("1", "2")), method=Method(how=how))
+        result = composite(values, tree, Rows(("c", "c"), ("1", "2")), method=Recipe(how=how))
         if is_refused:
             with pytest.raises(TooManyChildrenError):
                 decompose_change(*result.scores, tree, "T", how=how)

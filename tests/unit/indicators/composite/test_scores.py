@@ -8,10 +8,10 @@ from parvis.indicators.composite import (
     Aggregation,
     Direction,
     How,
-    Method,
     MissingRule,
     Node,
     Normalisation,
+    Recipe,
     Rows,
     alongside,
     composite,
@@ -52,19 +52,19 @@ def test_a_city_alone_is_scored_by_its_goalposts():
 
 def test_there_is_no_overall_number_unless_asked_for():
     assert np.isnan(of(composite(ONE, SAFETY, CITY), "Overall"))
-    asked = composite(ONE, SAFETY, CITY, method=Method(how=ALL))
+    asked = composite(ONE, SAFETY, CITY, method=Recipe(how=ALL))
     blocks = [of(asked, "Security"), of(asked, "Life")]
     assert of(asked, "Overall") == pytest.approx((blocks[0] ** 2 * blocks[1]) ** (1 / 3))
 
 
 def test_a_geometric_overall_number_is_made_of_points_from_one():
     worst = np.array([[50.0, 10.0, 0.0, 0.0, 0.0, 50.0, 0.0]])
-    found = composite(worst, SAFETY, CITY, method=Method(how=ALL))
+    found = composite(worst, SAFETY, CITY, method=Recipe(how=ALL))
     assert of(found, "Overall") == pytest.approx(1.0)
 
 
 def test_other_means_stand_beside_the_overall_number():
-    found = alongside(composite(ONE, SAFETY, CITY, method=Method(how=ALL)))
+    found = alongside(composite(ONE, SAFETY, CITY, method=Recipe(how=ALL)))
     assert list(found) == ["arithmetic", "geometric", "generalised 0.5", "generalised -1"]
     ordered = [
         float(found[k][0]) for k in ("generalised -1", "geometric", "generalised 0.5", "arithmetic")
@@ -103,7 +103,7 @@ def test_less_than_two_thirds_of_the_weight_is_not_enough():
             without("safe-day"),
             SAFETY,
             CITY,
-            method=Method(how=How(rule=MissingRule(least_share=0.25))),
+            method=Recipe(how=How(rule=MissingRule(least_share=0.25))),
         ),
         "Feeling",
     ) == pytest.approx(40)
@@ -127,14 +127,14 @@ def test_a_block_waits_for_its_core_indicators_or_for_word_that_they_cannot_be_h
     unavailable = np.zeros(ONE.shape, dtype=bool)
     unavailable[0, SAFETY.position["thefts"]] = is_said
     found = composite(
-        without("thefts"), SAFETY, CITY, method=Method(how=rule), unavailable=unavailable
+        without("thefts"), SAFETY, CITY, method=Recipe(how=rule), unavailable=unavailable
     )
     assert of(found, "Theft") == pytest.approx(80)
     assert np.isnan(of(found, "Security")) is not is_scored
 
 
 def test_all_missing_is_no_score_and_no_failure():
-    found = composite(np.full(ONE.shape, np.nan), SAFETY, CITY, method=Method(how=ALL))
+    found = composite(np.full(ONE.shape, np.nan), SAFETY, CITY, method=Recipe(how=ALL))
     assert np.isnan(found.scores).all()
     assert (found.shares == 0).all()
 
@@ -208,7 +208,7 @@ def test_copeland_compares_what_both_have_and_skips_pairs_that_share_too_little(
             SingleUnitError,
         ),
         (
-            lambda: composite(ONE, SAFETY, CITY, method=Method(normalisation=Normalisation.TARGET)),
+            lambda: composite(ONE, SAFETY, CITY, method=Recipe(normalisation=Normalisation.TARGET)),
             ReferenceMissingError,
         ),
     ],
@@ -226,13 +226,13 @@ def test_zero_without_weight_does_not_stop_a_geometric_mean():
 def test_an_overall_number_needs_a_place_in_the_tree():
     tree = plant([Node("T", is_indicator=False), Node("a", parent="T", low=0, high=1)])
     with pytest.raises(OverallMissingError):
-        composite([[0.5]], tree, CITY, method=Method(how=ALL))
+        composite([[0.5]], tree, CITY, method=Recipe(how=ALL))
 
 
 def test_an_indicator_whose_values_do_not_differ_is_left_out_and_said():
     values, rows = districts(12)
     values[:, 0] = 7.0
-    found = composite(values, SAFETY, rows, method=Method(Normalisation.MIN_MAX))
+    found = composite(values, SAFETY, rows, method=Recipe(Normalisation.MIN_MAX))
     assert [(n.code, n.details["key"]) for n in found.notices] == [
         ("composite_indicator_constant", "thefts")
     ]
@@ -245,7 +245,7 @@ def test_the_base_year_is_a_hundred_whatever_the_direction():
     from parvis.indicators.composite.pipeline import frozen_at
 
     frozen = frozen_at(values, SAFETY, rows, "", Normalisation.BASE_YEAR)
-    found = composite(values, SAFETY, rows, method=Method(Normalisation.BASE_YEAR, frozen=frozen))
+    found = composite(values, SAFETY, rows, method=Recipe(Normalisation.BASE_YEAR, frozen=frozen))
     assert found.scores[0, :6] == pytest.approx(np.full(6, 100.0))
     # The target of 20 lux is missed by 10, then by 13.
     assert found.scores[1, :6] == pytest.approx([90, 90, 110, 110, 110, 70])
@@ -259,7 +259,7 @@ def test_distance_to_target_reaches_the_full_points_at_the_target():
             Node("b", parent="T", low=0, high=50, target=10, direction=Direction.LOWER),
         ]
     )
-    method = Method(Normalisation.TARGET)
+    method = Recipe(Normalisation.TARGET)
     assert composite([[40.0, 30.0]], tree, CITY, method=method).scores[0, :2].tolist() == [50, 50]
     assert composite([[90.0, 5.0]], tree, CITY, method=method).scores[0, :2].tolist() == [100, 100]
 

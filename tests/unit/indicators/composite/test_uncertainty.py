@@ -8,8 +8,8 @@ from parvis.indicators.composite import (
     Aggregation,
     Choices,
     How,
-    Method,
     Normalisation,
+    Recipe,
     Rows,
     Scale,
     Situation,
@@ -39,7 +39,7 @@ from parvis.indicators.composite.weights import (
     manual_weights,
 )
 
-GOALPOSTS = Method()
+GOALPOSTS = Recipe()
 NIGHT, DAY = SAFETY.position["safe-night"], SAFETY.position["safe-day"]
 
 
@@ -201,7 +201,7 @@ def test_runs_computed_together_are_those_computed_alone():
         weights = drawn.weights[number].copy()
         if drawn.omitted[number] >= 0:
             weights[drawn.omitted[number]] = 0
-        one = Method(
+        one = Recipe(
             Normalisation.GOALPOSTS,
             drawn.hows[drawn.aggregation[number]],
             Scale(low=1.0),
@@ -323,7 +323,7 @@ def test_scores_that_are_missing_in_most_draws_have_no_interval():
 
 def test_normalisations_of_different_scales_come_with_a_word_of_caution():
     values, rows = districts(12)
-    method = Method(Normalisation.MIN_MAX)
+    method = Recipe(Normalisation.MIN_MAX)
     choices = plausible_choices(method, has_gaps=False, varies_normalisation=True)
     found = uncertainty(values, SAFETY, rows, method=method, choices=choices, n_draws=32)
     assert "composite_scales_differ" in [notice.code for notice in found.notices]
@@ -344,7 +344,7 @@ def test_raters_are_averaged_and_drawn():
         values,
         SAFETY,
         rows,
-        method=Method(how=How(overall=Aggregation.ARITHMETIC), weights=given.weights),
+        method=Recipe(how=How(overall=Aggregation.ARITHMETIC), weights=given.weights),
         choices=Choices(raters=given.by_rater),
         n_draws=128,
     )
@@ -367,7 +367,7 @@ def test_cities_of_a_network_are_a_situation_of_their_own():
         values,
         SAFETY,
         rows,
-        method=Method(Normalisation.MIN_MAX),
+        method=Recipe(Normalisation.MIN_MAX),
         choices=Choices(weight_spread=0.1),
         n_draws=16,
         situation=Situation.NETWORK,
