@@ -202,7 +202,7 @@ def _approach(dossier: Dossier, wording: Wording) -> Iterator[Part]:
                 ["; ".join(filter(None, row[place])) for place in COLUMNS]
                 for row in told["access"]["rows"]
             ],
-            ("auto", *("rest" for _ in COLUMNS[1:])),
+            ("auto", "rest", "rest", "rest", "rest"),
         )
     run = str(result.provenance.get("run_id", "–"))[:RUN_SHOWN]
     yield Sentence(wording("dossier.approach.made", day=day, run=run, grade=str(result.grade)))
