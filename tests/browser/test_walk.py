@@ -313,3 +313,13 @@ def test_a_passkey_opens_a_copy_without_a_network(device):
     page.reload()
     page.get_by_role("button", name="Open with fingerprint, face or key").click()
     page.get_by_role("heading", name=SUBJECT).wait_for()
+
+    device.context.set_offline(False)
+    page.goto(f"{assessment}walk/")
+    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_text("withdrawn on").wait_for()
+    page.goto("/walk/")
+    page.get_by_role("link", name="Open").first.click()
+    page.get_by_role("button", name="Open with fingerprint, face or key").click()
+    page.get_by_text("The copy was withdrawn").wait_for()
+    assert QUEUES not in page.locator("main").inner_text()
