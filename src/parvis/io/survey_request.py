@@ -11,6 +11,11 @@ import numpy as np
 from parvis.errors import InputError
 from parvis.indicators.estimates import LEVEL, Estimate
 from parvis.indicators.survey.design import Lonely, survey_design
+from parvis.indicators.survey.errors import (
+    DesignMissingError,
+    WeightMissingError,
+    WeightZeroError,
+)
 from parvis.indicators.survey.estimate import mean, proportion, ratio, total
 from parvis.indicators.survey.intervals import SHARE_METHODS
 from parvis.indicators.survey.linear import Floats, Groups, Sample, groups_of
@@ -140,7 +145,12 @@ def answer_survey(path: Path, request: SurveyRequest) -> SurveyAnswer:
     _choice("--zero-weights", request.zero_weights, [each.value for each in ZeroWeights])
     _choice("--rule", request.rule, [*(each.value for each in Rule), NO_RULE])
     table = read_survey(path, sheet=request.sheet)
-    sample = _sample(table, request)
+    try:
+        sample = _sample(table, request)
+    except (DesignMissingError, WeightMissingError, WeightZeroError) as error:
+        numbers = str(error.details["rows"]).split(", ")
+        lines = ", ".join(str(table.rows[int(number) - 1]) for number in numbers)
+        raise type(error)(**error.details | {"rows": lines}) from error
     by = groups_of(table.labels(request.by), sample.n_rows) if request.by else None
     figures: list[SurveyFigure] = []
     for what, is_share, found in _estimated(table, sample, request, by):

@@ -163,10 +163,10 @@ def test_lonely_strata_are_refused_or_told(tmp_path):
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"w": ""}, "survey_weight_missing"),
-        ({"w": "0"}, "survey_weight_zero"),
-        ({"w": "heavy"}, "survey_number"),
-        ({"district": ""}, "survey_design_missing"),
+        ({"w": ""}, "survey_weight_missing: 1 weights are missing, negative or infinite (rows 9)"),
+        ({"w": "0"}, "survey_weight_zero: 1 weights are zero (rows 9)"),
+        ({"w": "heavy"}, "survey_number: wrong.csv, column w, row 9: 'heavy'"),
+        ({"district": ""}, "survey_design_missing: strata: nothing is said in 1 rows (9)"),
         ({"worry": "1,5"}, "survey_decimals"),
     ],
 )

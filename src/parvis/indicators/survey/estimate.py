@@ -124,7 +124,7 @@ def proportion(
         1 or true for those who have it, 0 or false for others, NaN where missing.
     by, level
         As of `total`.
-    method : Method
+    method : :class:`~parvis.indicators.estimates.Method`
         Interval, one of those of `share_limits`.
     df : float, optional
         Degrees of freedom instead of those of the design.

@@ -23,7 +23,7 @@ def share_limits(
     n : int
         Answers, unweighted.
     level : float
-    method : Method
+    method : :class:`~parvis.indicators.estimates.Method`
         LOGIT and XLOGIT (the same interval from a model's and from the share's linearisation),
         LIKELIHOOD, ARCSINE, BETA or WALD.
 

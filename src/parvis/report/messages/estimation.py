@@ -121,5 +121,5 @@ EN = {
     "survey_decimals": (
         "{file}, column {column}: decimal commas ({comma}) and points ({point}) are mixed."
     ),
-    "survey_option": "{option}: {value!r} cannot be read; accepted: {accepted}.",
+    "survey_option": "{option}: {value!r} is not taken; accepted: {accepted}.",
 }
