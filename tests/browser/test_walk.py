@@ -93,7 +93,15 @@ def test_a_killed_walk_goes_on_and_meets_what_others_said(device, open_browser):
     to_question(page, OTHERS[0])
     assert page.get_by_label("Note").input_value() == NOTE
 
+    device.context.clear_cookies()
     device.context.set_offline(False)
+    go(page, "send")
+    page.get_by_role("button", name="Send now").click()
+    page.get_by_text("You are signed out. What waits stays here").wait_for()
+    page.get_by_text("5 waiting").wait_for()
+    sign_in(page, "coordinator@tessenmark.example", PASSWORD)
+    unlock(page, copy)
+    page.get_by_role("heading", name=SUBJECT).wait_for()
     go(page, "send")
     page.get_by_role("heading", name="Answered differently").wait_for()
     page.get_by_text("Demo owner said").wait_for()
