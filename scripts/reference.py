@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 from framework_pages import framework_pages
+from indicator_page import indicators_page
 
 import parvis
 import parvis_web
@@ -258,6 +259,7 @@ PAGES = {
     "packs.md": packs_page,
     "json.md": schema_page,
     "framework-format.md": framework_format_page,
+    "indicators.md": indicators_page,
 }
 
 

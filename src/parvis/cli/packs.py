@@ -24,6 +24,7 @@ def list_packs(
     from dataclasses import asdict
 
     from parvis.io.home import home_directory
+    from parvis.io.indicator_files import own_catalogue
     from parvis.packs import broken_frameworks, frameworks, pack_summaries
     from parvis.report.messages import describe
 
@@ -33,6 +34,10 @@ def list_packs(
     for each in frameworks(home_directory(), with_templates=with_templates):
         row = {"id": each.id, "kind": "framework", "version": each.version, "status": each.status}
         packs.append({**row, "title": each.name, "is_own": each.is_own, "texts": each.texts})
+    own = own_catalogue()
+    if own is not None:
+        row = {"id": own.id, "kind": own.pack, "version": own.version, "status": own.status}
+        packs.append({**row, "title": own.source.title, "is_own": True})
     if as_json:
         typer.echo(json.dumps({"packs": packs}, ensure_ascii=False, indent=2))
         return
@@ -48,6 +53,7 @@ def show(
 ) -> None:
     """Show a pack's content, with what each value rests on."""
     from parvis.io.home import home_directory
+    from parvis.io.indicator_files import own_catalogue, own_text
     from parvis.packs import (
         find_pack,
         framework_names,
@@ -57,6 +63,11 @@ def show(
     )
 
     home = home_directory()
+    own = own_catalogue(home)
+    if own is not None and name == own.id:
+        text = own.model_dump_json(indent=2, exclude_defaults=True)
+        typer.echo(text if as_json else own_text(home), nl=as_json)
+        return
     if name.removeprefix("urn:parvis:framework:") in framework_names(home):
         if as_json:
             framework = load_framework(name, home=home)
@@ -122,21 +133,28 @@ def example(kind: Annotated[str, typer.Argument(help="Kind of pack.")]) -> None:
 
 
 @app.command(epilog="Example: parvis packs release frameworks/park-check.yaml")
-def release(paths: Annotated[list[Path], typer.Argument(help="Files of frameworks.")]) -> None:
-    """Freeze frameworks: from now on what they say changes with a new version only."""
+def release(
+    paths: Annotated[list[Path], typer.Argument(help="Files of frameworks or catalogues.")],
+) -> None:
+    """Freeze frameworks and catalogues: what they say changes with a new version only."""
     from parvis.io.framework_files import release as release_framework
+    from parvis.io.indicator_files import is_indicator_file, release_catalogue
 
     for path in paths:
-        made = release_framework(path)
+        freeze = release_catalogue if is_indicator_file(path) else release_framework
+        made = freeze(path)
         typer.echo(f"{made.id}, version {made.version}, is released: {made.sha256}")
 
 
 @app.command("next-version", epilog="Example: parvis packs next-version frameworks/park-check.yaml")
-def next_version(path: Annotated[Path, typer.Argument(help="File of a framework.")]) -> None:
-    """Begin the next version of a released framework; the former one is kept beside it."""
+def next_version(
+    path: Annotated[Path, typer.Argument(help="File of a framework or catalogue.")],
+) -> None:
+    """Begin the next version of what is released; the former one is kept beside it."""
     from parvis.io.framework_files import next_version as begin
+    from parvis.io.indicator_files import is_indicator_file, next_catalogue
 
-    former = begin(path)
+    former = next_catalogue(path) if is_indicator_file(path) else begin(path)
     typer.echo(f"{path}: the next version is begun; the former one is kept as {former}")
 
 

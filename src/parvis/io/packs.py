@@ -59,6 +59,10 @@ def check_pack(path: Path) -> PackSummary:
     summary = check_pack_file(pack_file_text(path), name=str(path))
     if summary.kind == "barrier-products":
         read_barrier_products(path)
+    if summary.kind == "indicators":
+        from parvis.io.indicator_files import read_indicator_file
+
+        read_indicator_file(path)
     if summary.kind == "framework":
         from parvis.io.framework_files import read_framework_file
 

@@ -45,6 +45,12 @@ from parvis.packs.frameworks import (
     load_framework,
     read_framework,
 )
+from parvis.packs.indicators import (
+    Catalogue,
+    catalogue,
+    read_indicator_pack,
+    shipped_catalogue,
+)
 from parvis.packs.legal_content import LegalBasis, legal_bases
 from parvis.packs.loader import (
     LARGEST_FILE,
@@ -61,6 +67,7 @@ from parvis.packs.loader import (
 __all__ = [
     "LARGEST_FILE",
     "BarrierProducts",
+    "Catalogue",
     "FrameworkPlaceError",
     "FrameworkSummary",
     "GroundRule",
@@ -77,6 +84,7 @@ __all__ = [
     "UnknownFrameworkError",
     "UnknownPackError",
     "broken_frameworks",
+    "catalogue",
     "check_pack_file",
     "example_text",
     "find_pack",
@@ -102,4 +110,6 @@ __all__ = [
     "pack_summaries",
     "pack_text",
     "read_framework",
+    "read_indicator_pack",
+    "shipped_catalogue",
 ]

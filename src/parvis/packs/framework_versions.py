@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from parvis.packs.base import Located
+from parvis.packs.base import Located, Pack
 from parvis.packs.errors import PackInvalidError
 from parvis.packs.framework_conditions import listed, unknown
 from parvis.packs.framework_references import Names
@@ -72,8 +72,8 @@ def written_releases(releases: Sequence[Release]) -> str:
     return RELEASED_HEAD + "".join(lines)
 
 
-def release_problems(framework: "Framework", releases: Sequence[Release]) -> Iterator[Located]:
-    """Yield what is wrong where a released framework was changed."""
+def release_problems(framework: Pack, releases: Sequence[Release]) -> Iterator[Located]:
+    """Yield what is wrong where a released framework or catalogue was changed."""
     known = {each.version: each for each in releases if each.id == framework.id}
     release = known.get(framework.version)
     if release is not None and release.sha256 != framework_digest(framework):

@@ -18,6 +18,7 @@ from parvis.packs.errors import (
 from parvis.packs.loader import pack_directory, validated
 
 if TYPE_CHECKING:
+    from parvis.packs.base import Pack
     from parvis.packs.framework_models import Framework
 
 FOLDER = "frameworks"
@@ -170,13 +171,14 @@ def broken_frameworks(home: Path) -> tuple[PackError, ...]:
     return tuple(found)
 
 
-def framework_digest(framework: "Framework") -> str:
+def framework_digest(framework: "Pack") -> str:
     """
-    Return the SHA-256 of what a framework says, whatever its file's layout, comments and status.
+    Return the SHA-256 of what a framework or catalogue says, whatever its file's layout,
+    comments and status.
 
     Parameters
     ----------
-    framework : Framework
+    framework : Framework or Indicators
     """
     content = framework.model_dump(
         mode="json", by_alias=True, exclude_defaults=True, exclude={"status"}

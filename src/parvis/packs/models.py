@@ -22,6 +22,7 @@ from parvis.packs.base import (
 )
 from parvis.packs.closure_models import CLOSURE_KINDS
 from parvis.packs.framework_models import Framework
+from parvis.packs.indicator_models import Indicators
 from parvis.packs.legal_models import LEGAL_KINDS
 
 Effect = Literal["blocks", "absent"]
@@ -342,6 +343,7 @@ KINDS: dict[str, type[Pack]] = {
     "street-widths": StreetWidths,
     **CLOSURE_KINDS,
     **LEGAL_KINDS,
+    "indicators": Indicators,
 }
 """Kinds that ship with Parvis."""
 
