@@ -13,7 +13,6 @@ from openpyxl.styles import Font
 
 from parvis.io.media_types import SPREADSHEET
 from parvis.io.sheet_cells import put_text, shielded
-from parvis.report.icalendar import DayEvent, day_calendar
 from parvis_web.accounts.rights import Actor
 from parvis_web.accounts.vocabulary import Marking
 from parvis_web.measures.models import OPEN_STATES, Measure
@@ -85,6 +84,8 @@ def _row(measure: Measure) -> list[str]:
 
 
 def _ics(actor: Actor, measures: Sequence[Measure], marking: Marking) -> bytes:
+    from parvis.report.icalendar import DayEvent, day_calendar
+
     name = _("Measures of %(authority)s (TLP:%(marking)s)") % {
         "authority": actor.authority.name,
         "marking": marking,

@@ -1,14 +1,13 @@
 """Widths measured during a walk: entered as local corrections, or kept until somebody does."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from parvis.city.corrections import CorrectionKind, Method
-from parvis.io.correction_rows import Problem
 from parvis.io.underlays import Underlay
 from parvis_web.accounts.rights import Actor, can_write, check_write
 from parvis_web.assessments.models import Attachment
@@ -22,6 +21,9 @@ from parvis_web.spaces.storage import kept_path
 from parvis_web.walks.models import WalkCopy, WalkWidth, WidthState
 from parvis_web.walks.places import analysis_of, points_of
 from parvis_web.walks.rules import check_good, check_own, check_width
+
+if TYPE_CHECKING:
+    from parvis.io.correction_rows import Problem
 
 
 def facts(width: WalkWidth) -> dict[str, Any]:
@@ -177,7 +179,7 @@ def _entered(actor: Actor, width: WalkWidth) -> LocalCorrection | None:
     return kept
 
 
-def _problem(problem: Problem) -> str:
+def _problem(problem: "Problem") -> str:
     return _("“%(value)s” cannot be used; give %(accepted)s.") % {
         "value": problem.value,
         "accepted": problem.accepted,

@@ -117,15 +117,16 @@ def evaluated(xform: str, field: str, values: dict[str, str]) -> list[str]:
         node.tag = name
     control = next(e for e in tree.iter() if e.get("ref", "").endswith(f"/{field}"))
     nodeset = control.find("h:itemset", names).get("nodeset")
-    source, _, predicate = nodeset.partition("/root/item")
-    listed = source.removeprefix("instance('").removesuffix("')")
+    source, _, predicate = nodeset.partition("/item")
+    listed = source.removeprefix("instance('").partition("'")[0]
     root = deepcopy(tree.find(f".//h:instance[@id='{listed}']/h:root", names))
     for node in root.iter():
         node.tag = etree.QName(node).localname
     root.append(deepcopy(main))
     functions = etree.FunctionNamespace(None)
     functions["selected"] = lambda _, nodes, key: any(key in (n.text or "").split() for n in nodes)
-    found = root.xpath(f"item{predicate.replace('/data/', '/root/data/')}/name/text()")
+    predicate = predicate.replace("/data/", f"/{root.tag}/data/")
+    found = root.xpath(f"item{predicate}/name/text()")
     return [str(name) for name in found]
 
 
