@@ -40,6 +40,7 @@ COMMANDS = {
     "assess": "parvis.cli.assess",
     "survey": "parvis.cli.survey",
     "indicators": "parvis.cli.indicators",
+    "incidents": "parvis.cli.incidents",
     "packs": "parvis.cli.packs",
     "town": "parvis.cli.town",
     "serve": "parvis.cli.serve",
