@@ -25,10 +25,13 @@ Columns = Annotated[
     typer.Option(
         "--column",
         help="What a column means, as MEANING=COLUMN; may be repeated. Meanings: time, until, "
-        "time_format, x, y, crs, kind, place, area, count, id.",
+        "time_format, x, y, kind, place, area, count, id.",
     ),
 ]
 Mapping = Annotated[Path | None, typer.Option(help="Saved meanings of columns (YAML).")]
+Crs = Annotated[
+    str | None, typer.Option(help="Coordinate system of the file, as EPSG:25833; degrees without.")
+]
 Layer = Annotated[str | None, typer.Option(help="Layer or sheet of the file.")]
 ZonesFile = Annotated[
     Path | None, typer.Option("--zones", help="Areas to find incidents in, in any vector format.")
@@ -65,6 +68,7 @@ def summarise(
     file: File,
     column: Columns = None,
     mapping: Mapping = None,
+    crs: Crs = None,
     save_mapping: Annotated[
         Path | None, typer.Option(help="Write the meanings of columns for the next time.")
     ] = None,
@@ -109,7 +113,7 @@ def summarise(
             listed = ", ".join(accepted)
             raise IncidentOptionError(what=what, value=value, accepted=listed)
     reporting = Reporting(reporting_rate, reporting_source)
-    read = _read(file, column, mapping, layer)
+    read = _read(file, column, mapping, crs, layer)
     if save_mapping is not None:
         write_mapping(save_mapping, read.mapping)
     if preview:
@@ -144,6 +148,7 @@ def hotspots(
     file: File,
     column: Columns = None,
     mapping: Mapping = None,
+    crs: Crs = None,
     layer: Layer = None,
     zones: ZonesFile = None,
     zone_code: ZoneCode = None,
@@ -189,7 +194,7 @@ def hotspots(
     if out is not None and zones is not None:
         accepted = "a grid: leave out --zones"
         raise IncidentOptionError(what="--out", value=out.name, accepted=accepted)
-    read = _read(file, column, mapping, layer)
+    read = _read(file, column, mapping, crs, layer)
     request = HotSpotRequest(
         zones=_zones(read, zones, zone_code, zone_name),
         populations=None if population is None else read_populations(population),
@@ -211,15 +216,18 @@ def hotspots(
 
 
 def _read(
-    file: Path, column: Sequence[str] | None, mapping: Path | None, layer: str | None
+    file: Path,
+    column: Sequence[str] | None,
+    mapping: Path | None,
+    crs: str | None,
+    layer: str | None,
 ) -> "IncidentFile":
     from parvis.io.incident_mapping import changed_mapping, read_mapping
     from parvis.io.incident_table import read_incidents
 
     saved = None if mapping is None else read_mapping(mapping)
-    return read_incidents(
-        file, saved, layer=layer, change=lambda used: changed_mapping(used, column or ())
-    )
+    said = [*(column or ()), *([f"crs={crs}"] if crs else [])]
+    return read_incidents(file, saved, layer=layer, change=lambda used: changed_mapping(used, said))
 
 
 def _zones(

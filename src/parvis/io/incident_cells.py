@@ -109,7 +109,7 @@ def _csv_lines(path: Path) -> list[tuple[int, list[str]]]:
     head = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=head.count))
     try:
-        return [(reader.line_num, cells) for cells in reader if any(cells)]
+        return [(reader.line_num, cells) for cells in reader if cells and (cells[0] or any(cells))]
     except csv.Error as problem:
         raise VectorUnreadableError(file=path.name, reason=str(problem)) from None
 

@@ -315,7 +315,7 @@ def _iso(text: str) -> dt.datetime | None:
     try:
         if _MONTH.fullmatch(text):
             return dt.datetime(int(text[:4]), int(text[5:]), 1)  # noqa: DTZ001
-        return dt.datetime.fromisoformat(_OFFSET.sub("", text) if len(text) > 10 else text)
+        return dt.datetime.fromisoformat(_OFFSET.sub("", text) if len(text) > 16 else text)
     except ValueError:
         return None
 

@@ -123,7 +123,8 @@ def areas_of(incidents: Incidents, zones: Zones) -> Labels:
     """
     found = np.full(len(incidents), NONE, dtype=np.int32)
     there = np.flatnonzero(incidents.is_placed)
-    tree = shapely.STRtree(np.atleast_1d(shapely.points(incidents.xy[there])))
+    points: NDArray[np.object_] = np.array(shapely.points(incidents.xy[there]), dtype=object)
+    tree = shapely.STRtree(points)
     zone, point = tree.query(zones.geometry, predicate="intersects")
     last_first = np.argsort(-zone, kind="stable")
     found[there[point[last_first]]] = zone[last_first]
