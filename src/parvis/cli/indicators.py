@@ -1,10 +1,12 @@
-"""``parvis indicators``: bring indicators together, and tell how sure the result is."""
+"""``parvis indicators``: bring indicators in and together, and tell how sure the result is."""
 
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from parvis.cli.indicator_data import compute, import_file, list_indicators
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -19,9 +21,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Bring indicators together to themes and blocks, and tell how sure the result is.",
+    help="Bring values of indicators in and together, and tell how sure the result is.",
     add_completion=False,
 )
+app.command("import", epilog="Example: parvis indicators import police.csv --mapping police.json")(
+    import_file
+)
+app.command("list", epilog="Example: parvis indicators list --core")(list_indicators)
+app.command(epilog="Example: parvis indicators compute --indicator SEC-04 --period 2025")(compute)
 Data = Annotated[Path, typer.Argument(metavar="DATA.csv", help="Values, a row for each unit.")]
 Meta = Annotated[
     Path, typer.Argument(metavar="META.csv", help="What the values belong to, and their direction.")

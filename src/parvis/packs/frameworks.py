@@ -173,8 +173,7 @@ def broken_frameworks(home: Path) -> tuple[PackError, ...]:
 
 def framework_digest(framework: "Pack") -> str:
     """
-    Return the SHA-256 of what a framework or catalogue says, whatever its file's layout,
-    comments and status.
+    Return the SHA-256 of what a framework or catalogue says, whatever its layout and status.
 
     Parameters
     ----------
