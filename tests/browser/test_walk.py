@@ -1,10 +1,11 @@
 """On site without a network: nothing said is lost, nothing kept can be read, all can use it."""
 
 import json
+import re
 import time
 
 import pytest
-from browser.steps import Keys, no_barriers, sign_in
+from browser.steps import Keys, market_square, no_barriers, sign_in
 from browser.walking import (
     PIN,
     QUEUES,
@@ -13,6 +14,7 @@ from browser.walking import (
     fill_lock,
     go,
     photograph,
+    photograph_by_keys,
     saved,
     take_along,
     tap,
@@ -63,6 +65,9 @@ def test_a_killed_walk_goes_on_and_meets_what_others_said(device, open_browser):
     page.get_by_text("Measured: 3.2 m").wait_for()
     to_question(page, OTHERS[1])
     tap(page, "Partly")
+    page.get_by_role("link", name="Take a photo").click()
+    photograph_by_keys(page)
+    page.get_by_role("heading", name=OTHERS[1]).wait_for()
     page.locator("label.choice", has_text="Yes").click()
     device.kill()
 
@@ -85,7 +90,7 @@ def test_a_killed_walk_goes_on_and_meets_what_others_said(device, open_browser):
     page = device.open(offline=True)
     unlock(page, copy)
     page.get_by_role("heading", name=SUBJECT).wait_for()
-    page.get_by_text("5 waiting").wait_for()
+    page.get_by_text("6 waiting").wait_for()
     for title, answer in ((QUEUES, "No"), (OTHERS[0], "Cannot see, because"), (OTHERS[1], "")):
         to_question(page, title)
         chosen = page.locator("label.choice:has(:checked)").inner_text()
@@ -98,7 +103,7 @@ def test_a_killed_walk_goes_on_and_meets_what_others_said(device, open_browser):
     go(page, "send")
     page.get_by_role("button", name="Send now").click()
     page.get_by_text("You are signed out. What waits stays here").wait_for()
-    page.get_by_text("5 waiting").wait_for()
+    page.get_by_text("6 waiting").wait_for()
     sign_in(page, "coordinator@tessenmark.example", PASSWORD)
     unlock(page, copy)
     page.get_by_role("heading", name=SUBJECT).wait_for()
@@ -110,7 +115,25 @@ def test_a_killed_walk_goes_on_and_meets_what_others_said(device, open_browser):
 
     other.goto(assessment)
     other.get_by_text("1 answer is at odds with what counts").wait_for()
+    to_question(page, QUEUES)
+    page.get_by_text("Demo owner said").wait_for()
+    tap(page, "Partly")
+    go(page, "send")
+    page.get_by_role("button", name="Send now").click()
+    page.get_by_text("Everything is sent.").first.wait_for()
+    other.reload()
     other.get_by_text(NOTE).first.wait_for()
+    assert not other.get_by_text("at odds with what counts").count()
+    other.get_by_role("link", name="Outside: approaches and surroundings").first.click()
+    strip = other.locator("section.question").filter(has_text=OTHERS[1]).locator(".evidence-strip")
+    strip.get_by_text("50.00000, 10.00000").wait_for()
+    strip.get_by_text(re.compile(r"\d{2}:\d{2}")).wait_for()
+    has_arrived(other, strip.get_by_role("link"))
+    other.goto(f"{market_square(other)}site/")
+    entered = other.locator("li").filter(has_text="3.20 m").filter(has_text="Photo")
+    has_arrived(other, entered.get_by_role("link", name="Photo"))
+    other.goto(assessment)
+    other.get_by_text("1 copy is still on a device. Answers that wait").wait_for()
     other.goto(f"{assessment}walk/")
     other.get_by_text("Quill handset").first.wait_for()
 
@@ -119,6 +142,15 @@ def test_a_killed_walk_goes_on_and_meets_what_others_said(device, open_browser):
     page.get_by_text("No copy is on this device.").wait_for()
     other.reload()
     other.get_by_text("handed back on").wait_for()
+
+
+def has_arrived(page, link):
+    """The photo that a link leads to lies on the server as a picture without hidden records."""
+    answer = page.request.get(link.get_attribute("href"))
+    assert answer.ok
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.body()[:3] == b"\xff\xd8\xff"
+    assert b"Exif" not in answer.body()
 
 
 def test_ten_wrong_pins_destroy_the_key_and_an_old_copy_only_sends(device):

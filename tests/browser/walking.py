@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from browser.conftest import ARGUMENTS, CHROMIUM
-from browser.steps import TOWN, market_square
+from browser.steps import TOWN, Keys, market_square
 
 PIN = "482915"
 CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
@@ -164,10 +164,44 @@ def photograph(page: Any) -> None:
     """Take a photo in the page, blur its middle and confirm."""
     page.get_by_role("button", name="Take it").click()
     page.get_by_role("button", name="Keep the photo").wait_for()
+    before = pixels(page)
     box = page.locator("canvas").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert pixels(page) != before
     page.get_by_role("button", name="Keep the photo").click()
     page.get_by_text("Look once more and tick").wait_for()
     page.get_by_label("No face and no number plate can be read.").check()
     page.get_by_role("button", name="Keep the photo").click()
     page.locator("canvas").wait_for(state="detached")
+
+
+def photograph_by_keys(page: Any) -> None:
+    """Take a photo without touching the page: blur two places by the arrow keys and the space bar."""
+    keys = Keys(page)
+    page.get_by_role("button", name="Take it").wait_for()
+    keys.to("Take it")
+    keys.press("Enter")
+    page.get_by_role("button", name="Keep the photo").wait_for()
+    keys.to(page.locator(".board").get_attribute("aria-label"))
+    page.locator(".aim").wait_for()
+    bare = pixels(page)
+    keys.press("ArrowLeft")
+    keys.press("Space")
+    blurred = pixels(page)
+    assert blurred != bare
+    for key in (*["ArrowUp"] * 5, "Space"):
+        keys.press(key)
+    keys.to("Undo")
+    keys.press("Enter")
+    assert pixels(page) == blurred
+    while page.evaluate("document.activeElement.type") != "checkbox":
+        keys.press("Tab")
+    keys.press("Space")
+    keys.to("Keep the photo")
+    keys.press("Enter")
+    page.locator("canvas").wait_for(state="detached")
+
+
+def pixels(page: Any) -> str:
+    """Return what the photo shows by now."""
+    return str(page.evaluate("document.querySelector('canvas').toDataURL()"))

@@ -48,6 +48,14 @@ function held(item, reply) {
   return { state: "answered", sure: new Set(), maybe: new Set([String(value)]) };
 }
 
+function chosen(reply) {
+  if (reply?.state !== "answered") return [];
+  const { value } = reply;
+  if (Array.isArray(value)) return value.map(String);
+  if (value !== null && typeof value === "object") return [value.low, value.high].map(String);
+  return [String(value)];
+}
+
 function ordered(low, high, op, places) {
   const at = places[0];
   if (op === "==" || op === "in") {
@@ -100,8 +108,8 @@ function ofAttribute(attribute, condition) {
 /** The items of an assessment, read with what is said to them. */
 export class Reading {
   #items = new Map();
-  #shown = new Map();
-  #asking = new Set();
+  #done = new Map();
+  #open = new Set();
 
   /**
    * @param {object[]} items those of the walk and those its conditions look at
@@ -114,16 +122,27 @@ export class Reading {
     for (const item of items) this.#items.set(item.key, item);
   }
 
+  /** Whether a question is asked. */
   isShown(item) {
-    if (!item.when) return true;
-    if (this.#asking.has(item.key)) return null;
-    if (!this.#shown.has(item.key)) {
-      this.#asking.add(item.key);
-      const truth = this.truth(item.when);
-      this.#asking.delete(item.key);
-      this.#shown.set(item.key, truth);
+    return item.when ? this.#once(item.key, item.when) : true;
+  }
+
+  /** Whether an option or level is offered. */
+  isOffered(item, key) {
+    const { when } = (item.levels ?? item.options ?? []).find((each) => each.key === key) ?? {};
+    return when ? this.#once(`${item.key} ${key}`, when) : true;
+  }
+
+  // What asks for itself is undecided.
+  #once(node, tree) {
+    if (this.#open.has(node)) return null;
+    if (!this.#done.has(node)) {
+      this.#open.add(node);
+      const truth = this.truth(tree);
+      this.#open.delete(node);
+      this.#done.set(node, truth);
     }
-    return this.#shown.get(item.key);
+    return this.#done.get(node);
   }
 
   truth(tree) {
@@ -139,10 +158,17 @@ export class Reading {
   #compare(item, condition) {
     const isShown = this.isShown(item);
     if (!isShown) return isShown;
-    return compared(held(item, this.replyTo(item.key)), condition, lineOf(item));
+    return compared(this.#held(item), condition, lineOf(item));
   }
 
   #isIn(item, state) {
-    return both([this.isShown(item), held(item, this.replyTo(item.key)).state === state]);
+    return both([this.isShown(item), this.#held(item).state === state]);
+  }
+
+  // What was chosen and is not offered, as things stand, counts for nothing.
+  #held(item) {
+    const reply = this.replyTo(item.key);
+    const isCounted = chosen(reply).every((key) => this.isOffered(item, key));
+    return isCounted ? held(item, reply) : MISSING;
   }
 }

@@ -86,10 +86,13 @@ export class Copy {
     return new Reading(all, this.package?.attributes, (key) => this.replyTo(key));
   }
 
-  /** Return the answers or levels that are offered for an item, null where one does not choose. */
+  /** Return the options or levels that may apply to an item, undefined where one does not choose. */
   offered(item) {
     const { reading } = this;
-    return (item.levels ?? item.options)?.filter((each) => !each.when || reading.truth(each.when) === true);
+    const isChosen = (key) => [this.replyTo(item.key)?.value].flat().includes(key);
+    return (item.levels ?? item.options)
+      ?.map((each) => ({ ...each, isOffered: reading.isOffered(item, each.key) }))
+      .filter((each) => each.isOffered !== false || isChosen(each.key));
   }
 
   /** The questions that are asked as the answers stand: the core set, or the others. */
@@ -126,6 +129,20 @@ export class Copy {
     return [sent ? WAITING[kind] : kind, each.mark, value, bytes];
   }
 
+  // Whoever has been shown what somebody else said meanwhile answers that, no longer their own.
+  #met(mark) {
+    return this.replies.get(mark)?.met ?? mark;
+  }
+
+  /** Note that the other answer of a conflict stands on the screen. */
+  meet(mark) {
+    const reply = this.replies.get(mark);
+    const met = this.conflicts.get(mark)?.other?.id;
+    if (!reply || !met || reply.met === met) return;
+    reply.met = met;
+    this.save(() => ({ puts: [this.#put("reply", reply)] }), true).catch(() => {});
+  }
+
   /** Say something to an item; `change` holds what differs from what was said before. */
   answer(item, change) {
     const before = this.#of(item.key);
@@ -135,7 +152,7 @@ export class Copy {
       ...said,
       item: item.key,
       mark: isOpen ? before.mark : crypto.randomUUID(),
-      expects: isOpen ? before.expects : (before?.mark ?? item.expects ?? null),
+      expects: this.#met(isOpen ? before.expects : (before?.mark ?? item.expects ?? null)),
       order: isOpen ? before.order : Math.max(0, ...[...this.replies.values()].map((each) => each.order)) + 1,
       answered: new Date().toISOString(),
       ready: isComplete(item, said),

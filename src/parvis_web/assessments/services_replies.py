@@ -156,7 +156,10 @@ def give_reply(
         reply.is_current, reply.conflicts_with = False, now
     else:
         reply.based_on = now
-    return keep_reply(assessment, reply, now, files)
+    kept = keep_reply(assessment, reply, now, files)
+    if now is not None and now.pk == expects:
+        _settle_own(actor, kept, now)
+    return kept
 
 
 @service("assessment.attach")
@@ -251,6 +254,12 @@ def keep_reply(
     Assessment.objects.filter(pk=assessment.pk).update(edit=F("edit") + 1, edited=timezone.now())
     noted(reply, before=before, after=facts(reply), assessment=str(assessment.pk))
     return reply
+
+
+def _settle_own(actor: Actor, reply: Reply, seen: Reply) -> None:
+    """Whoever answers again, having seen what theirs was at odds with, is at odds no longer."""
+    odd = Reply.objects.filter(conflicts_with=seen, written_by=actor.user).exclude(pk=reply.pk)
+    odd.update(conflicts_with=None)
 
 
 def _differs(now: Reply | None, expects: UUID | Expect | None, reply: Reply) -> bool:

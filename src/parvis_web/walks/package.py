@@ -123,7 +123,8 @@ def package(actor: Actor, copy: WalkCopy, *, csrf: str, base: str, issued: str) 
             for item in walk.items
         ],
         "others": [
-            _other(framework, held.items[key], trees[key], replies.get(key)) for key in others
+            _other(framework, held.items[key], trees[key], offers.get(key, {}), replies.get(key))
+            for key in others
         ],
         "n_desk": walk.n_desk,
         "attributes": _attributes(held),
@@ -189,7 +190,7 @@ def _item(
 
 
 def _choice(entry: Named, offers: Mapping[str, Tree], language: str) -> dict[str, Any]:
-    """Return an option or level; where `when` is a tree, it is offered while that holds."""
+    """Return an option or level; where `when` is a tree, it applies while that holds."""
     return {
         "key": entry.key,
         "label": word(entry, language),
@@ -221,7 +222,11 @@ def _reply(reply: Reply) -> dict[str, Any]:
 
 
 def _other(
-    framework: Framework, item: Item, tree: Tree | None, reply: Reply | None
+    framework: Framework,
+    item: Item,
+    tree: Tree | None,
+    offers: Mapping[str, Tree],
+    reply: Reply | None,
 ) -> dict[str, Any]:
     is_said = reply is not None and reply.state != ReplyState.CLEARED
     said: dict[str, Any] = {
@@ -230,8 +235,12 @@ def _other(
         "when": tree,
         "reply": {"state": reply.state, "value": reply.value} if reply and is_said else None,
     }
-    if item.question.scale:
-        said["levels"] = [level.key for level in framework.scale(item.question.scale).levels]
+    asked = item.question
+    if asked.scale:
+        levels = framework.scale(asked.scale).levels
+        said["levels"] = [{"key": one.key, "when": offers.get(one.key)} for one in levels]
+    if asked.options:
+        said["options"] = [{"key": one.key, "when": offers.get(one.key)} for one in asked.options]
     return said
 
 

@@ -132,15 +132,25 @@ def _drawn(space: Space, analysis: Analysis | None, language: str) -> dict[str, 
     }
 
 
-def _plan(actor: Actor, space: Space) -> dict[str, Any] | None:
+def plan_of(actor: Actor, space: Space) -> Underlay | None:
     """Return the newest plan under the map of a space; None where there is none that may go."""
     rows = Underlay.objects.filter(space=space, removed__isnull=True, image__removed__isnull=True)
     found = readable(actor, rows).select_related("image").order_by("-created").first()
     if found is None or not all(_may_go_along(actor, one) for one in (found, found.image)):
         return None
-    image = found.image
-    if image.size > MOST_PLAN_BYTES:
+    return found
+
+
+def is_too_large(plan: Underlay) -> bool:
+    """Return whether a plan stays at the desk because of its size."""
+    return plan.image.size > MOST_PLAN_BYTES
+
+
+def _plan(actor: Actor, space: Space) -> dict[str, Any] | None:
+    found = plan_of(actor, space)
+    if found is None or is_too_large(found):
         return None
+    image = found.image
     for one in (found, image):
         if Marking(one.marking).is_restricted:
             record_read(actor, one)

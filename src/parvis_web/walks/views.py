@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from parvis.errors import InputError
 from parvis_web.accounts.access import ActorRequest, member_view
-from parvis_web.accounts.rights import can_write
+from parvis_web.accounts.rights import can, can_write
+from parvis_web.accounts.vocabulary import Ability
 from parvis_web.assessments.models import Assessment
 from parvis_web.assessments.queries import get_assessment, language_of_reader
 from parvis_web.assessments.rules import RefusedError
@@ -23,7 +24,13 @@ from parvis_web.ui.toasts import add_toast
 from parvis_web.walks import services, services_widths
 from parvis_web.walks.models import WalkCopy, WalkWidth
 from parvis_web.walks.package import Walk
-from parvis_web.walks.places import analysis_of, points_of
+from parvis_web.walks.places import (
+    MOST_PLAN_BYTES,
+    analysis_of,
+    is_too_large,
+    plan_of,
+    points_of,
+)
 from parvis_web.walks.queries import copies_of, waiting_widths
 from parvis_web.walks.rules import (
     InsecureError,
@@ -49,6 +56,7 @@ def page(request: ActorRequest, aid: UUID) -> HttpResponse:
         refused = problem.sentence
     walk = Walk(actor, assessment)
     space = assessment.space
+    plan = plan_of(actor, space) if space and can(actor, Ability.READ, space) else None
     now = timezone.now()
     context: dict[str, Any] = {
         "assessment": assessment,
@@ -59,6 +67,9 @@ def page(request: ActorRequest, aid: UUID) -> HttpResponse:
         "n_more": len(walk.items) - len(walk.core),
         "n_desk": walk.n_desk,
         "n_points": _n_points(request, assessment),
+        "plan": plan,
+        "is_plan_left": plan is not None and is_too_large(plan),
+        "most_plan": MOST_PLAN_BYTES,
         "address": f"{reverse('walk:shell')}#take={request.path}",
         "copies": [
             {

@@ -205,6 +205,7 @@ def _other(copy: WalkCopy, reply: Reply) -> dict[str, Any]:
         said_words(framework_of(copy.assessment), item, reply, language_of_reader()) if item else ""
     )
     return {
+        "id": str(reply.pk),
         "by": str(reply.written_by or ""),
         "answered": reply.answered.isoformat(),
         "state": reply.state,

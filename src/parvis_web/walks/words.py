@@ -142,6 +142,7 @@ WORDS: Mapping[str, Promise] = {
     "answer_none": _("Not answered"),
     "answered_by": _("Answered by {person}, {moment}"),
     "choose_several": _("Choose all that hold"),
+    "choice_waits": _("Counts only where earlier answers allow it."),
     "number_bad": _("Write a number, e.g. 3.5."),
     "number_range": _("Between {low} and {high}."),
     "number_whole": _("Write a whole number."),

@@ -1,8 +1,9 @@
 """
-Which questions are asked, case by case, as Python decides it.
+Which questions are asked and which answers offered, case by case, as Python decides it.
 
 Answers are drawn at random to all questions of every framework that Parvis brings along and that
-has conditions; what a device decides is compared with these.
+has conditions, and of one in which options and levels have them too; what a device decides is
+compared with these.
 """
 
 import random
@@ -10,29 +11,44 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from parvis.assessment import Answer, Assessment, Interval, Item, Subject, asked_when, items
-from parvis.assessment.reading import read
+from phone import field_framework
+
+from parvis.assessment import (
+    Answer,
+    Assessment,
+    Interval,
+    Item,
+    Subject,
+    asked_when,
+    items,
+    offered_when,
+)
+from parvis.assessment.reading import Reading, read
 from parvis.io.answer_values import value_document
 from parvis.packs import frameworks, load_framework
 from parvis.packs.framework_models import Framework
 
 ROUNDS = 6
+CHOOSING_ROUNDS = 40
+
+Verdicts = dict[str, Any]
+"""By item: whether it is asked, and by option or level whether that is offered."""
 
 
-def cases() -> Iterator[tuple[dict[str, Any], dict[str, bool | None]]]:
-    """Yield what a device gets and, by item, whether it is asked."""
+def cases() -> Iterator[tuple[dict[str, Any], Verdicts]]:
+    """Yield what a device gets and what is asked and offered then."""
     for known in frameworks():
         framework = load_framework(known.short_id)
         if not any(question.when or section.when for section, question in framework.questions):
             continue
         for number in range(ROUNDS):
             yield case(framework, random.Random(f"{known.short_id} {number}"))  # noqa: S311
+    for number in range(CHOOSING_ROUNDS):
+        yield case(field_framework(), random.Random(number))  # noqa: S311
 
 
-def case(
-    framework: Framework, chance: random.Random
-) -> tuple[dict[str, Any], dict[str, bool | None]]:
-    """Return one set of answers and what is asked then."""
+def case(framework: Framework, chance: random.Random) -> tuple[dict[str, Any], Verdicts]:
+    """Return one set of answers and what is asked and offered then."""
     attributes = {
         known.key: value
         for known in framework.attributes
@@ -47,28 +63,43 @@ def case(
         if chance.random() < share and item.question.kind not in ("photo", "place")
     )
     assessment = Assessment(framework, subject, {}, answers)
-    trees, reading = asked_when(assessment), read(assessment)
+    trees, offers, reading = asked_when(assessment), offered_when(assessment), read(assessment)
     kinds = {known.key: known.kind for known in framework.attributes}
     document = {
         "attributes": {
             key: {"kind": kinds[key], "value": value_document(value)}
             for key, value in attributes.items()
         },
-        "items": [told(framework, item, trees[item.key]) for item in asked],
+        "items": [
+            told(framework, item, trees[item.key], offers.get(item.key, {})) for item in asked
+        ],
         "replies": {
             given.item: {"state": given.state, "value": value_document(given.value)}
             for given in answers
         },
     }
-    return document, {item.key: reading.is_shown(item) for item in reading.sheet.items}
+    return document, {item.key: verdict(reading, item) for item in reading.sheet.items}
 
 
-def told(framework: Framework, item: Item, tree: dict[str, Any] | None) -> dict[str, Any]:
+def verdict(reading: Reading, item: Item) -> dict[str, Any]:
+    """Whether an item is asked and what is offered, as far as that hangs on answers."""
+    offers = reading.sheet.offers_of(item)
+    return {
+        "shown": reading.is_shown(item),
+        "offered": {key: reading.is_offered(item, key) for key in offers},
+    }
+
+
+def told(framework: Framework, item: Item, tree: Any, offers: dict[str, Any]) -> dict[str, Any]:
     """An item as a package tells it."""
     said: dict[str, Any] = {"key": item.key, "kind": item.question.kind, "when": tree}
     if item.question.scale:
         levels = framework.scale(item.question.scale).levels
-        said["levels"] = [{"key": level.key} for level in levels]
+        said["levels"] = [{"key": one.key, "when": offers.get(one.key)} for one in levels]
+    if item.question.options:
+        said["options"] = [
+            {"key": one.key, "when": offers.get(one.key)} for one in item.question.options
+        ]
     return said
 
 

@@ -18,7 +18,12 @@ import { readFileSync } from "node:fs";
 const { Reading } = await import(process.argv[1]);
 const told = JSON.parse(readFileSync(0, "utf8")).map(({ attributes, items, replies }) => {
   const reading = new Reading(items, attributes, (key) => replies[key]);
-  return Object.fromEntries(items.map((item) => [item.key, reading.isShown(item)]));
+  const verdict = (item) => {
+    const hanging = (item.levels ?? item.options ?? []).filter((each) => each.when);
+    const offered = hanging.map(({ key }) => [key, reading.isOffered(item, key)]);
+    return { shown: reading.isShown(item), offered: Object.fromEntries(offered) };
+  };
+  return Object.fromEntries(items.map((item) => [item.key, verdict(item)]));
 });
 console.log(JSON.stringify(told));
 """
@@ -33,7 +38,7 @@ def named(tree):
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")
-def test_a_device_asks_what_the_library_asks():
+def test_a_device_asks_and_offers_what_the_library_does():
     told, expected = zip(*cases(), strict=True)
     done = subprocess.run(
         ["node", "--input-type=module", "--eval", VERDICTS, CONDITIONS.as_uri()],
@@ -44,8 +49,10 @@ def test_a_device_asks_what_the_library_asks():
         timeout=60,
     )
     assert json.loads(done.stdout) == list(expected)
-    verdicts = [truth for verdict in expected for truth in verdict.values()]
-    assert {True, False, None} <= set(verdicts)
+    verdicts = [verdict for case in expected for verdict in case.values()]
+    assert {verdict["shown"] for verdict in verdicts} == {True, False, None}
+    offered = {truth for verdict in verdicts for truth in verdict["offered"].values()}
+    assert offered == {True, False, None}
 
 
 def test_a_tree_tells_its_ends_and_the_items_they_mean():

@@ -12,7 +12,8 @@ from web.walks.conftest import copy_of
 from web.walks.test_take import marked
 
 from parvis_web.accounts.vocabulary import Ability, Marking
-from parvis_web.assessments.models import AssessmentState
+from parvis_web.assessments.held import engine_of
+from parvis_web.assessments.models import AssessmentState, Reply
 from parvis_web.walks.models import WalkCopy
 from parvis_web.walks.words import PLURALS, WORDS, words
 
@@ -102,6 +103,46 @@ def test_a_copy_past_its_day_is_told_apart(begin, device):
     now = timezone.now()
     WalkCopy.objects.update(taken=now - timedelta(days=9), expires=now - timedelta(days=2))
     assert "not handed back" in shown(walk).content.decode()
+
+
+def test_an_assessment_tells_which_copies_are_out_before_and_after_it_is_put_forward(
+    here, begin, device
+):
+    assessment = begin()
+    address = address_of(assessment)
+    client = here.client("coordinator")
+    assert "on a device" not in client.get(address).content.decode()
+    walk, other = device(assessment), device(assessment, "owner")
+    walk.take("Tablet of the office")
+    other.take("Telephone of the owner")
+    other.post(f"{other.copy}end/", {})
+    text = client.get(address).content.decode()
+    assert "1 copy is still on a device. Answers that wait there" in text
+    assert "1 copy is still on a device; once the assessment is in review" in text
+    assert f"Tablet of the office: {here.person('coordinator')}, since" in text
+    assert "Telephone of the owner" not in text
+    in_state(assessment, AssessmentState.IN_REVIEW)
+    text = client.get(address).content.decode()
+    assert "Tablet of the office" in text
+    assert "once the assessment is in review" not in text
+    assert "Tablet of the office" not in here.client("reader").get(address).content.decode()
+
+
+def test_copies_that_are_out_do_not_keep_an_assessment_from_review(here, begin, device):
+    assessment = begin()
+    walk = device(assessment)
+    walk.take()
+    said = {"authority": here.authority, "state": "unknown", "note": "Not looked at yet"}
+    Reply.objects.bulk_create(
+        Reply(assessment=assessment, item=item, **said) for item in engine_of(assessment).items
+    )
+    here.client("coordinator").post(f"{address_of(assessment)}submit/")
+    assessment.refresh_from_db()
+    assert assessment.state == AssessmentState.IN_REVIEW
+
+
+def address_of(assessment):
+    return f"/a/{assessment.authority.slug}/assessments/{assessment.pk}/"
 
 
 def test_the_list_of_copies_needs_no_query_per_copy(begin, device, django_assert_max_num_queries):

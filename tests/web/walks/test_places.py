@@ -108,6 +108,28 @@ def test_the_newest_plan_under_the_map_goes_along_unless_it_is_red(here, place, 
     assert walk.fresh().json()["plan"] is None
 
 
+def test_a_plan_that_is_too_large_stays_and_the_page_says_so(here, place, walk, tmp_path):
+    file = tmp_path / "plan"
+    file.write_bytes(picture((60, 40), "PNG"))
+    image = keep_evidence(
+        here.actor("coordinator"),
+        place.space,
+        content=file,
+        media_type="image/png",
+        original_name="plan.png",
+        purpose="underlay",
+        size=(60, 40),
+    )
+    Underlay.objects.create(
+        authority=here.authority, space=place.space, name="Evacuation", image=image
+    )
+    assert "<li>The plan “Evacuation”</li>" in walk.client.get(walk.base).content.decode()
+    Evidence.objects.filter(pk=image.pk).update(size=6 * 2**20 + 1)
+    text = walk.client.get(walk.base).content.decode()
+    assert "The plan “Evacuation”: it has 6.3 MB, and no more than 6.3 MB go along" in text
+    assert walk.fresh().json()["plan"] is None
+
+
 def test_a_coordinators_width_becomes_a_correction_at_once_and_once(here, walk):
     mark, point = str(uuid4()), walk.package["points"][0]
     for _ in range(2):
@@ -172,30 +194,30 @@ def test_of_somebody_who_may_not_change_the_space_it_waits(here, place, assessme
     assert width.state == WidthState.ENTERED
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"width_m": 0},
-        {"width_m": -2},
-        {"width_m": 51},
-        {"width_m": "3.4"},
-        {"width_m": True},
-        {"width_m": None},
-        {"width_m": 10**400},
-        {"point": "99"},
-        {"point": "../1"},
-        {"point": 1},
-        {"measured": "today"},
-        {"photo": str(uuid4())},
-        {"note": "x" * 501},
-    ],
-)
-def test_a_width_that_is_none_is_refused_with_a_sentence(walk, wrong):
-    mark = str(uuid4())
-    told = walk.width(mark=mark, **wrong).json()
-    assert told["mark"] == mark
-    assert told["refused"]
-    assert not WalkWidth.objects.exists()
+WRONG = [
+    {"width_m": 0},
+    {"width_m": -2},
+    {"width_m": 51},
+    {"width_m": "3.4"},
+    {"width_m": True},
+    {"width_m": None},
+    {"width_m": 10**400},
+    {"point": "99"},
+    {"point": "../1"},
+    {"point": 1},
+    {"measured": "today"},
+    {"photo": str(uuid4())},
+    {"note": "x" * 501},
+]
+
+
+def test_a_width_that_is_none_is_refused_with_a_sentence(walk):
+    for wrong in WRONG:
+        mark = str(uuid4())
+        told = walk.width(mark=mark, **wrong).json()
+        assert told["mark"] == mark, wrong
+        assert told["refused"], wrong
+        assert not WalkWidth.objects.exists(), wrong
 
 
 def test_the_day_of_a_copy_counts_for_widths_too(walk):

@@ -1,7 +1,7 @@
 """What comes back: each answer for itself, once, as long as the copy is good."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -9,7 +9,7 @@ from web.assessments.service_examples import answered, in_state
 from web.walks.conftest import copy_of
 from web.walks.test_take import marked
 
-from parvis_web.accounts.vocabulary import Marking
+from parvis_web.accounts.vocabulary import Ability, Marking
 from parvis_web.assessments.models import AssessmentState, Reply
 from parvis_web.audit.models import AuditEvent
 from parvis_web.walks.models import WalkCopy
@@ -64,6 +64,30 @@ def test_what_somebody_said_meanwhile_is_a_conflict_and_both_are_kept(here, walk
     assert again["outcome"] == "conflict"
 
 
+def test_whoever_saw_the_other_answer_and_answers_again_is_at_odds_no_longer(here, walk):
+    low, middle, high = (level["key"] for level in walk.first["levels"][:3])
+    assessment, item = copy_of(walk).assessment, walk.first["key"]
+    answered(here, assessment, middle, item=item, actor=here.actor("owner"))
+    (odd,) = walk.answer(walk.said(value=low))
+    (unseen,) = walk.answer(walk.said(value=high, expects=odd["mark"]))
+    assert [odd["outcome"], unseen["outcome"]] == ["conflict"] * 2
+    (again,) = walk.answer(walk.said(value=high, expects=unseen["other"]["id"]))
+    assert again["outcome"] == "kept"
+    assert Reply.objects.get(is_current=True).pk == UUID(again["mark"])
+    assert not Reply.objects.filter(conflicts_with__isnull=False).exists()
+
+
+def test_what_others_are_at_odds_with_stays_open(here, walk):
+    low, middle, high = (level["key"] for level in walk.first["levels"][:3])
+    assessment, item = copy_of(walk).assessment, walk.first["key"]
+    other = answered(here, assessment, middle, item=item, actor=here.actor("owner"))
+    here.name_on("analyst", assessment, Ability.ANSWER)
+    odd = answered(here, assessment, low, item=item, actor=here.actor("analyst"), expects=None)
+    (told,) = walk.answer(walk.said(value=high, expects=str(other.pk)))
+    assert told["outcome"] == "kept"
+    assert Reply.objects.get(conflicts_with=other) == odd
+
+
 def test_one_wrong_answer_stops_no_other(walk):
     good, item = walk.said(), walk.first["key"]
     wrong = [
@@ -92,15 +116,16 @@ def test_one_wrong_answer_stops_no_other(walk):
     assert list(Reply.objects.values_list("item", flat=True)) == [item]
 
 
-@pytest.mark.parametrize(
-    "body", ["", "[]", "{", "{}", '{"replies": {}}', '{"replies": [NaN]}', "[" * 5000]
-)
-def test_a_message_that_is_none_is_refused_whole(walk, body):
-    response = walk.client.post(
-        f"{walk.base}{walk.copy}answers/", body, content_type="application/json", secure=True
-    )
-    assert response.status_code == 422
-    assert response.json()["sentence"]
+NO_MESSAGES = ["", "[]", "{", "{}", '{"replies": {}}', '{"replies": [NaN]}', "[" * 5000]
+
+
+def test_a_message_that_is_none_is_refused_whole(walk):
+    for body in NO_MESSAGES:
+        response = walk.client.post(
+            f"{walk.base}{walk.copy}answers/", body, content_type="application/json", secure=True
+        )
+        assert response.status_code == 422, body[:20]
+        assert response.json()["sentence"], body[:20]
 
 
 def test_too_much_at_once_is_refused(walk):
@@ -146,19 +171,19 @@ def test_what_became_red_is_no_longer_there_for_whoever_is_not_named(walk):
     assert walk.post(f"{walk.copy}answers/", {"replies": [walk.said()]}).status_code == 404
 
 
-@pytest.mark.parametrize("role", ["owner", "analyst", "reader", "guest", "stranger"])
-def test_a_copy_is_its_persons_alone(here, walk, role):
-    walk.client = here.client(role)
+def test_a_copy_is_its_persons_alone(here, walk):
     said = [{"replies": [walk.said()]}, {"mark": str(uuid4()), "point": "1", "width_m": 3}]
-    answers = [
-        walk.fresh(),
-        walk.post(f"{walk.copy}answers/", said[0]),
-        walk.post(f"{walk.copy}widths/", said[1]),
-        walk.post(f"{walk.copy}end/", {}),
-        walk.photo(b"x"),
-    ]
-    assert [response.status_code for response in answers] == [404] * 5
-    assert not Reply.objects.exists()
+    for role in ("owner", "analyst", "reader", "guest", "stranger"):
+        walk.client = here.client(role)
+        answers = [
+            walk.fresh(),
+            walk.post(f"{walk.copy}answers/", said[0]),
+            walk.post(f"{walk.copy}widths/", said[1]),
+            walk.post(f"{walk.copy}end/", {}),
+            walk.photo(b"x"),
+        ]
+        assert [response.status_code for response in answers] == [404] * 5, role
+        assert not Reply.objects.exists(), role
 
 
 def test_a_mark_of_somebody_elses_answer_is_refused(here, walk):

@@ -76,18 +76,19 @@ export async function questionScreen(app, index) {
     refresh();
   }
 
+  const wordsOf = ({ words, isOffered }) => [words, isOffered !== true && say("choice_waits")].filter(Boolean).join(" ");
   const give = (value) => answer({ state: "answered", value });
   const isValue = (value) => said().state === "answered" && said().value === value;
   const group = `a-${index}`;
   if (item.levels || item.kind === "single") {
     for (const each of copy.offered(item)) {
-      answers.append(choice("radio", group, each.key, each.label, each.words, isValue(each.key), () => give(each.key), each.tone));
+      answers.append(choice("radio", group, each.key, each.label, wordsOf(each), isValue(each.key), () => give(each.key), each.tone));
     }
   } else if (item.kind === "multiple") {
     answers.append(el("p.hint", {}, say("choose_several")));
     for (const each of copy.offered(item)) {
       const chosen = () => (said().state === "answered" ? said().value : []);
-      answers.append(choice("checkbox", group, each.key, each.label, each.words, chosen().includes(each.key), (event) => {
+      answers.append(choice("checkbox", group, each.key, each.label, wordsOf(each), chosen().includes(each.key), (event) => {
         const others = chosen().filter((key) => key !== each.key);
         const now = item.options.map((option) => option.key).filter((key) => others.includes(key) || (event.target.checked && key === each.key));
         answers.querySelectorAll("[type=radio]").forEach((radio) => (radio.checked = false));
@@ -126,7 +127,8 @@ export async function questionScreen(app, index) {
     app.show();
   }, { kind: "quiet", drawing: "undo" });
 
-  const conflict = [...copy.conflicts].find(([, each]) => each.item === item.key);
+  const conflict = [...copy.conflicts].findLast(([, each]) => each.item === item.key);
+  if (conflict) copy.meet(conflict[0]);
   refresh();
   const other = copy.replyTo(item.key) === item.reply ? item.reply : null;
   return {

@@ -37,6 +37,7 @@ function conflictNote(app, mark, { item: key, other, at }) {
   const item = copy.item(key);
   const mine = copy.replies.get(mark) ?? copy.replyTo(key);
   const person = other?.by ?? "–";
+  copy.meet(mark);
   const box = notice("warn", item?.title ?? say("item_answer"),
     el("p", {}, say("conflict_text", { person, moment: moment(other?.answered ?? at) })),
     el("dl.versus", {},
