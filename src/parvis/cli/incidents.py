@@ -239,7 +239,7 @@ def _zones(
     if path is None:
         return None
     if not read.incidents.epsg:
-        raise IncidentDataError(file=read.file, needed="coordinates, to be found in areas")
+        raise IncidentDataError(file=read.file, what="coordinates, to be found in areas")
     return read_zones(path, read.incidents.epsg, code=code, name=name)
 
 

@@ -65,7 +65,7 @@ def grid_around(xy: ArrayLike, cell: float) -> Grid:
         raise IncidentOptionError(what="Cell", value=f"{cell:g}", accepted="above 0 m")
     points = np.asarray(xy, dtype=np.float64)
     if not len(points) or not np.isfinite(points).all():
-        raise IncidentDataError(file="incidents", needed="a place on the map")
+        raise IncidentDataError(file="incidents", what="a place on the map")
     low = np.floor(points.min(axis=0) / cell)
     columns, rows = (np.floor(points.max(axis=0) / cell) - low + 1).astype(np.int64)
     if rows * columns > MOST_CELLS:

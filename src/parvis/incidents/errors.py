@@ -42,7 +42,7 @@ class IncidentOptionError(InputError):
 
 
 class IncidentDataError(InputError):
-    """What was given does not hold what a question needs; details: file, needed."""
+    """What was given does not hold what a question needs; details: file, what."""
 
     code: ClassVar[str] = "incident_data"
 

@@ -42,11 +42,11 @@ class LinearNetwork:
     def __post_init__(self) -> None:
         """Refuse segments without length and vertices that are not there."""
         if self.ends.shape != (self.length.size, 2) or not self.length.size:
-            raise IncidentDataError(file="network", needed="two vertices and a length by segment")
+            raise IncidentDataError(file="network", what="two vertices and a length by segment")
         if self.ends.min() < 0 or self.ends.max() >= self.n_vertices:
-            raise IncidentDataError(file="network", needed="segments between its own vertices")
+            raise IncidentDataError(file="network", what="segments between its own vertices")
         if not (self.length > 0.0).all():
-            raise IncidentDataError(file="network", needed="lengths above 0")
+            raise IncidentDataError(file="network", what="lengths above 0")
 
     @cached_property
     def _graph(self) -> "csr_array[Any, tuple[int, int]]":
@@ -157,7 +157,7 @@ def linear_k(
     on, at = _checked(network, segment, along)
     n = on.size
     if n < 2:
-        raise IncidentDataError(file="network", needed="two points")
+        raise IncidentDataError(file="network", what="two points")
     apart = pair_distances(network, on, at)
     share = np.ones_like(apart)
     if is_corrected:
@@ -327,10 +327,10 @@ class _Mesh:
 def _checked(network: LinearNetwork, segment: ArrayLike, along: ArrayLike) -> tuple[Ints, Floats]:
     on, at = np.asarray(segment, dtype=np.int64), np.asarray(along, dtype=np.float64)
     if on.shape != at.shape or on.ndim != 1 or not on.size:
-        raise IncidentDataError(file="network", needed="a segment and a place on it by point")
+        raise IncidentDataError(file="network", what="a segment and a place on it by point")
     is_on = (on >= 0) & (on < network.length.size) & (at >= 0.0) & (at <= 1.0)
     if not is_on.all():
-        raise IncidentDataError(file="network", needed="points on its segments")
+        raise IncidentDataError(file="network", what="points on its segments")
     if on.size > MOST_POINTS:
         raise IncidentSizeError(what="Points on the network", n=on.size, most=MOST_POINTS)
     return on, at

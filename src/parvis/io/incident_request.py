@@ -125,7 +125,7 @@ def summarise(read: IncidentFile, request: SummaryRequest) -> Summary:
     unknown: tuple[str, ...] = ()
     if request.zones is not None:
         if not incidents.is_placed.any():
-            raise IncidentDataError(file=read.file, needed="coordinates, to be found in areas")
+            raise IncidentDataError(file=read.file, what="coordinates, to be found in areas")
         areas = areas_of(incidents, request.zones)
         is_out = (areas.codes == NONE) & incidents.is_placed
         n_outside = int(incidents.weight[is_out].sum())
@@ -147,7 +147,7 @@ def summarise(read: IncidentFile, request: SummaryRequest) -> Summary:
             interval=request.interval,
         )
     elif request.populations:
-        raise IncidentDataError(file=read.file, needed="an area by incident, or --zones")
+        raise IncidentDataError(file=read.file, what="an area by incident, or --zones")
     elif areas is not None:
         by_area = count_by(incidents, areas, reporting, **options, interval=request.interval)
     has_hours = incidents.precision is Precision.MINUTE
@@ -253,7 +253,7 @@ def find_hot_spots(read: IncidentFile, request: HotSpotRequest) -> HotSpotAnswer
     incidents = read.incidents
     there = incidents.is_placed
     if not there.any():
-        raise IncidentDataError(file=read.file, needed="coordinates")
+        raise IncidentDataError(file=read.file, what="coordinates")
     xy, weight = incidents.xy[there], incidents.weight[there]
     grid, density = None, None
     if request.zones is not None:
@@ -261,7 +261,7 @@ def find_hot_spots(read: IncidentFile, request: HotSpotRequest) -> HotSpotAnswer
         neighbours = touching(request.zones)
     else:
         if request.populations:
-            raise IncidentDataError(file=read.file, needed="--zones, for people by area")
+            raise IncidentDataError(file=read.file, what="--zones, for people by area")
         grid = grid_around(xy, request.cell)
         values = counts = grid.counts(xy, weight)
         neighbours = neighbours_on_grid(grid.rows, grid.columns, request.reach)
@@ -310,9 +310,9 @@ def _by_area(
 def _repeats(read: IncidentFile, request: HotSpotRequest) -> NearRepeats:
     incidents = read.incidents
     if incidents.precision not in (Precision.DAY, Precision.MINUTE):
-        raise IncidentDataError(file=read.file, needed="the day of each incident, not its month")
+        raise IncidentDataError(file=read.file, what="the day of each incident, not its month")
     if (incidents.weight != 1.0).any():
-        raise IncidentDataError(file=read.file, needed="a row for each incident")
+        raise IncidentDataError(file=read.file, what="a row for each incident")
     used = incidents.is_placed & ~np.isnat(incidents.start)
     day = incidents.start[used].astype("datetime64[D]").astype(np.int64)
     return near_repeats(

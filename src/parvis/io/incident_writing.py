@@ -50,7 +50,7 @@ def write_cells(path: Path, found: HotSpotAnswer) -> None:
     """
     grid, spots = found.grid, found.spots
     if grid is None:
-        raise IncidentDataError(file=found.read.file, needed="cells of a grid")
+        raise IncidentDataError(file=found.read.file, what="cells of a grid")
     centres = grid.centres()
     to_degrees = Transformer.from_crs(
         CRS.from_epsg(found.read.incidents.epsg), CRS.from_epsg(4326), always_xy=True

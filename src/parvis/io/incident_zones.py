@@ -180,7 +180,7 @@ def read_populations(
             raise AreaPopulationError(file=path.name, row=row, value=said, accepted=accepted)
         found[area] = value
     if not found:
-        raise IncidentDataError(file=path.name, needed="people by area")
+        raise IncidentDataError(file=path.name, what="people by area")
     return found
 
 

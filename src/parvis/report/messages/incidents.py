@@ -12,7 +12,7 @@ EN = {
     ),
     "incident_mapping": "{file} cannot be used: {problem}.",
     "incident_option": "{what}: {value!r} cannot be used; accepted: {accepted}.",
-    "incident_data": "{file} does not hold what is needed: {needed}.",
+    "incident_data": "{file} does not hold what is needed: {what}.",
     "incident_size": "{what}: {n}, at most {most} can be dealt with.",
     "incident_zones": (
         "{file}: areas need a column of codes that all differ; in {column!r} {value!r} is empty or "
