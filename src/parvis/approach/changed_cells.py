@@ -7,7 +7,7 @@ links bit by bit, adding an obstacle never joins cells and adding ground never p
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +25,9 @@ from parvis.approach.cells import (
 
 _SPARE = 1.0
 """Ground around added ground that is eroded with it, beyond half a vehicle's width. [m]"""
+
+_TOGETHER = 16.0
+"""What is removed within a square of this side is looked at together. [m]"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,8 +154,8 @@ def changed_cells(
     flags = (changed.is_ground[level], changed.right[level], changed.up[level])
     boxes = []
     looked_at = np.zeros(grid.is_ground.shape[1:], dtype=np.bool_)
-    for obstacle in grown:
-        box = _CellBox.around(grid, obstacle, 0.0)
+    for removed in _gathered(grown):
+        box = _CellBox.around(grid, removed, 0.0)
         if box is None:
             continue
         boxes.append(shapely.box(*box.bounds))
@@ -185,6 +188,16 @@ def changed_cells(
     portals = _portals(changed, ground, boxes, obstacles, opened)
     cells = np.flatnonzero(looked_at) + level * looked_at.size
     return replace(changed, portals=portals), cells
+
+
+def _gathered(shapes: NDArray[np.object_]) -> Iterator[shapely.Geometry]:
+    """Return a box around the shapes of each square: a row has many elements in few squares."""
+    corners = shapely.bounds(shapes).reshape(-1, 4)
+    middles = np.floor(0.5 * (corners[:, :2] + corners[:, 2:]) / _TOGETHER)
+    squares, square = np.unique(middles, axis=0, return_inverse=True)
+    for number in range(len(squares)):
+        inside = corners[square.reshape(-1) == number]
+        yield shapely.box(*inside[:, :2].min(axis=0), *inside[:, 2:].max(axis=0))
 
 
 @dataclass(frozen=True, slots=True)

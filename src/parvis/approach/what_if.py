@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from parvis.approach.access_points import open_stretches
 from parvis.approach.arrivals import Arrivals, fastest_arrivals, find_crossings
-from parvis.approach.changed_cells import changed_cells
+from parvis.approach.changed_cells import Footprint, changed_cells
 from parvis.approach.changes import Change, RemoveBarrier, ReplaceBarrier, compile_changes
 from parvis.approach.lattice import LatticeField, reachable_cells
 from parvis.approach.lattice_repair import (
@@ -122,7 +122,9 @@ class WhatIf:
         return found
 
 
-def what_if(baseline: Baseline, changes: Sequence[Change]) -> WhatIf:
+def what_if(
+    baseline: Baseline, changes: Sequence[Change], *, footprint: Footprint | None = None
+) -> WhatIf:
     """
     Carry changes of the ground into a baseline.
 
@@ -132,6 +134,8 @@ def what_if(baseline: Baseline, changes: Sequence[Change]) -> WhatIf:
         Left as it is.
     changes : sequence of Change
         In any order.
+    footprint : Footprint, optional
+        What `compile_changes` makes of them on `baseline.present`, where that is known.
 
     Returns
     -------
@@ -150,7 +154,8 @@ def what_if(baseline: Baseline, changes: Sequence[Change]) -> WhatIf:
     that closes a street is removed they may rise, and a notice says so. Ground that new barriers
     cut off from all streets outside the window is no starting place any more.
     """
-    footprint = compile_changes(changes, baseline.present)
+    if footprint is None:
+        footprint = compile_changes(changes, baseline.present)
     grid, candidates = changed_cells(baseline.grid, baseline.ground, footprint)
     sources, numbers, terminal = (
         baseline.sources,

@@ -44,8 +44,8 @@ class PlacedRows:
     products : BarrierProducts
     present : sequence of Stretch
         Access points as they are.
-    speed_maps : dict of (str, Scenario) to ndarray
-        Of the present, kept once made.
+    speed_maps, greatest : dict of (str, Scenario) to ndarray
+        Speeds and greatest run-ups by cell of the present, kept once made.
     """
 
     city: City
@@ -55,6 +55,7 @@ class PlacedRows:
     products: BarrierProducts
     present: Sequence[Stretch]
     speed_maps: dict[Key, NDArray[np.float32]] = field(default_factory=dict)
+    greatest: dict[Key, NDArray[np.uint16]] = field(default_factory=dict)
 
     def answer(self, number: int, laid: LaidRow, answers: Mapping[Key, WhatIf]) -> RowAnswer:
         """
@@ -150,10 +151,16 @@ class PlacedRows:
             if key not in self.speed_maps:
                 self.speed_maps[key] = baseline.field.speed_map()
             return self.speed_maps[key]
-        values = baseline.run_up.copy()
-        values[answer.state] = answer.run_up
         moves = baseline.field.moves
-        dense = baseline.field.numbers.unpack(values.reshape(-1, moves.n_headings).max(axis=1))
+        by_cell = baseline.run_up.reshape(-1, moves.n_headings)
+        if key not in self.greatest:
+            self.greatest[key] = by_cell.max(axis=1)
+        cells, place = np.unique(answer.state // moves.n_headings, return_inverse=True)
+        changed = by_cell[cells]
+        changed[place, answer.state % moves.n_headings] = answer.run_up
+        greatest = self.greatest[key].copy()
+        greatest[cells] = changed.max(axis=1)
+        dense = baseline.field.numbers.unpack(greatest)
         table = moves.speed_of_units(np.arange(moves.top + 1)).astype(np.float32)
         return np.asarray(table[dense], dtype=np.float32)
 

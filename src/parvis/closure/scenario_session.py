@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from parvis.approach.analysis import Question, fastest_metre
+from parvis.approach.changed_cells import Footprint
 from parvis.approach.changes import (
     AddBarrier,
     Change,
@@ -46,6 +47,9 @@ CAUTIOUS_IS_LIMIT = "what_if_cautious_is_limit"
 ASSUMED_TO_HOLD = "what_if_assumed_to_hold"
 """Notice: some barriers are taken to hold, as no tested product is chosen for them yet."""
 
+KEPT_LISTS = 4
+"""So many answers of each baseline are kept; one question needs two of them at most."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -67,6 +71,9 @@ class ScenarioSession:
     products : BarrierProducts
     unchanged : dict of (str, Scenario) to WhatIf
         What no change does, kept once asked.
+    recent : dict of (str, Scenario) to dict of tuple of Change to WhatIf
+        What the lists asked last do, the latest last: a row that is moved leaves the other changes
+        as they are, and a page is read again.
     """
 
     city: City
@@ -79,6 +86,7 @@ class ScenarioSession:
     streets: StreetFinder
     n_workers: int
     unchanged: dict[Key, WhatIf] = field(default_factory=dict)
+    recent: dict[Key, dict[tuple[Change, ...], WhatIf]] = field(default_factory=dict)
 
     @classmethod
     def prepare(
@@ -213,13 +221,14 @@ class ScenarioSession:
             made = laid[number].as_change() if number in laid else change
             if made is not None and not isinstance(made, PlaceRow):
                 whole[number] = made
-        usable = self._usable(whole)
-        _no_contradiction(whole, usable, self.baselines)
+        compiled = _Compiled(whole, self.baselines)
+        usable = self._usable(compiled)
+        _no_contradiction(compiled, usable)
         without_rows = {
-            key: [whole[number] for number in numbers if number not in laid]
+            key: [number for number in numbers if number not in laid]
             for key, numbers in usable.items()
         }
-        middle = self._run(without_rows)
+        middle = self._run(compiled, without_rows)
         rows = tuple(self.placed.answer(number, row, middle) for number, row in laid.items())
         passed = {
             (row.number, cover.vehicle)
@@ -229,13 +238,15 @@ class ScenarioSession:
         }
 
         asked = {
-            key: [whole[number] for number in numbers if (number, key[0]) not in passed]
+            key: [number for number in numbers if (number, key[0]) not in passed]
             for key, numbers in usable.items()
         }
         after = {
             key: middle[key] if asked[key] == without_rows[key] else None for key in self.baselines
         }
-        again = self._run({key: asked[key] for key, found in after.items() if found is None})
+        again = self._run(
+            compiled, {key: asked[key] for key, found in after.items() if found is None}
+        )
         answers = {key: found if found is not None else again[key] for key, found in after.items()}
         points, speed = self.points.compare(
             {key: item.after.speed for key, item in answers.items()}
@@ -261,15 +272,15 @@ class ScenarioSession:
         """Return the ground that rows are laid out on: what the first class can use at most."""
         return self.baselines[self.question.vehicles[0].key, Scenario.TYPICAL].present.surface
 
-    def _usable(self, changes: Mapping[int, Change]) -> dict[Key, list[int]]:
+    def _usable(self, compiled: "_Compiled") -> dict[Key, list[int]]:
         """Return the changes that mean something on each ground; raise where one means nothing."""
         usable: dict[Key, list[int]] = {key: [] for key in self.baselines}
-        for number, change in changes.items():
+        for number in compiled.changes:
             refused: InputError | None = None
             is_used = False
-            for key, baseline in self.baselines.items():
+            for key in self.baselines:
                 try:
-                    compile_changes([change], baseline.present)
+                    compiled.footprint(key, [number])
                 except InputError as error:
                     refused = refused or error
                 else:
@@ -279,17 +290,68 @@ class ScenarioSession:
                 raise type(refused)(**(refused.details | {"number": number}))
         return usable
 
-    def _run(self, asked: Mapping[Key, Sequence[Change]]) -> dict[Key, WhatIf]:
-        with ThreadPoolExecutor(max_workers=max(1, self.n_workers)) as pool:
-            found = pool.map(lambda key: self._one(key, asked[key]), asked)
-            return dict(zip(asked, found, strict=True))
+    def _run(self, compiled: "_Compiled", asked: Mapping[Key, Sequence[int]]) -> dict[Key, WhatIf]:
+        footprints = {key: compiled.footprint(key, numbers) for key, numbers in asked.items()}
 
-    def _one(self, key: Key, changes: Sequence[Change]) -> WhatIf:
-        if changes:
-            return what_if(self.baselines[key], changes)
-        if key not in self.unchanged:
-            self.unchanged[key] = what_if(self.baselines[key], changes)
-        return self.unchanged[key]
+        def one(key: Key) -> WhatIf:
+            if not asked[key] and key in self.unchanged:
+                return self.unchanged[key]
+            changes = tuple(compiled.changes[number] for number in asked[key])
+            recent = self.recent.setdefault(key, {})
+            found = recent.pop(changes, None)
+            if found is None:
+                found = what_if(self.baselines[key], changes, footprint=footprints[key])
+            if not changes:
+                self.unchanged[key] = found
+            elif not found.is_full_run:
+                recent[changes] = found
+                if len(recent) > KEPT_LISTS:
+                    del recent[next(iter(recent))]
+            return found
+
+        with ThreadPoolExecutor(max_workers=max(1, self.n_workers)) as pool:
+            return dict(zip(asked, pool.map(one, asked), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class _Compiled:
+    """
+    What changes close and open, compiled once for all baselines on the same ground.
+
+    Attributes
+    ----------
+    changes : mapping of int to Change
+        By number.
+    baselines : mapping of (str, Scenario) to Baseline
+    known : dict
+        Footprints and refusals, by ground and numbers.
+    """
+
+    changes: Mapping[int, Change]
+    baselines: Mapping[Key, Baseline]
+    known: dict[tuple[int, tuple[int, ...]], Footprint | InputError] = field(default_factory=dict)
+
+    def footprint(self, key: Key, numbers: Sequence[int]) -> Footprint:
+        """
+        Return what some of the changes do to the ground of a baseline.
+
+        Raises
+        ------
+        parvis.errors.InputError
+            Numbers in its details count within `numbers`.
+        """
+        baseline = self.baselines[key]
+        asked = id(baseline.approach.ground), tuple(numbers)
+        found = self.known.get(asked)
+        if found is None:
+            try:
+                found = compile_changes([self.changes[k] for k in numbers], baseline.present)
+            except InputError as error:
+                found = error
+            self.known[asked] = found
+        if isinstance(found, InputError):
+            raise found
+        return found
 
 
 def _silent(step: str, done: int, total: int) -> None:
@@ -312,20 +374,17 @@ def _is_as_known(baseline: Baseline, known: Sequence[KnownPoint]) -> bool:
     return True
 
 
-def _no_contradiction(
-    changes: Mapping[int, Change],
-    usable: Mapping[Key, Sequence[int]],
-    baselines: Mapping[Key, Baseline],
-) -> None:
+def _no_contradiction(compiled: _Compiled, usable: Mapping[Key, Sequence[int]]) -> None:
     """Raise where two changes undo each other, by their numbers in the whole list."""
-    if not any(isinstance(change, RemoveBarrier | ReplaceBarrier) for change in changes.values()):
-        first = next(iter(baselines))
+    changes = compiled.changes.values()
+    if not any(isinstance(change, RemoveBarrier | ReplaceBarrier) for change in changes):
+        first = next(iter(usable))
         pairs = {first: usable[first]}
     else:
         pairs = dict(usable)
     for key, numbers in pairs.items():
         try:
-            compile_changes([changes[number] for number in numbers], baselines[key].present)
+            compiled.footprint(key, numbers)
         except InputError as error:
             details = dict(error.details)
             for name in ("first", "second", "number"):

@@ -182,6 +182,28 @@ def test_changed_cells_are_those_of_the_changed_ground(data):
     assert (opened.right[0][:, :-1] <= vertical).all()
 
 
+@relaxed
+@given(st.data())
+def test_row_of_posts_leaves_the_cells_of_the_changed_ground(data):
+    half, bounds = 1.1, (0.0, 0.0, 60.0, 30.0)
+    surface = shapely.box(2.03, 3.01, 57.07, 26.02)
+    grid = link_cells([surface], half_width=half, cell=1.0, bounds=bounds)
+    ground = erode_ground([surface], [], level=0, half_width=half, bounds=bounds, grid=grid)
+    line = shapely.LineString([(3, data.draw(st.floats(4, 25))), (56, data.draw(st.floats(4, 25)))])
+    places = line.interpolate(np.arange(0.0, line.length, data.draw(st.floats(0.8, 20.0))))
+    posts = shapely.buffer(places, data.draw(st.floats(0.05, 1.5)), quad_segs=4)
+    closed, looked_at = changed_cells(grid, ground, Footprint(removed=tuple(posts)))
+    grown = shapely.buffer(posts, half - 0.02, quad_segs=8)
+    left = shapely.difference(erode(surface, half), shapely.union_all(grown))
+    touched, vertical, horizontal = _flags(left, bounds)
+    np.testing.assert_array_equal(closed.is_ground[0], touched)
+    np.testing.assert_array_equal(closed.right[0][:, :-1], vertical)
+    np.testing.assert_array_equal(closed.up[0][:-1], horizontal)
+    differs = (closed.right != grid.right) | (closed.up != grid.up)
+    differs |= closed.is_ground != grid.is_ground
+    assert np.isin(np.flatnonzero(differs), looked_at).all()
+
+
 def _flags(surface, bounds):
     from parvis.approach.cells import rasterise
 

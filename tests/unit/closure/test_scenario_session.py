@@ -1,5 +1,7 @@
 """Sessions: the present is that of the analysis; rows stand against what their rating covers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -7,12 +9,21 @@ from drawn_square import FURTHER_WEST, store_square
 from hamlet import metres
 
 from parvis.approach.changes import AddBarrier, NarrowMouth, RemoveBarrier
-from parvis.closure.placed_rows import PlaceRow, RowDoesNotFitError, RowValueError, to_faces
+from parvis.approach.what_if import full_run
+from parvis.closure.placed_rows import (
+    PlaceRow,
+    RowDoesNotFitError,
+    RowValueError,
+    lay_row,
+    to_faces,
+)
+from parvis.closure.scenario_session import KEPT_LISTS
 from parvis.closure.schedule import UnknownFamilyError
 from parvis.io.analyses import analyse_space
 from parvis.io.scenarios import prepare_scenarios
 from parvis.report.scenario import answer_document
 from parvis.report.scenario_plan import frame_of, line_before, moved
+from parvis.terms import Scenario
 
 ROW = metres(FURTHER_WEST)
 
@@ -75,6 +86,37 @@ def test_answer_does_not_depend_on_the_order_or_on_earlier_questions(session):
     second = answer_document(session, session.ask(changes[::-1]))
     assert first["points"] == second["points"]
     assert first["cost"] == second["cost"]
+
+
+def test_answer_is_that_of_full_runs_of_the_changed_ground(session):
+    narrow = NarrowMouth(metres(shapely.LineString([(11, -5), (19, -5)])), 3.0)
+    row = PlaceRow(ROW, "fixed-bollard-deep")
+    answer = session.ask([narrow, row])
+    surface = session.baselines["N2B", Scenario.TYPICAL].present.surface
+    laid = lay_row(row, surface, session.products, number=2)
+    without, both = (
+        {key: full_run(item, changes) for key, item in session.baselines.items()}
+        for changes in ([narrow], [narrow, laid.as_change()])
+    )
+    points, speed = session.points.compare({key: one.after.speed for key, one in both.items()})
+    expected = replace(
+        answer, points=points, speed=speed, rows=(session.placed.answer(2, laid, without),)
+    )
+    assert answer_document(session, answer) == answer_document(session, expected)
+    assert answer.rows[0].speeds == expected.rows[0].speeds
+    for key, found in answer.speed.items():
+        np.testing.assert_array_equal(found, speed[key])
+
+
+def test_list_asked_again_has_the_answer_of_one_asked_anew(session):
+    changes = [NarrowMouth(ROW, 3.0)]
+    session.recent.clear()
+    anew = answer_document(session, session.ask(changes))
+    assert answer_document(session, session.ask(changes)) == anew
+    for width in (2.2, 2.4, 2.6, 2.8, 3.2):
+        session.ask([NarrowMouth(ROW, width)])
+    assert {len(kept) for kept in session.recent.values()} == {KEPT_LISTS}
+    assert answer_document(session, session.ask(changes)) == anew
 
 
 def test_cautious_speed_lies_between_typical_and_limit(session):
