@@ -154,9 +154,10 @@ def test_a_damaged_delivery_is_named(tmp_path: Path) -> None:
     (place / "value.npy").write_bytes(b"")
     with pytest.raises(DeliveryBrokenError):
         load_delivery(kept.id, home=tmp_path)
-    (place / "delivery.json").write_text("{")
-    with pytest.raises(DeliveryBrokenError):
-        deliveries(tmp_path)
+    for text in ("{", "{}", "3"):
+        (place / "delivery.json").write_text(text)
+        with pytest.raises(DeliveryBrokenError):
+            deliveries(tmp_path)
 
 
 @pytest.mark.parametrize(

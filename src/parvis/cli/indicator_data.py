@@ -138,7 +138,7 @@ def compute(
         head = f"{o.indicator} {o.period} {o.area}{' ' if o.split else ''}{o.split}:"
         if estimate.value is None:
             why = "; ".join(fill(note.code, note.details) for note in estimate.notes)
-            typer.echo(f"{head} withheld. {why}")
+            typer.echo(f"{head} {why}")
         elif estimate.low is None or estimate.high is None:
             typer.echo(f"{head} {estimate.value:.4g} {unit}")
         else:

@@ -22,6 +22,7 @@ from parvis.io.store import disk_errors
 
 FOLDER = "observations"
 MANIFEST = "delivery.json"
+_KEPT = {"id", "received", "file", "sha256", "n", "note", "vocabularies"}
 
 
 class UnknownDeliveryError(InputError):
@@ -155,9 +156,12 @@ def current_observations(home: Path | None = None, *, as_of: dt.date | None = No
 
 def _manifest(place: Path) -> dict[str, Any]:
     try:
-        return dict(json.loads(place.read_text(encoding="utf-8")))
+        said = dict(json.loads(place.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         raise DeliveryBrokenError(file=str(place)) from None
+    if not said.keys() >= _KEPT:
+        raise DeliveryBrokenError(file=str(place))
+    return said
 
 
 def _number(name: str) -> int:

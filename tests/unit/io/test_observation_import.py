@@ -33,7 +33,6 @@ from parvis.report.messages import describe, fill
 
 DAY = dt.date(2026, 3, 1)
 HEAD = "indicator,period,area,numerator,denominator"
-RAW = {"constants": {"area": "city"}}
 
 
 def looked(path: Path, text: str, mapping: ColumnMapping | None = None) -> Preview:
@@ -165,6 +164,15 @@ def test_what_is_wrong_with_a_whole_file_is_one_sentence(
         assert describe(caught.value, language).count("\n") == 0
 
 
+def test_signs_that_no_file_can_hold_are_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "police.json"
+    row = '{"indicator": "SEN-01", "period": 2025, "area": "A\\ud800", "value": 50}'
+    path.write_text(f"[{row}]")
+    found = preview(path, ColumnMapping(), catalogue(), received=DAY)
+    kept = write_delivery(found, received=DAY, home=tmp_path)
+    assert load_delivery(kept.id, home=tmp_path)[0].area == "A?"
+
+
 @pytest.mark.parametrize("name", ["none.csv", "police.txt", "police.xlsx", "police.json"])
 def test_files_of_no_use_are_refused(tmp_path: Path, name: str) -> None:
     if name != "none.csv":
@@ -265,4 +273,4 @@ def test_the_command_line_previews_keeps_lists_and_computes(
     assert told["BCK-04", "A1"]["low"] is None
     assert told["LIV-09", "A1"]["notes"] == [{"code": "indicator_no_interval"}]
     words = run.invoke(app, ["indicators", "compute", "--area", "A2"]).stdout
-    assert "withheld. Withheld: 2, fewer than 5." in words
+    assert "A2: Withheld: 2, fewer than 5." in words
