@@ -176,7 +176,7 @@ def photograph(page: Any) -> None:
 
 
 def photograph_by_keys(page: Any) -> None:
-    """Take a photo without touching the page: blur two places by the arrow keys and the space bar."""
+    """Take a photo and blur two places of it by arrow keys and the space bar alone."""
     keys = Keys(page)
     page.get_by_role("button", name="Take it").wait_for()
     keys.to("Take it")
