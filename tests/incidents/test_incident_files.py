@@ -246,3 +246,21 @@ def test_areas_are_named_in_the_order_of_their_names(write, zones):
     result = run("incidents", "hotspots", path, "--zones", zones, "--json")
     names = [each["name"] for each in json.loads(result.stdout)["areas"]]
     assert names == ["A district", "B district", "C district"]
+
+
+def test_areas_without_people_are_left_out_of_rates_and_told(write, zones):
+    text = json.loads(zones.read_text(encoding="utf-8"))
+    for code in "CDE":
+        more = json.loads(json.dumps(text["features"][0]))
+        more["properties"] = {"code": code, "name": code}
+        text["features"].append(more)
+    zones.write_text(json.dumps(text), encoding="utf-8")
+    people = write("p.csv", "code,population\nA,10\nB,20\nC,30\nD,40\n")
+    path = write("a.csv", "date,lon,lat\n2026-03-01,10.02,50.01\n2026-03-02,10.01,50.01\n")
+    command = ("incidents", "hotspots", path, "--zones", zones, "--population")
+    found = json.loads(run(*command, people, "--json").stdout)
+    assert [each["code"] for each in found["areas"]] == ["A", "B", "C", "D"]
+    assert (found["n_compared"], found["n_without_people"]) == (4, 1)
+    assert "1 areas left out" in run(*command, people).stdout
+    nobody = write("n.csv", "code,population\nX,10\n")
+    assert "not in populations" in describe(run(*command, nobody).exception)

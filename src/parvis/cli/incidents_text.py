@@ -105,7 +105,7 @@ def summary_lines(document: dict[str, Any]) -> list[str]:
 
 def hotspot_document(found: HotSpotAnswer) -> dict[str, Any]:
     """Return hot spots as plain data: areas by name, cells as sums, no single incident."""
-    spots, request, grid, zones = found.spots, found.request, found.grid, found.request.zones
+    spots, request, grid, zones = found.spots, found.request, found.grid, found.zones
     concentration = found.concentration
     document = preview_document(found.read) | {
         "reporting": _reporting(request.reporting),
@@ -113,6 +113,7 @@ def hotspot_document(found: HotSpotAnswer) -> dict[str, Any]:
         "false_discoveries": spots.rate,
         "control": spots.control,
         "n_compared": len(found.counts),
+        "n_without_people": _without_people(found),
         "n_high": int(spots.is_high.sum()),
         "n_low": int(spots.is_low.sum()),
         "concentration": {
@@ -170,6 +171,8 @@ def hotspot_lines(document: dict[str, Any]) -> list[str]:
         if each["stands_out"]:
             name = f"{each['name']} ({each['code']})"
             lines.append(f"  {name}: {each['stands_out']}, z {each['z']:.2f}")
+    if document["n_without_people"]:
+        lines.append(f"  {document['n_without_people']} areas left out: their people are not known")
     concentration = document["concentration"]
     lines.append(
         f"{concentration['share_of_places']:.1%} of the {what} hold "
@@ -181,6 +184,11 @@ def hotspot_lines(document: dict[str, Any]) -> list[str]:
     if document["repeats"]:
         lines += _repeats(document["repeats"])
     return lines
+
+
+def _without_people(found: HotSpotAnswer) -> int:
+    given, compared = found.request.zones, found.zones
+    return 0 if given is None or compared is None else len(given.codes) - len(compared.codes)
 
 
 def _head(document: dict[str, Any]) -> list[str]:

@@ -27,7 +27,7 @@ from parvis.incidents.reporting import UNKNOWN, Reporting
 from parvis.indicators.rates import Interval
 from parvis.io.incident_mapping import CodeList
 from parvis.io.incident_table import IncidentFile
-from parvis.io.incident_zones import Zones, areas_of, check_areas, touching
+from parvis.io.incident_zones import Zones, areas_of, check_areas, touching, zones_with
 
 DAYS_OF_YEAR = 365.25
 
@@ -220,6 +220,8 @@ class HotSpotAnswer:
     ----------
     read : IncidentFile
     request : HotSpotRequest
+    zones : Zones or None
+        Areas that were compared: those whose people are known, where rates are.
     grid : Grid or None
         None where areas are compared.
     counts : ndarray
@@ -234,6 +236,7 @@ class HotSpotAnswer:
 
     read: IncidentFile
     request: HotSpotRequest
+    zones: Zones | None
     grid: Grid | None
     counts: NDArray[np.float64]
     spots: HotSpots
@@ -255,10 +258,12 @@ def find_hot_spots(read: IncidentFile, request: HotSpotRequest) -> HotSpotAnswer
     if not there.any():
         raise IncidentDataError(file=read.file, what="coordinates")
     xy, weight = incidents.xy[there], incidents.weight[there]
-    grid, density = None, None
+    grid, density, compared = None, None, None
     if request.zones is not None:
-        counts, values = _by_area(incidents, request, request.zones)
-        neighbours = touching(request.zones)
+        populations = request.populations
+        compared = zones_with(request.zones, populations) if populations else request.zones
+        counts, values = _by_area(incidents, request, compared)
+        neighbours = touching(compared)
     else:
         if request.populations:
             raise IncidentDataError(file=read.file, what="--zones, for people by area")
@@ -271,6 +276,7 @@ def find_hot_spots(read: IncidentFile, request: HotSpotRequest) -> HotSpotAnswer
     return HotSpotAnswer(
         read=read,
         request=request,
+        zones=compared,
         grid=grid,
         counts=counts,
         spots=hot_spots(values, neighbours, rate=request.rate, control=request.control),
@@ -303,7 +309,6 @@ def _by_area(
     ).astype(np.float64)
     if not request.populations:
         return counts, counts
-    check_areas(zones.file, zones.codes, request.populations, "populations")
     return counts, counts / np.array([request.populations[code] for code in zones.codes])
 
 

@@ -115,6 +115,20 @@ def read_zones(
     )
 
 
+def zones_with(zones: Zones, populations: Mapping[str, float]) -> Zones:
+    """Return the areas whose people are known; UnknownAreasError where there are none."""
+    kept = [at for at, code in enumerate(zones.codes) if code in populations]
+    if not kept:
+        check_areas(zones.file, zones.codes, populations, "populations")
+    return Zones(
+        zones.file,
+        tuple(zones.codes[at] for at in kept),
+        tuple(zones.names[at] for at in kept),
+        zones.geometry[kept],
+        zones.n_mended,
+    )
+
+
 def areas_of(incidents: Incidents, zones: Zones) -> Labels:
     """
     Return the area each incident lies in.
