@@ -326,6 +326,48 @@ def test_every_screen_is_usable_by_everybody(device):
     page.get_by_text("nothing was touched for five minutes").wait_for()
 
 
+@pytest.mark.slow
+def test_every_screen_fits_a_telephone_in_longer_languages_and_in_forced_colours(device, tmp_path):
+    page = device.open()
+    sign_in(page, "coordinator@tessenmark.example", PASSWORD)
+    copy = take_along(page, begin(page, SUBJECT), SUBJECT)
+    for language in ("fr", "pl"):
+        cookie = {"name": "django_language", "value": language, "url": device.address}
+        device.context.add_cookies([cookie])
+        page.goto(f"/walk/?{language}#{copy}")
+        page.locator(f"html[lang={language}]").wait_for()
+        page.locator("main.lock, .pin, main h1").first.wait_for()
+        page.keyboard.type(PIN)
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name=SUBJECT).wait_for()
+        wide = {}
+        for screen in SCREENS:
+            go(page, screen)
+            page.wait_for_timeout(300)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, screen
+            wide[screen] = overflowing(page)
+            name = screen.replace("/", "-") or "overview"
+            page.screenshot(path=tmp_path / f"{language}-{name}.png", full_page=True)
+        assert not any(wide.values()), (language, wide)
+    page.emulate_media(forced_colors="active")
+    for screen in ("", "map", "q/0", "photo/q/0", "send"):
+        go(page, screen)
+        page.wait_for_timeout(300)
+        name = screen.replace("/", "-") or "overview"
+        page.screenshot(path=tmp_path / f"forced-{name}.png", full_page=True)
+
+
+def overflowing(page):
+    """Return buttons, links and answers whose words do not fit in them."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("a, button, label, .chip, h1, h2, p")]
+            .filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1
+                && getComputedStyle(each).display !== "inline"
+                && !each.classList.contains("visually-hidden"))
+            .map(each => each.outerHTML.slice(0, 120))"""
+    )
+
+
 def test_a_passkey_opens_a_copy_without_a_network(device):
     page = device.open()
     keys = device.context.new_cdp_session(page)

@@ -185,15 +185,18 @@ def photograph_by_keys(page: Any) -> None:
     keys.to(page.locator(".board").get_attribute("aria-label"))
     page.locator(".aim").wait_for()
     bare = pixels(page)
-    keys.press("ArrowLeft")
-    keys.press("Space")
-    blurred = pixels(page)
-    assert blurred != bare
-    for key in (*["ArrowUp"] * 5, "Space"):
+    for key in (*["ArrowLeft"] * 5, "Space", *["ArrowRight"] * 10, "Space"):
         keys.press(key)
+    assert pixels(page) != bare
     keys.to("Undo")
     keys.press("Enter")
-    assert pixels(page) == blurred
+    keys.press("Enter")
+    assert pixels(page) == bare
+    keys.press("Tab")
+    keys.press("Tab")
+    assert keys.said == "Blur everything"
+    keys.press("Enter")
+    assert pixels(page) != bare
     while page.evaluate("document.activeElement.type") != "checkbox":
         keys.press("Tab")
     keys.press("Space")

@@ -120,7 +120,8 @@ def decide_width(actor: Actor, width: WalkWidth, *, is_entered: bool) -> WalkWid
     RefusedError
     """
     check_write(actor, width.space)
-    width = WalkWidth.objects.select_for_update().select_related("space", "photo").get(pk=width.pk)
+    rows = WalkWidth.objects.select_for_update(of=("self",)).select_related("space", "photo")
+    width = rows.get(pk=width.pk)
     if width.state != WidthState.WAITING:
         raise RefusedError(_("Somebody has decided about this width already."))
     before = facts(width)
