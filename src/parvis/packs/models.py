@@ -21,9 +21,12 @@ from parvis.packs.base import (
     unknown_evidence,
 )
 from parvis.packs.closure_models import CLOSURE_KINDS
+from parvis.packs.disclosure_models import DisclosurePack
 from parvis.packs.framework_models import Framework
 from parvis.packs.indicator_models import Indicators
 from parvis.packs.legal_models import LEGAL_KINDS
+from parvis.packs.question_models import QuestionModule
+from parvis.packs.theme_models import Themes
 
 Effect = Literal["blocks", "absent"]
 NonNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
@@ -344,6 +347,9 @@ KINDS: dict[str, type[Pack]] = {
     **CLOSURE_KINDS,
     **LEGAL_KINDS,
     "indicators": Indicators,
+    "disclosure": DisclosurePack,
+    "question-module": QuestionModule,
+    "themes": Themes,
 }
 """Kinds that ship with Parvis."""
 
