@@ -222,6 +222,7 @@ def catalogue(language: str) -> Mapping[str, Any]:
         "layout",
         "assessment",
         "dossier",
+        "charts",
     ):
         text = (folder / f"{name}.{language}.yaml").read_text(encoding="utf-8")
         merged |= yaml.safe_load(text)

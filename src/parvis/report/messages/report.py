@@ -9,5 +9,6 @@ EN = {
     ),
     "unknown_language": "There are no texts in {value!r}: choose one of {accepted}.",
     "text_missing": "Parvis lacks a text of its own ({what}); please report it.",
+    "figure": "The figure cannot be drawn, {what}: {value}; accepted: {accepted}.",
     "document_not_made": "The document {document} could not be set: {reason}.",
 }
