@@ -57,6 +57,7 @@ AREAS = (
     "estimation",
     "observations",
     "incidents",
+    "dashboard",
 )
 
 
