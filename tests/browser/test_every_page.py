@@ -11,7 +11,7 @@ from parvis_web.operation.demo import PASSWORD
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 FILES = re.compile(
-    r"/export|format=|/download|/register/|sheet="
+    r"/export|format=|/download|/register/|/evidence/|sheet="
     r"|\.(pdf|html|svg|png|xlsx|csv|json|ics|dxf|geojson|yaml)(\?|$)|sort="
 )
 NEEDED = ("/measures/", "/spaces/*/measures/", "/spaces/*/dossier/", "/assessments/*/exchange/")
