@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.utils import timezone
 from PIL import Image
 from web.assessments.service_examples import attached, begun, first_item, loaded, sent_file
+from web.collecting.service_examples import kept, looked_at, mapped, with_areas
 from web.measures.service_examples import proposed
 from web.walks.service_examples import taken, waiting_width
 
@@ -358,6 +359,34 @@ def share_file(town: Any) -> Model:
         content={},
         signature="x",
     )
+
+
+# Data that come in
+
+
+@example("collecting.pk")
+def delivery(town: Any) -> Model:
+    return kept(town, name=f"delivery-of-{town.slug}.csv")
+
+
+@example(
+    "collecting:read.pk",
+    "collecting:keep.pk",
+    "collecting:discard.pk",
+    "collecting:rejected.pk",
+)
+def waiting_delivery(town: Any) -> Model:
+    return looked_at(town, name=f"waiting-of-{town.slug}.csv")
+
+
+@example("collecting.mapping")
+def mapping_of_columns(town: Any) -> Model:
+    return mapped(town)
+
+
+@example("collecting.layer")
+def areas(town: Any) -> Model:
+    return with_areas(town)
 
 
 # Assessments

@@ -9,12 +9,14 @@ import datetime as dt
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from parvis.errors import InputError
+from parvis.indicators.joint import JointErrors, joint_of
 from parvis.indicators.values import NUMBERS, WHOLE, WORDS, Observations, observations_of
 from parvis.indicators.vintages import Delivery, overlaid
 from parvis.io.home import home_directory
@@ -22,6 +24,8 @@ from parvis.io.store import disk_errors
 
 FOLDER = "observations"
 MANIFEST = "delivery.json"
+SURVEY = "survey.json"
+ASIDE = ".aside"
 _KEPT = {"id", "received", "file", "sha256", "n", "note", "vocabularies"}
 
 
@@ -45,6 +49,7 @@ def save_delivery(
     sha256: str = "",
     note: str = "",
     mapping: dict[str, Any] | None = None,
+    survey: dict[str, Any] | None = None,
     home: Path | None = None,
 ) -> Delivery:
     """
@@ -57,6 +62,8 @@ def save_delivery(
     file, sha256, note : str
     mapping : dict, optional
         How its columns were read.
+    survey : dict, optional
+        How the errors of survey values go together, see `parvis.indicators.surveyed.document_of`.
     home : Path, optional
 
     Raises
@@ -67,7 +74,7 @@ def save_delivery(
     folder = home_directory(home) / FOLDER
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        taken = {each.id for each in deliveries(home)}
+        taken = {each.id for each in deliveries(home)} | set_aside(home)
         number = 1
         while (name := f"{received:%Y-%m-%d}-{number}") in taken:
             number += 1
@@ -87,6 +94,8 @@ def save_delivery(
             }
             text = json.dumps(document, ensure_ascii=False)
             (fresh / MANIFEST).write_text(text, encoding="utf-8")
+            if survey is not None:
+                (fresh / SURVEY).write_text(json.dumps(survey), encoding="utf-8")
             fresh.replace(folder / name)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -111,6 +120,12 @@ def deliveries(home: Path | None = None) -> tuple[Delivery, ...]:
     return tuple(sorted(found, key=lambda each: (each.received, _number(each.id))))
 
 
+def set_aside(home: Path | None = None) -> set[str]:
+    """Return the deliveries that were taken out of use, see `parvis.io.observation_removal`."""
+    folder = home_directory(home) / FOLDER / ASIDE
+    return {place.name for place in folder.iterdir()} if folder.is_dir() else set()
+
+
 def load_delivery(name: str, *, home: Path | None = None) -> Observations:
     """
     Open the observations of a delivery, memory-mapped.
@@ -122,7 +137,31 @@ def load_delivery(name: str, *, home: Path | None = None) -> Observations:
     known = [each.id for each in deliveries(home)]
     if name not in known:
         raise UnknownDeliveryError(name=name, known=", ".join(known) or "none")
-    folder = home_directory(home) / FOLDER / name
+    return _opened(home_directory(home) / FOLDER / name)
+
+
+def joined_deliveries(names: Sequence[str], *, home: Path | None = None) -> Observations:
+    """
+    Return what holds of some deliveries: of what several tell, the last one's value.
+
+    Parameters
+    ----------
+    names : sequence of str
+        In the order they came.
+    home : Path, optional
+
+    Raises
+    ------
+    DeliveryBrokenError
+    """
+    table: Observations | None = None
+    for name in names:
+        following = _opened(home_directory(home) / FOLDER / name)
+        table = following if table is None else overlaid(table, following)
+    return observations_of([]) if table is None else table
+
+
+def _opened(folder: Path) -> Observations:
     vocabularies = _manifest(folder / MANIFEST)["vocabularies"]
     try:
         columns = {
@@ -136,6 +175,51 @@ def load_delivery(name: str, *, home: Path | None = None) -> Observations:
     return Observations(columns, {name: tuple(vocabularies[name]) for name in WORDS})
 
 
+def survey_document(name: str, *, home: Path | None = None) -> dict[str, Any]:
+    """
+    Return what a delivery keeps of a survey besides its values; nothing where it is none.
+
+    Raises
+    ------
+    DeliveryBrokenError
+    """
+    place = home_directory(home) / FOLDER / name / SURVEY
+    if not place.is_file():
+        return {}
+    try:
+        return dict(json.loads(place.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        raise DeliveryBrokenError(file=str(place)) from None
+
+
+def joint_errors(
+    names: Sequence[str] | None = None, *, home: Path | None = None
+) -> tuple[JointErrors, ...]:
+    """
+    Return how the errors of survey values go together, by sample, in the order deliveries came.
+
+    Parameters
+    ----------
+    names : sequence of str, optional
+        Deliveries; all that are in use by default.
+    home : Path, optional
+
+    Raises
+    ------
+    DeliveryBrokenError
+    """
+    chosen = [each.id for each in deliveries(home)] if names is None else names
+    found: list[JointErrors] = []
+    for name in chosen:
+        said = survey_document(name, home=home)
+        try:
+            found += joint_of(said) if said else ()
+        except (KeyError, TypeError, ValueError):
+            place = home_directory(home) / FOLDER / name / SURVEY
+            raise DeliveryBrokenError(file=str(place)) from None
+    return tuple(found)
+
+
 def current_observations(home: Path | None = None, *, as_of: dt.date | None = None) -> Observations:
     """
     Return what holds: the latest value of everything delivered.
@@ -146,12 +230,8 @@ def current_observations(home: Path | None = None, *, as_of: dt.date | None = No
     as_of : date, optional
         Deliveries after this day are left out.
     """
-    table: Observations | None = None
-    for each in deliveries(home):
-        if as_of is None or each.received <= as_of:
-            following = load_delivery(each.id, home=home)
-            table = following if table is None else overlaid(table, following)
-    return observations_of([]) if table is None else table
+    there = [each.id for each in deliveries(home) if as_of is None or each.received <= as_of]
+    return joined_deliveries(there, home=home)
 
 
 def _manifest(place: Path) -> dict[str, Any]:

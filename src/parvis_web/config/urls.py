@@ -16,6 +16,7 @@ MEMBER_APPS = (
     "assessments",
     "walks",
     "measures",
+    "collecting",
     "documents",
     "comments",
     "publishing",

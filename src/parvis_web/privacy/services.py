@@ -12,7 +12,7 @@ from parvis_web.accounts.models import Owned
 from parvis_web.accounts.objects import find_object
 from parvis_web.accounts.rights import Actor, check_write
 from parvis_web.audit.recording import note, service
-from parvis_web.privacy.deletion import can_delete, delete_object
+from parvis_web.privacy.deletion import can_delete, check_kept_until, delete_object
 from parvis_web.privacy.models import Dataset
 from parvis_web.privacy.rules import check_keep_record
 
@@ -53,6 +53,7 @@ def enter_dataset(
         check_write(actor, about)
         if not can_delete(about.kind()):
             raise ValidationError(_("This object cannot be deleted by itself."))
+        check_kept_until(about.kind(), values["delete_on"])
         dataset.object_kind, dataset.object_id = about.kind(), about.pk
     dataset.full_clean(exclude=["authority"])
     dataset.save(force_insert=True)
@@ -68,6 +69,7 @@ def change_dataset(actor: Actor, dataset: Dataset, *, values: Mapping[str, Any])
     if dataset.deleted is not None:
         raise ValidationError(_("These data are deleted: the entry stays as it is."))
     _check_day(values["delete_on"])
+    check_kept_until(dataset.object_kind, values["delete_on"])
     before = facts(dataset)
     for name in FIELDS:
         setattr(dataset, name, values[name])

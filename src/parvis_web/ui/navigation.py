@@ -61,6 +61,7 @@ WORK = (
     ),
     Section("assessments", _("Assessments"), "check-circle", parts=frozenset({"walks"})),
     Section("measures", _("Measures"), "table"),
+    Section("collecting", _("Indicator data"), "upload"),
     Section("cities", _("City data"), "layers"),
     Section("runs", _("Runs"), "clock"),
     Section("documents", _("Documents"), "document"),

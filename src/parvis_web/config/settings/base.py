@@ -19,6 +19,7 @@ PARVIS_TRUSTED_PROXIES = env.number("PARVIS_TRUSTED_PROXIES", 0)
 PARVIS_ACCEL_PREFIX = env.text("PARVIS_ACCEL_PREFIX")
 PARVIS_UPLOAD_LIMIT = env.number("PARVIS_UPLOAD_LIMIT_MB", 2048) * 2**20
 PARVIS_NETWORK_INSTANCE = env.switch("PARVIS_NETWORK_INSTANCE")
+PARVIS_PROTECTED_DAYS = env.number("PARVIS_PROTECTED_DAYS", 365)
 PARVIS_METRICS = env.switch("PARVIS_METRICS")
 PARVIS_BENCH_SIZE = env.number("PARVIS_BENCH_SIZE", 2)
 PARVIS_BENCH_IDLE = env.number("PARVIS_BENCH_IDLE", 900)
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "parvis_web.assessments",
     "parvis_web.walks",
     "parvis_web.measures",
+    "parvis_web.collecting",
     "parvis_web.documents",
     "parvis_web.comments",
     "parvis_web.publishing",

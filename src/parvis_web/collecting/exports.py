@@ -1,0 +1,62 @@
+"""How do values and refused rows leave the application: as CSV that no program runs."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from django.http import StreamingHttpResponse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from parvis.report.cells import neutralised
+from parvis_web.collecting.models import Delivery
+from parvis_web.collecting.queries import RejectedRow
+
+if TYPE_CHECKING:
+    from parvis.indicators.values import Observations
+
+_BOM = "\ufeff"
+
+
+def observations_csv(table: "Observations", name: str) -> StreamingHttpResponse:
+    """Return values as CSV with the columns that an import knows by their names."""
+    from parvis.indicators.values import Observation
+
+    names = Observation.__slots__
+
+    def lines() -> Iterator[str]:
+        yield _BOM + _line(names)
+        for each in table:
+            said = each.to_json()
+            yield _line("" if said[name] is None else said[name] for name in names)
+
+    return _attachment(StreamingHttpResponse(lines(), content_type=_CSV), f"{name}.csv")
+
+
+def rejected_csv(rows: Iterable[RejectedRow], delivery: Delivery) -> StreamingHttpResponse:
+    """Return every row that cannot be used as CSV."""
+
+    def lines() -> Iterator[str]:
+        yield _BOM + _line([_("row"), _("column"), _("value"), _("reason")])
+        for each in rows:
+            yield _line([each.row, each.column, each.value, each.reason])
+
+    name = slugify(delivery.file_name.removesuffix(delivery.ending)) or "delivery"
+    response = StreamingHttpResponse(list(lines()), content_type=_CSV)
+    return _attachment(response, f"{name}-rejected.csv")
+
+
+_CSV = "text/csv; charset=utf-8"
+
+
+def _line(cells: Iterable[str | int | float]) -> str:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerow([neutralised(cell) for cell in cells])
+    return stream.getvalue()
+
+
+def _attachment(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,27 @@
+"""Addresses of this app."""
+
+from django.urls import path
+
+from parvis_web.collecting import views, views_areas, views_waiting
+
+app_name = "collecting"
+urlpatterns = [
+    path("data/", views.list_, name="list"),
+    path("data/new/", views_waiting.new, name="new"),
+    path("data/revisions/", views.revisions, name="revisions"),
+    path("data/mappings/", views.mappings, name="mappings"),
+    path("data/mappings/<uuid:mapping>/delete/", views.delete_mapping, name="mapping-delete"),
+    path("data/areas/", views_areas.list_, name="areas"),
+    path("data/areas/new/", views_areas.new, name="areas-new"),
+    path("data/areas/<uuid:layer>/remove/", views_areas.remove, name="areas-remove"),
+    path("data/areas/<uuid:layer>/bring-back/", views_areas.bring_back, name="areas-bring-back"),
+    path("data/deliveries/<uuid:pk>/", views.detail, name="detail"),
+    path("data/deliveries/<uuid:pk>/file/", views.file, name="file"),
+    path("data/deliveries/<uuid:pk>/values.csv", views.values, name="values"),
+    path("data/deliveries/<uuid:pk>/rejected.csv", views_waiting.rejected, name="rejected"),
+    path("data/deliveries/<uuid:pk>/read/", views_waiting.read, name="read"),
+    path("data/deliveries/<uuid:pk>/keep/", views_waiting.keep, name="keep"),
+    path("data/deliveries/<uuid:pk>/discard/", views_waiting.discard, name="discard"),
+    path("data/deliveries/<uuid:pk>/remove/", views.remove, name="remove"),
+    path("data/deliveries/<uuid:pk>/bring-back/", views.bring_back, name="bring-back"),
+]
