@@ -33,7 +33,7 @@ def import_file(
     from parvis.io.observation_mapping import ColumnMapping, read_mapping
     from parvis.report.messages import fill
 
-    day = _day(received)
+    day = day_of(received)
     columns = read_mapping(mapping) if mapping else ColumnMapping()
     found = preview(file, columns, catalogue_of(), received=day)
     rejected = [
@@ -148,7 +148,8 @@ def compute(
         typer.echo("No numerators and denominators there.")
 
 
-def _day(text: str) -> "dt.date":
+def day_of(text: str) -> "dt.date":
+    """Return the day of a delivery, today where none is said."""
     if not text:
         return datetime.now(UTC).date()
     try:

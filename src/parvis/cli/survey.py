@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from parvis.cli.survey_indicators import form, indicators
+
 if TYPE_CHECKING:
     from parvis.io.survey_request import SurveyAnswer, SurveyFigure
 
@@ -13,6 +15,12 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Estimate from the answers of a survey, with the errors its design brings.",
     add_completion=False,
+)
+app.command(epilog="Example: parvis survey indicators answers.csv --mapping map.json --write")(
+    indicators
+)
+app.command(epilog="Example: parvis survey form questions.xlsx --area D1=Market --area D2=Quay")(
+    form
 )
 Columns = list[str] | None
 

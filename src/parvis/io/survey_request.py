@@ -146,7 +146,7 @@ def answer_survey(path: Path, request: SurveyRequest) -> SurveyAnswer:
     _choice("--rule", request.rule, [*(each.value for each in Rule), NO_RULE])
     table = read_survey(path, sheet=request.sheet)
     try:
-        sample = _sample(table, request)
+        sample = sample_of(table, request)
     except (DesignMissingError, WeightMissingError, WeightZeroError) as error:
         numbers = str(error.details["rows"]).split(", ")
         lines = ", ".join(str(table.rows[int(number) - 1]) for number in numbers)
@@ -159,7 +159,8 @@ def answer_survey(path: Path, request: SurveyRequest) -> SurveyAnswer:
     return SurveyAnswer(table.file, sample.n_rows, sample.df, tuple(figures))
 
 
-def _sample(table: SurveyTable, request: SurveyRequest) -> Sample:
+def sample_of(table: SurveyTable, request: SurveyRequest) -> Sample:
+    """Return the sample of a file with the design asked for; errors as of `answer_survey`."""
     design = request.design
     weights = table.numbers(design["weights"])
     sample: Sample

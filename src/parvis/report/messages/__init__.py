@@ -55,6 +55,7 @@ AREAS = (
     "exchange",
     "composite",
     "estimation",
+    "surveys",
     "observations",
     "incidents",
     "dashboard",
