@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from parvis.indicators.disclosure.system import TOLERANCE, Floats, Rows, System
 
 ROUNDS, STALE = 24, 2
 """Programmes for many cells at once, and how many may find nothing new."""
-PER_PROGRAMME = 3_000
+PER_PROGRAMME = 1000
 """Cells that are put into one programme, in whole components."""
 FAR = 100.0
 """How many times the widest need a cell without one may move, so that programmes have an end."""
@@ -194,16 +195,20 @@ def _wanted(
 
 def _solve(system: System, part: Part, cost: Floats, low: Floats, high: Floats) -> Floats | None:
     """Return the possible moves of least cost; None where it has no end."""
-    whole = system.complete[part.relations]
-    gaps = system.gaps[part.relations]
-    parted = {}
-    if whole.any():
-        parted |= {"A_eq": part.rows[np.flatnonzero(whole)], "b_eq": np.zeros(int(whole.sum()))}
-    if not whole.all():
-        loose = np.flatnonzero(~whole)
-        parted |= {"A_ub": part.rows[loose], "b_ub": gaps[loose]}
     bounds = np.column_stack([low, high])
-    found = linprog(cost, **parted, bounds=bounds, method="highs")
+    found = linprog(cost, **bound_by(system, part, part.rows), bounds=bounds, method="highs")
     if found.x is None:
         return None
     return np.asarray(found.x, dtype=np.float64)
+
+
+def bound_by(system: System, part: Part, rows: csr_array) -> dict[str, Any]:
+    """Return what `linprog` takes as constraints of moves, whose coefficients are `rows`."""
+    whole = np.flatnonzero(system.complete[part.relations])
+    loose = np.flatnonzero(~system.complete[part.relations])
+    found: dict[str, Any] = {}
+    if len(whole):
+        found |= {"A_eq": rows[whole], "b_eq": np.zeros(len(whole))}
+    if len(loose):
+        found |= {"A_ub": rows[loose], "b_ub": system.gaps[part.relations[loose]]}
+    return found

@@ -8,7 +8,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csc_array, csr_array, hstack
 
 from parvis.indicators.disclosure.errors import ProtectionImpossibleError
-from parvis.indicators.disclosure.judge import Part, Proof, limits_of, parts_of, prove
+from parvis.indicators.disclosure.judge import Part, Proof, bound_by, limits_of, parts_of, prove
 from parvis.indicators.disclosure.model import Key, Need, Reason
 from parvis.indicators.disclosure.rules import Rules, need_of
 from parvis.indicators.disclosure.system import TOLERANCE, Floats, System, shown_mask
@@ -57,6 +57,7 @@ class Suppression:
         n_totals = np.asarray((system.rows < 0).sum(axis=0)).ravel()
         self.costs = 1.0 + np.log1p(system.counts) + TOTAL_COST * n_totals
         self.costs[system.counts == 0] += ZERO_COST
+        self._sum_rows()
 
     def run(self) -> None:
         """
@@ -88,8 +89,15 @@ class Suppression:
     def hide(self, cell: int) -> None:
         """Hide a cell for others' sake."""
         key = self.system.cells[cell].key
+        up, down = self._reach(cell)
         self.shown[cell] = False
         self.low[cell], self.high[cell] = self.system.known_low[cell], self.system.known_high[cell]
+        more_up, more_down = np.subtract(self._reach(cell), (up, down))
+        start, end = self.columns.indptr[cell : cell + 2]
+        for row in self.columns.indices[start:end]:
+            is_part = cell != self.total_of[row]
+            self.rises[row] += more_up if is_part else more_down
+            self.falls[row] += more_down if is_part else more_up
         self.hidden[key] = Reason.SECONDARY
         self.needs[cell] = need_of(self.system.cells[cell], Reason.SECONDARY, self.rules)
 
@@ -105,18 +113,14 @@ class Suppression:
                     waiting.append(partner)
 
     def partner(self, cell: int, row: int) -> int | None:
-        """Return the cell to hide next so that `cell` can move within a relation; None if it can."""
-        members, signs = self._members(row)
-        need, count = self.needs[cell], self.system.counts[cell]
-        own = float(signs[members == cell][0])
-        others = members != cell
-        members, signs = members[others], signs[others] * own
-        up = np.minimum(self.high[members] - self.system.counts[members], ENDLESS)
-        down = self.system.counts[members] - self.low[members]
-        slack = 0.0 if self.system.complete[row] else float(self.system.gaps[row])
-        loose = 0.0 if self.system.complete[row] else ENDLESS
-        against = float(np.where(signs > 0, down, up).sum()) + (slack if own > 0 else loose)
-        along = float(np.where(signs > 0, up, down).sum()) + (loose if own > 0 else slack)
+        """Return the cell to hide next so that `cell` can move in a relation; None if it can."""
+        need, count = self.needs[cell], float(self.system.counts[cell])
+        up, down = self._reach(cell)
+        is_part = cell != self.total_of[row]
+        if is_part:
+            against, along = self.falls[row] - down, self.rises[row] - up
+        else:
+            against, along = self.rises[row] - down, self.falls[row] - up
         rise, fall = need.high - count, count - need.low
         if rise + fall < need.width:
             if max(against, along) >= need.width - TOLERANCE:
@@ -128,9 +132,12 @@ class Suppression:
             wanted, is_rise = fall - along, False
         else:
             return None
-        counts = self.system.counts[members]
-        gain_up = np.minimum(self.system.known_high[members], ENDLESS) - counts - up
-        gain_down = counts - self.system.known_low[members] - down
+        members, signs = self._members(row)
+        others = members != cell
+        members, signs = members[others], signs[others] * (1.0 if is_part else -1.0)
+        low, high = self.low[members], np.minimum(self.high[members], ENDLESS)
+        gain_up = np.minimum(self.system.known_high[members], ENDLESS) - high
+        gain_down = low - self.system.known_low[members]
         gain = np.where((signs > 0) == is_rise, gain_down, gain_up)
         gain[~self.shown[members]] = 0.0
         able = np.flatnonzero(gain > TOLERANCE)
@@ -141,6 +148,22 @@ class Suppression:
             scores = [self._score(int(members[at]), row) for at in enough]
             return int(members[enough[int(np.argmin(scores))]])
         return int(members[able[int(np.argmax(gain[able]))]])
+
+    def _reach(self, cell: int) -> tuple[float, float]:
+        """Return how far a cell can rise and fall for those who know what is published."""
+        count = float(self.system.counts[cell])
+        return min(float(self.high[cell]), ENDLESS) - count, count - float(self.low[cell])
+
+    def _sum_rows(self) -> None:
+        """Sum how far the cells of each relation can raise and lower what stands there."""
+        parts, totals = self.system.rows > 0, self.system.rows < 0
+        up = np.minimum(self.high, ENDLESS) - self.system.counts
+        down = self.system.counts - self.low
+        self.rises = parts @ up + totals @ down + np.where(self.system.complete, 0.0, ENDLESS)
+        self.falls = (
+            parts @ down + totals @ up + np.where(self.system.complete, 0.0, self.system.gaps)
+        )
+        self.total_of = self.system.rows.indices[self.system.rows.data < 0]
 
     def _members(self, row: int) -> tuple[np.ndarray, np.ndarray]:
         start, end = self.system.rows.indptr[row : row + 2]
@@ -182,9 +205,7 @@ class Suppression:
         system = self.system
         low = np.where(self.shown, system.known_low, self.low)
         high = np.where(self.shown, system.known_high, self.high)
-        part = next(
-            (p for p in parts_of(system, high - low > TOLERANCE) if cell in p.cells), None
-        )
+        part = next((p for p in parts_of(system, high - low > TOLERANCE) if cell in p.cells), None)
         if part is None:
             return False
         moves = self._cheapest(part, low, high, cell, far)
@@ -195,8 +216,10 @@ class Suppression:
             int(c): (self.low[c] - system.counts[c], self.high[c] - system.counts[c]) for c in moved
         }
         for c, by in zip(part.cells.tolist(), moves.tolist(), strict=True):
-            if c in slack and self.shown[c] and not slack[c][0] - TOLERANCE <= by <= slack[c][1] + (
-                TOLERANCE
+            if (
+                c in slack
+                and self.shown[c]
+                and not slack[c][0] - TOLERANCE <= by <= slack[c][1] + (TOLERANCE)
             ):
                 self.hide(c)
         self.proof.add(part.cells, moves)
@@ -216,14 +239,12 @@ class Suppression:
         bounds[at] = max(far, 0.0)
         bounds[len(counts) + at] = max(-far, 0.0)
         both = csr_array(hstack([part.rows, -part.rows]))
-        whole = self.system.complete[part.relations]
-        parted = {}
-        if whole.any():
-            parted |= {"A_eq": both[np.flatnonzero(whole)], "b_eq": np.zeros(int(whole.sum()))}
-        if not whole.all():
-            loose = np.flatnonzero(~whole)
-            parted |= {"A_ub": both[loose], "b_ub": self.system.gaps[part.relations[loose]]}
-        found = linprog(np.concatenate([cost, cost]), **parted, bounds=bounds, method="highs")
+        found = linprog(
+            np.concatenate([cost, cost]),
+            **bound_by(self.system, part, both),
+            bounds=bounds,
+            method="highs",
+        )
         if found.x is None:
             return None
         return np.asarray(found.x[: len(counts)] - found.x[len(counts) :])

@@ -53,9 +53,7 @@ class System:
     releases: Mapping[int, tuple[str, ...]]
     revised: tuple[Known, ...]
 
-    def limits(
-        self, shown: NDArray[np.bool_], *, base: int | None
-    ) -> tuple[Floats, Floats]:
+    def limits(self, shown: NDArray[np.bool_], *, base: int | None) -> tuple[Floats, Floats]:
         """Return least and greatest counts everybody can tell, cell by cell."""
         low, high = self.known_low.copy(), self.known_high.copy()
         if base is None:
@@ -136,7 +134,9 @@ def system_of(
 
 def shown_mask(system: System, hidden: Mapping[Key, Reason]) -> NDArray[np.bool_]:
     """Return which cells are published: those wanted and not hidden."""
-    return np.array([cell.is_wanted and cell.key not in hidden for cell in system.cells], dtype=bool)
+    return np.array(
+        [cell.is_wanted and cell.key not in hidden for cell in system.cells], dtype=bool
+    )
 
 
 def _check(cell: Cell) -> None:
@@ -155,8 +155,9 @@ def _rows(
     """
     Return relations as rows.
 
-    Parts that are not all here cannot add up, and a relation that today's counts contradict says
-    nothing, except that each part is at most its total where it is.
+    Parts that add up to their total are taken as complete, which is what somebody who looks for
+    hidden counts would try. Where they are more than their total, as are answers of which several
+    may be given, each part is at most the total.
     """
     values: list[float] = []
     columns: list[int] = []
@@ -184,8 +185,7 @@ def _rows(
                 if counts[part] <= counts[total]:
                     add([part], total, is_complete=False)
             continue
-        is_whole = len(parts) == len(each.parts) and each.is_complete
-        add(parts, total, is_complete=is_whole and left < TOLERANCE)
+        add(parts, total, is_complete=each.is_complete and left < TOLERANCE)
     shape = (len(gaps), len(counts))
     rows = csr_array((np.array(values), np.array(columns, dtype=np.int64), np.array(starts)), shape)
     return rows, np.array(gaps), np.array(complete, dtype=bool)
