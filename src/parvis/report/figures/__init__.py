@@ -17,6 +17,14 @@ What the series of each kind are:
 - ``concentration``: curves of percentages along shares of places.
 """
 
+from parvis.report.figures.embedded import Embedded, embedded
+from parvis.report.figures.exports import (
+    csv_metadata,
+    to_csv,
+    to_json_stat,
+    to_parquet,
+    to_xlsx,
+)
 from parvis.report.figures.picture import Layout, screen_svg, to_png, to_svg
 from parvis.report.figures.spec import (
     Against,
@@ -36,6 +44,7 @@ from parvis.report.figures.words import Words
 __all__ = [
     "Against",
     "Column",
+    "Embedded",
     "Figure",
     "FigureError",
     "Kind",
@@ -46,11 +55,17 @@ __all__ = [
     "Series",
     "Table",
     "Words",
+    "csv_metadata",
+    "embedded",
     "figure_from_json",
     "full_table",
     "screen_svg",
     "summary",
     "table",
+    "to_csv",
+    "to_json_stat",
+    "to_parquet",
     "to_png",
     "to_svg",
+    "to_xlsx",
 ]

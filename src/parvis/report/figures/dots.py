@@ -55,7 +55,10 @@ def _draw_key(svg: Svg, names: tuple[str, str]) -> float:
     return LINE + 4.0
 
 
-def _drawing(mark: Mark, number: int) -> Draw:
+def _drawing(mark: Mark, number: int) -> Draw | None:
+    if mark.value is None:
+        return None
+
     def draw(svg: Svg, scale: Scale, y: float) -> None:
         draw_mark(svg, scale, y, mark, number, is_open=False)
 

@@ -6,16 +6,22 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from parvis.report.figures.areas import draw_areas
+from parvis.report.figures.bars import draw_share, draw_waterfall
+from parvis.report.figures.curves import draw_concentration
 from parvis.report.figures.dots import draw_dots, draw_pair
 from parvis.report.figures.rows import LINE
 from parvis.report.figures.spec import Figure, Kind
 from parvis.report.figures.summary import summary
 from parvis.report.figures.svg import Svg, lines_of
 from parvis.report.figures.trend import draw_trend
+from parvis.report.figures.week import draw_profile
 from parvis.report.figures.words import Words
 
 MARGIN = 20.0
 DOTS_PER_INCH = 192.0
+BOLDER = 1.12
+"""So much wider is bold text."""
 
 
 class Layout(StrEnum):
@@ -34,6 +40,11 @@ _DRAWING: Mapping[Kind, Callable[[Svg, Figure, Words], float]] = MappingProxyTyp
         Kind.SMALL_MULTIPLES: draw_dots,
         Kind.PAIR: draw_pair,
         Kind.TREND: draw_trend,
+        Kind.WATERFALL: draw_waterfall,
+        Kind.SHARE: draw_share,
+        Kind.AREA_MAP: draw_areas,
+        Kind.PROFILE: draw_profile,
+        Kind.CONCENTRATION: draw_concentration,
     }
 )
 
@@ -78,7 +89,7 @@ def to_svg(figure: Figure, layout: Layout = Layout.WIDE) -> str:
     words = Words(figure)
     svg = Svg(WIDTHS[layout], figure.key, is_print=True)
     height = _DRAWING[figure.kind](svg, figure, words)
-    title = lines_of(figure.title, svg.width, 17.0, most=3)
+    title = lines_of(figure.title, svg.width / BOLDER, 17.0, most=3)
     notes = [
         line
         for sentence in (*words.caveats(), *words.flags(), *words.origin())

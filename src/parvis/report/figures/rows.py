@@ -26,15 +26,15 @@ class Row:
     label : str
     text : str
         The value in words.
-    draw : callable
-        Draws the mark at a height.
+    draw : callable or None
+        Draws the mark at a height; None where there is nothing to draw.
     heading : str
         Stands above the row, where a group begins.
     """
 
     label: str
     text: str
-    draw: Draw
+    draw: Draw | None
     heading: str = ""
 
 
@@ -58,7 +58,10 @@ def draw_rows(
     y, starts = _draw_lines_said(svg, figure, scale, words, top)
     placed, bottom = _placed(svg, rows, y, left)
     _draw_grid(svg, scale, y, bottom)
-    strips = [(at - GAP, at + GAP) for _, at in placed] if is_narrow else [(y, bottom)]
+    strips = [(y, bottom)]
+    if is_narrow:
+        drawn = zip(rows, placed, strict=True)
+        strips = [(at - GAP, at + GAP) for row, (_, at) in drawn if row.draw]
     for look, x, start in starts:
         for upper, lower in [(start, y), *strips]:
             svg.line(x, upper, x, lower, look)
@@ -69,7 +72,8 @@ def draw_rows(
             _draw_above(svg, row, start)
         else:
             _draw_beside(svg, row, at, left, side)
-        row.draw(svg, scale, at)
+        if row.draw is not None:
+            row.draw(svg, scale, at)
     return draw_axis(svg, scale, bottom, figure, words)
 
 
@@ -104,13 +108,12 @@ def draw_axis(svg: Svg, scale: Scale, y: float, figure: Figure, words: Words) ->
             last = x + half
     if not figure.unit:
         return y + 26.0
-    said = lines_of(figure.unit, svg.width - MARGIN, 13.0, most=2)
-    for number, line in enumerate(said):
-        middle = (scale.start + scale.end) / 2
+    unit = lines_of(figure.unit, svg.width - MARGIN, 13.0, most=2)
+    for number, line in enumerate(unit):
         half = width_of(line, 13.0) / 2
-        x = min(max(middle, half), svg.width - half)
+        x = min(max((scale.start + scale.end) / 2, half), svg.width - half)
         svg.text(x, y + 37.0 + number * LINE, line, "small", anchor="middle")
-    return y + 26.0 + LINE * len(said)
+    return y + 26.0 + LINE * len(unit)
 
 
 def decimals_of(ticks: Sequence[float]) -> int:
@@ -138,9 +141,9 @@ def _placed(
         if row.heading:
             y += LINE + GAP
         if is_narrow:
-            at = y + LINE * len(_above(svg, row)) + GAP
+            at = y + LINE * len(_above(svg, row)) + (GAP if row.draw else 0.0)
             found.append((y, at))
-            y = at + GAP + 4.0
+            y = at + (GAP + 4.0 if row.draw else 6.0)
         else:
             height = max(ROW, LINE * len(lines_of(row.label, left - GAP)) + 8.0)
             found.append((y, y + height / 2))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from parvis.report.figures.spec import Figure
 
-_STEPS = (1.0, 2.0, 5.0, 10.0)
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _NEAR_ZERO = 0.45
 """An axis of positive values starts at zero where the least is below this part of the greatest."""
 

@@ -281,7 +281,9 @@ def figure_from_json(document: Mapping[str, Any] | str | bytes) -> Figure:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"])) or "figure"
-        raise FigureError(what=where, value=str(first["input"])[:60], accepted="") from error
+        raise FigureError(
+            what=where, value=str(first["input"])[:60], accepted=str(first["msg"])
+        ) from error
 
 
 def schema() -> dict[str, Any]:

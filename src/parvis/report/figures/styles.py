@@ -58,6 +58,8 @@ STYLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "outline": {"stroke": "$axis", "stroke-width": "1", "fill": "none"},
         "empty": {"fill": "$paper", "stroke": "$axis", "stroke-width": "1"},
         "area": {"fill": "$1"},
+        "cell": {"fill": "$paper", "stroke": "$grid", "stroke-width": "0.5"},
+        "stop": {"stop-color": "$1"},
         "edge": {
             "stroke": "$ink-2",
             "stroke-width": "1",

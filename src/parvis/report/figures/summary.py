@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from parvis.report.figures.spec import HOURS, Against, Figure, Kind, Mark
-from parvis.report.figures.words import MISSING, Words
+from parvis.report.figures.words import Words
 
 N_NAMED = 4
 """At most so many values are said one by one."""
@@ -30,6 +30,16 @@ def _values(figure: Figure, words: Words) -> list[str]:
         return [*said, *_beside(figure, words)]
     return [_spread(shown, words), *_beside(figure, words), *_apart(figure, words),
             *_gaps(figure, words)]  # fmt: skip
+
+
+def _groups(figure: Figure, words: Words) -> list[str]:
+    found = []
+    for series in figure.series:
+        said = [
+            words("sum.each", label=mark.label, value=words.bare(mark)) for mark in series.marks
+        ]
+        found.append(words("sum.group", label=series.name, values=words.join(said)))
+    return [*found, *_beside(figure, words), *_gaps(figure, words)]
 
 
 def _trend(figure: Figure, words: Words) -> list[str]:
@@ -84,8 +94,8 @@ def _waterfall(figure: Figure, words: Words) -> list[str]:
         return [words("sum.not_moved")]
     moved = words(
         "sum.moved",
-        before=words.quantity(start.value),
-        after=words.quantity(end.value),
+        before=words.bare(start),
+        after=words.bare(end),
         change=words.change(end.value - start.value),
     )
     known = [(step.value, step.label) for step in steps if step.value]
@@ -196,7 +206,7 @@ def _name(figure: Figure, mark: Mark) -> str:
 def _half(mark: Mark | None, words: Words) -> str:
     if mark is None or mark.value is None:
         return words("not_enough") if mark is None or not mark.is_hidden else words("hidden_mark")
-    return words.mark(mark) or MISSING
+    return words.bare(mark)
 
 
 _SAYING: Mapping[Kind, Callable[[Figure, Words], list[str]]] = MappingProxyType(
@@ -204,7 +214,7 @@ _SAYING: Mapping[Kind, Callable[[Figure, Words], list[str]]] = MappingProxyType(
         Kind.INTERVAL_DOTS: _values,
         Kind.TREND: _trend,
         Kind.PAIR: _pair,
-        Kind.SMALL_MULTIPLES: _values,
+        Kind.SMALL_MULTIPLES: _groups,
         Kind.WATERFALL: _waterfall,
         Kind.AREA_MAP: _values,
         Kind.SHARE: _values,

@@ -41,7 +41,7 @@ class Svg:
         self.is_print = is_print
         self._prefix = prefix
         self._parts: list[str] = []
-        self._patterns: dict[str, str] = {}
+        self._defined: dict[str, str] = {}
 
     def look(self, name: str) -> str:
         """Return the attributes that give an element the look of a class."""
@@ -84,11 +84,7 @@ class Svg:
         """Add a rectangle; with `hatch` drawn over it."""
         self.add("rect", look, x=x, y=y, width=width, height=height, fill_opacity=opacity)
         if hatch:
-            fill = self.hatch(hatch)
-            self._parts.append(
-                f'<rect x="{_said(x)}" y="{_said(y)}" width="{_said(width)}" '
-                f'height="{_said(height)}" fill="{fill}"/>'
-            )
+            self.filled(x, y, width, height, self.hatch(hatch))
 
     def dot(self, x: float, y: float, look: str, radius: float = 5.0) -> None:
         """Add a dot."""
@@ -116,18 +112,34 @@ class Svg:
         self._parts.append(f'<path d="{data}" fill-rule="evenodd" fill="{self.hatch(hatch)}"/>')
 
     def hatch(self, kind: str) -> str:
-        """Return what fills a shape with strokes: ``lines``, ``dots`` or ``cross``."""
+        """Return what fills a shape with strokes: ``lines``, ``dots``, ``dashes`` or ``cross``."""
         name = f"{self._prefix}-{kind}"
         body, size = {
             "lines": (f'<path d="M-2 2 L2 -2 M0 8 L8 0 M6 10 L10 6"{self.look("hatch")}/>', 8),
             "dots": (f'<circle cx="3" cy="3" r="1.3"{self.look("text")}/>', 6),
+            "dashes": (f'<path d="M2 6 H10"{self.look("hatch")}/>', 12),
             "cross": (f'<path d="M1 1 L7 7 M7 1 L1 7"{self.look("hatch")}/>', 10),
         }[kind]
-        self._patterns[name] = (
+        self._defined[name] = (
             f'<pattern id="{name}" width="{size}" height="{size}" '
             f'patternUnits="userSpaceOnUse">{body}</pattern>'
         )
         return f"url(#{name})"
+
+    def gradient(self, low: float, high: float) -> str:
+        """Return what fills a shape with the colour of areas, from one opacity to another."""
+        name = f"{self._prefix}-gradient"
+        look = self.look("stop")
+        self._defined[name] = (
+            f'<linearGradient id="{name}"><stop{look} offset="0" stop-opacity="{_said(low)}"/>'
+            f'<stop{look} offset="1" stop-opacity="{_said(high)}"/></linearGradient>'
+        )
+        return f"url(#{name})"
+
+    def filled(self, x: float, y: float, width: float, height: float, fill: str) -> None:
+        """Add a rectangle filled with what `hatch` or `gradient` returned."""
+        box = f'x="{_said(x)}" y="{_said(y)}" width="{_said(width)}" height="{_said(height)}"'
+        self._parts.append(f'<rect {box} fill="{fill}"/>')
 
     def enclose(self, dx: float, dy: float, width: float, height: float) -> None:
         """Put everything drawn so far onto a sheet of paper, with its corner at a place."""
@@ -144,11 +156,11 @@ class Svg:
             if self.is_print
             else f' class="{name}"'
         )
-        patterns = f"<defs>{''.join(self._patterns.values())}</defs>" if self._patterns else ""
+        defined = f"<defs>{''.join(self._defined.values())}</defs>" if self._defined else ""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"{outer} role="img" '
             f'aria-labelledby="{prefix}-t {prefix}-d"><title id="{prefix}-t">{clean(title)}</title>'
-            f'<desc id="{prefix}-d">{clean(summary)}</desc>{patterns}{"".join(self._parts)}</svg>'
+            f'<desc id="{prefix}-d">{clean(summary)}</desc>{defined}{"".join(self._parts)}</svg>'
         )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from parvis.report.figures.spec import Against, Figure, Kind, Mark, Series
+from parvis.report.figures.spec import Against, Figure, Kind, Mark, Role, Series
 from parvis.report.figures.words import MISSING, Words, flag_letters
 
 Cell = str | float | int | None
@@ -64,6 +64,8 @@ def table(figure: Figure) -> Table:
     quiet = {"series_code", "code", "unit"}
     if figure.kind is not Kind.WATERFALL and figure.target is None and figure.reference is None:
         quiet.add("role")
+    if figure.kind is Kind.CONCENTRATION:
+        quiet.add("label")
     if len(figure.series) == 1:
         quiet.add("series")
     kept = [
@@ -127,6 +129,8 @@ def _facts(figure: Figure, series: Series | None, mark: Mark, role: str = "") ->
 def _text(key: str, cell: Cell, mark: Mark, words: Words) -> str:
     if key == "value" and mark.value is None:
         return words("hidden_mark") if mark.is_hidden else words("missing_mark")
+    if key == "role" and cell == Role.VALUE.value:
+        return ""
     if key in {"role", "against"}:
         return words(f"{key}.{cell}")
     if key == "n":

@@ -35,7 +35,8 @@ class Words:
         """Return a bare number; a dash where there is none."""
         if value is None or not math.isfinite(value):
             return MISSING
-        return str(format_decimal(value, _pattern(self._digits(decimals)), locale=self._locale))
+        said = format_decimal(value, _pattern(self._digits(decimals)), locale=self._locale)
+        return str(said).replace("-", "\N{MINUS SIGN}")
 
     def percent(self, value: float | None, decimals: int = 0) -> str:
         """Return a share from 0 to 1 as a percentage."""
@@ -65,9 +66,13 @@ class Words:
         """Return a value with its interval and the unit, or why there is none."""
         return self._with_interval(mark, self.quantity(mark.value))
 
+    def bare(self, mark: Mark) -> str:
+        """Return a value with its interval, its unit only where that is the percent sign."""
+        return self._with_interval(mark, self.short(mark.value))
+
     def marked(self, mark: Mark) -> str:
         """Return a value with its interval and flags as in a picture."""
-        said = self._with_interval(mark, self.short(mark.value))
+        said = self.bare(mark)
         letters = flag_letters(mark)
         return f"{said} {letters}" if letters else said
 
