@@ -1,4 +1,4 @@
-"""What of the indicators can be published so that nobody can be recognised, now or by subtraction."""
+"""What of the indicators can be published so that nobody is recognised, even by subtraction."""
 
 from parvis.indicators.disclosure.control import audit, protect
 from parvis.indicators.disclosure.model import Cell, Interval, Known, Plan, Reason, Relation

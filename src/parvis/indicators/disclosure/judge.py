@@ -196,17 +196,17 @@ def _wanted(
 def _solve(system: System, part: Part, cost: Floats, low: Floats, high: Floats) -> Floats | None:
     """Return the possible moves of least cost; None where it has no end."""
     bounds = np.column_stack([low, high])
-    found = linprog(cost, **bound_by(system, part, part.rows), bounds=bounds, method="highs")
+    found = linprog(cost, **bound_by(system, part, part.rows, bounds))
     if found.x is None:
         return None
     return np.asarray(found.x, dtype=np.float64)
 
 
-def bound_by(system: System, part: Part, rows: csr_array) -> dict[str, Any]:
+def bound_by(system: System, part: Part, rows: csr_array, bounds: Floats) -> dict[str, Any]:
     """Return what `linprog` takes as constraints of moves, whose coefficients are `rows`."""
     whole = np.flatnonzero(system.complete[part.relations])
     loose = np.flatnonzero(~system.complete[part.relations])
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"bounds": bounds, "method": "highs"}
     if len(whole):
         found |= {"A_eq": rows[whole], "b_eq": np.zeros(len(whole))}
     if len(loose):

@@ -303,7 +303,7 @@ def chosen_of(
     areas: Iterable[str],
     has_splits: bool = False,
 ) -> tuple[Key, ...]:
-    """Return the keys of the observations of a period in some areas, splits only where asked for."""
+    """Return the keys of the observations of a period in some areas, splits where asked for."""
     allowed = set(areas)
     return tuple(
         each.key

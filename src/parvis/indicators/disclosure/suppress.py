@@ -239,12 +239,8 @@ class Suppression:
         bounds[at] = max(far, 0.0)
         bounds[len(counts) + at] = max(-far, 0.0)
         both = csr_array(hstack([part.rows, -part.rows]))
-        found = linprog(
-            np.concatenate([cost, cost]),
-            **bound_by(self.system, part, both),
-            bounds=bounds,
-            method="highs",
-        )
+        bound = bound_by(self.system, part, both, bounds)
+        found = linprog(np.concatenate([cost, cost]), **bound)
         if found.x is None:
             return None
         return np.asarray(found.x[: len(counts)] - found.x[len(counts) :])

@@ -58,6 +58,7 @@ AREAS = (
     "surveys",
     "observations",
     "incidents",
+    "disclosure",
     "dashboard",
 )
 
