@@ -39,6 +39,8 @@ class Embedded:
     rows : tuple of Row
     caveats, flags, origin : tuple of str
         Sentences: what must be known, what the letters mean, period and source.
+    show_table : str
+        What opens the table.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Embedded:
     caveats: tuple[str, ...]
     flags: tuple[str, ...]
     origin: tuple[str, ...]
+    show_table: str
 
 
 def embedded(figure: Figure, *, prefix: str = "") -> Embedded:
@@ -78,4 +81,5 @@ def embedded(figure: Figure, *, prefix: str = "") -> Embedded:
         caveats=words.caveats(),
         flags=words.flags(),
         origin=words.origin(),
+        show_table=words("show_table"),
     )
