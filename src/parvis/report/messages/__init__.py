@@ -56,6 +56,7 @@ AREAS = (
     "composite",
     "estimation",
     "surveys",
+    "areas",
     "observations",
     "incidents",
     "disclosure",
