@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from parvis.cli.indicator_areas import convert_areas
+from parvis.cli.indicator_dashboard import show
 from parvis.cli.indicator_data import compute, import_file, list_indicators
 from parvis.cli.indicator_deliveries import example, remove
 from parvis.cli.indicator_publishing import publish
@@ -31,11 +33,15 @@ app.command("import", epilog="Example: parvis indicators import police.csv --map
 )
 app.command("list", epilog="Example: parvis indicators list --core")(list_indicators)
 app.command(epilog="Example: parvis indicators compute --indicator SEC-04 --period 2025")(compute)
+app.command(epilog="Example: parvis indicators show --area city --period 2025 --base 2020")(show)
 app.command(
     epilog="Example: parvis indicators publish --indicator SEC-02 --period 2025 --out figures.csv"
 )(publish)
 app.command(epilog="Example: parvis indicators example try-out --keep")(example)
 app.command(epilog="Example: parvis indicators remove 2026-03-01-1")(remove)
+app.command(
+    "convert-areas", epilog="Example: parvis indicators convert-areas --weights weights.csv --write"
+)(convert_areas)
 Data = Annotated[Path, typer.Argument(metavar="DATA.csv", help="Values, a row for each unit.")]
 Meta = Annotated[
     Path, typer.Argument(metavar="META.csv", help="What the values belong to, and their direction.")

@@ -1,0 +1,18 @@
+"""Sentences for areas whose boundaries change, and for figures beside published ones."""
+
+EN = {
+    "area_weight": "Weights of areas, row {row}: {value} is no weight; accepted: {accepted}.",
+    "area_weight_sum": "Weights of area {area} sum to {total}, not to 1.",
+    "area_part_twice": (
+        "Weights of areas, row {row}: {old} and {new} stand in row {first} already."
+    ),
+    "area_unknown": (
+        "Values of {n} areas that the old boundaries do not have ({areas}); there are: {known}."
+    ),
+    "area_outside": "Area {area} lies outside of all areas of {file}.",
+    "area_people": "{file} does not say how many people live there; accepted: {accepted}.",
+    "area_missing": "{indicator} {period}, {area}: there is no value of {missing}.",
+    "area_no_parts": (
+        "{indicator} {period}, {area}: without numerator and denominator it cannot be split."
+    ),
+}
