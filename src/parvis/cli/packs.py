@@ -134,15 +134,19 @@ def example(kind: Annotated[str, typer.Argument(help="Kind of pack.")]) -> None:
 
 @app.command(epilog="Example: parvis packs release frameworks/park-check.yaml")
 def release(
-    paths: Annotated[list[Path], typer.Argument(help="Files of frameworks or catalogues.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files of frameworks, catalogues or themes.")],
 ) -> None:
     """Freeze frameworks and catalogues: what they say changes with a new version only."""
     from parvis.io.framework_files import release as release_framework
     from parvis.io.indicator_files import is_indicator_file, release_catalogue
+    from parvis.io.theme_files import is_theme_file, release_themes
 
     for path in paths:
-        freeze = release_catalogue if is_indicator_file(path) else release_framework
-        made = freeze(path)
+        if is_theme_file(path):
+            made = release_themes(path)
+        else:
+            freeze = release_catalogue if is_indicator_file(path) else release_framework
+            made = freeze(path)
         typer.echo(f"{made.id}, version {made.version}, is released: {made.sha256}")
 
 

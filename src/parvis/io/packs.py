@@ -63,6 +63,10 @@ def check_pack(path: Path) -> PackSummary:
         from parvis.io.indicator_files import read_indicator_file
 
         read_indicator_file(path)
+    if summary.kind == "themes":
+        from parvis.io.theme_files import read_theme_file
+
+        read_theme_file(path)
     if summary.kind == "framework":
         from parvis.io.framework_files import read_framework_file
 

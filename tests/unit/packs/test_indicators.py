@@ -23,6 +23,7 @@ from parvis.packs import (
 )
 from parvis.packs.framework_versions import read_releases
 from parvis.packs.loader import pack_directory
+from parvis.packs.themes import shipped_themes
 
 OWN = """\
 pack: indicators
@@ -94,10 +95,11 @@ def test_sensitive_counts_need_ten(code: str) -> None:
 
 def test_what_is_released_is_frozen() -> None:
     text = (pack_directory() / "released.yaml").read_text(encoding="utf-8")
-    (release,) = read_releases(text, name="released.yaml")
-    pack = shipped_catalogue()
-    assert (release.id, release.version) == (pack.id, pack.version)
-    assert release.sha256 == framework_digest(pack)
+    released = {each.id: each for each in read_releases(text, name="released.yaml")}
+    for pack in (shipped_catalogue(), shipped_themes()):
+        release = released[pack.id]
+        assert release.version == pack.version
+        assert release.sha256 == framework_digest(pack)
 
 
 def test_a_city_switches_off_overrides_and_adds(home: Path) -> None:

@@ -2,6 +2,11 @@
 
 from parvis.indicators.dashboard.areas import AreaValue, Difference, by_area
 from parvis.indicators.dashboard.build import dashboard
+from parvis.indicators.dashboard.errors import (
+    DashboardBaseError,
+    DashboardIndicatorError,
+    DashboardPeriodError,
+)
 from parvis.indicators.dashboard.gaps import (
     MissingHalf,
     MissingIndicator,
@@ -35,6 +40,9 @@ __all__ = [
     "Change",
     "Comparison",
     "Dashboard",
+    "DashboardBaseError",
+    "DashboardIndicatorError",
+    "DashboardPeriodError",
     "Difference",
     "Group",
     "GroupValue",

@@ -11,6 +11,7 @@ import numpy as np
 from parvis.indicators.dashboard.change import has_error
 from parvis.indicators.dashboard.figures_of import estimated
 from parvis.indicators.dashboard.model import Point
+from parvis.indicators.dashboard.reading import checked_indicator, checked_periods
 from parvis.indicators.estimates import LEVEL, Note
 from parvis.indicators.values import TOTAL, Observation, Observations
 from parvis.packs.indicators import Catalogue
@@ -79,6 +80,10 @@ def by_area(
     -------
     tuple of AreaValue
 
+    Raises
+    ------
+    DashboardIndicatorError, DashboardPeriodError
+
     Notes
     -----
     Counts are tested against the rest of the city, exactly, given the sum of both. Values with
@@ -91,7 +96,8 @@ def by_area(
     .. [1] Y. Benjamini, Y. Hochberg, "Controlling the false discovery rate", Journal of the Royal
        Statistical Society B 57, 1995, 289-300.
     """
-    indicator = catalogue.indicators[code]
+    checked_periods(period)
+    indicator = checked_indicator(catalogue, code)
     points: dict[str, Point] = {}
     for row in table.select(indicator=code, period=period, split=split).tolist():
         each = table[row]

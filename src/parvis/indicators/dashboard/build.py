@@ -15,13 +15,21 @@ from parvis.indicators.dashboard.model import (
     Sphere,
     Theme,
 )
-from parvis.indicators.dashboard.reading import by_indicator, card_of, newest, series_of
-from parvis.indicators.dashboard.scoring import Grouping, Scoring, node_of, scored
+from parvis.indicators.dashboard.points import Grouping, scored
+from parvis.indicators.dashboard.reading import (
+    by_indicator,
+    card_of,
+    checked_periods,
+    newest,
+    series_of,
+)
+from parvis.indicators.dashboard.scoring import Scoring, node_of
 from parvis.indicators.estimates import Note
 from parvis.indicators.values import Observations
 from parvis.packs.indicators import Catalogue, shipped_catalogue
 
 if TYPE_CHECKING:
+    from parvis.indicators.joint import JointErrors
     from parvis.packs.indicator_models import IndicatorBlock
     from parvis.packs.theme_models import Themes
 
@@ -38,6 +46,7 @@ def dashboard(
     chosen: Collection[str] | None = None,
     targets: Mapping[str, float] | None = None,
     unavailable: Collection[str] = (),
+    joint: Sequence["JointErrors"] = (),
     seed: int = 0,
 ) -> Dashboard:
     """
@@ -65,13 +74,20 @@ def dashboard(
     unavailable : collection of str, optional
         Codes of which the authority says that there are no data: they do not keep a block from a
         score as a missing core indicator does, and still count as missing.
+    joint : sequence of JointErrors, optional
+        How errors of values from one survey go together, for the intervals of scores.
     seed : int
         The same seed gives the same intervals of scores.
 
     Returns
     -------
     Dashboard
+
+    Raises
+    ------
+    DashboardPeriodError, DashboardBaseError
     """
+    checked_periods(period, base_period)
     told = by_indicator(table, area=area)
     cards: dict[str, Card] = {}
     for code, indicator in catalogue.indicators.items():
@@ -94,6 +110,7 @@ def dashboard(
         [each.group for each in grouped if blocks_known[each.group.block].in_composite],
         has_base=base_period is not None,
         unavailable=unavailable,
+        joint=joint,
         seed=seed,
     )
     blocks = []
@@ -206,5 +223,6 @@ def _notices(cards: Sequence[Card], base_period: str | None, scoring: Scoring) -
     if unscored:
         details = {"n": len(unscored), "codes": ", ".join(unscored)}
         notices.append(Note("dashboard_unscored", details))
-    notices.append(Note("dashboard_independent"))
+    if scoring.is_independent:
+        notices.append(Note("dashboard_independent"))
     return tuple(notices)

@@ -146,7 +146,7 @@ def _needed(
     core = tuple(
         code_of(leaf.key) for leaf in leaves if leaf.is_core and not scoring.is_answered(leaf)
     )
-    return max(_block_further(block, half.sphere, scoring), len(core)), core
+    return _block_further(block, half.sphere, scoring), core
 
 
 def _further(n: int, there: int, scoring: Scoring) -> int:
@@ -159,7 +159,8 @@ def _block_further(block: Block, sphere: Sphere, scoring: Scoring) -> int:
     Return with how few further values the themes of a block's half hold enough between them.
 
     Themes weigh alike, and one without a score counts for nothing: each is brought to every number
-    of values it can have, and the cheapest way to the share is taken.
+    of values it can have, core ones first as they must be there, and the cheapest way to the share
+    is taken.
     """
     ways: list[list[tuple[float, int]]] = []
     for theme in block.themes:
@@ -168,7 +169,8 @@ def _block_further(block: Block, sphere: Sphere, scoring: Scoring) -> int:
             continue
         n, there = len(leaves), sum(scoring.has_points(leaf) for leaf in leaves)
         least = scoring.how.rule.least_share - 1e-9
-        options = [((there + more) / n, more) for more in range(n - there + 1)]
+        core = sum(leaf.is_core and not scoring.is_answered(leaf) for leaf in leaves)
+        options = [((there + more) / n, more) for more in range(core, n - there + 1)]
         ways.append([(share if share >= least else 0.0, more) for share, more in options])
     best: dict[int, float] = {0: 0.0}
     for options in ways:

@@ -5,7 +5,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from parvis.indicators.dashboard.model import Point, Series
-from parvis.indicators.dashboard.reading import latest_of, series_of
+from parvis.indicators.dashboard.reading import (
+    checked_indicator,
+    checked_periods,
+    latest_of,
+    series_of,
+)
 from parvis.indicators.values import TOTAL, Observation, Observations
 from parvis.packs.indicators import Catalogue
 
@@ -68,8 +73,17 @@ def by_group(
     tuple of Group
         The catalogue's splits in its order, then others there are data for. Splits by two
         dimensions at once are left out.
+
+    Raises
+    ------
+    DashboardIndicatorError, DashboardPeriodError
+
+    Raises
+    ------
+    DashboardIndicatorError, DashboardPeriodError
     """
-    indicator = catalogue.indicators[code]
+    checked_periods(period)
+    indicator = checked_indicator(catalogue, code)
     told: dict[str, list[Observation]] = defaultdict(list)
     for row in table.select(indicator=code, area=area).tolist():
         each = table[row]

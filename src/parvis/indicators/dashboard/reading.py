@@ -7,10 +7,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from parvis.indicators.dashboard.change import compared, is_complete
+from parvis.indicators.dashboard.errors import (
+    DashboardBaseError,
+    DashboardIndicatorError,
+    DashboardPeriodError,
+)
 from parvis.indicators.dashboard.figures_of import estimated
 from parvis.indicators.dashboard.model import OLD_YEARS, Card, Comparison, Point, Series
 from parvis.indicators.estimates import Flag, Note
 from parvis.indicators.values import Observation, Observations, period_days
+from parvis.packs.indicators import Catalogue
 
 if TYPE_CHECKING:
     from parvis.packs.indicator_models import Indicator
@@ -18,6 +24,22 @@ if TYPE_CHECKING:
 DAYS_PER_YEAR = 365.25
 BREAKS = ("definition", "unit")
 """What may not differ between neighbours that are compared; a new source is said, no break."""
+
+
+def checked_periods(period: str, base_period: str | None = None) -> None:
+    """Refuse what is no period, and a base period that ends after the other."""
+    for each in (period, base_period):
+        if each is not None and period_days(each) is None:
+            raise DashboardPeriodError(value=each)
+    if base_period is not None and _end(base_period) > _end(period):
+        raise DashboardBaseError(base=base_period, period=period)
+
+
+def checked_indicator(catalogue: Catalogue, code: str) -> "Indicator":
+    """Return an indicator of the catalogue; an error where it has none of that code."""
+    if code not in catalogue.indicators:
+        raise DashboardIndicatorError(value=code)
+    return catalogue.indicators[code]
 
 
 def by_indicator(

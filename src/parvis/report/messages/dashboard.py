@@ -1,6 +1,13 @@
 """Sentences beside the figures of a dashboard: why there is none, what may be said of a change."""
 
 EN = {
+    "dashboard_period": (
+        "{value!r} is no period; write 2025, 2025-S1, 2025-Q3, 2025-03 or 2023/2025."
+    ),
+    "dashboard_base": "The base period {base} ends after the period {period}.",
+    "dashboard_indicator": (
+        "There is no indicator {value!r}; parvis indicators list names them all."
+    ),
     "dashboard_missing": "No value up to this period.",
     "dashboard_no_value": "There is no value, and nothing says why.",
     "dashboard_withheld": "Withheld by its source.",
