@@ -180,8 +180,10 @@ def known_of(releases: Iterable[Release]) -> tuple[Known, ...]:
 
 def _limits(figure: Figure, base: int | None) -> tuple[float, float] | None:
     if figure.count is not None:
-        half = 0.0 if base is None else base / 2.0
-        return max(figure.count - half, 0.0), figure.count + half
+        if base is None:
+            return float(figure.count), float(figure.count)
+        half = base / 2.0
+        return max(float(math.ceil(figure.count - half)), 0.0), math.ceil(figure.count + half) - 1.0
     if figure.value is None or figure.group is None or figure.multiplier is None:
         return None
     return implied_count(

@@ -59,9 +59,9 @@ class System:
         if base is None:
             low[shown] = high[shown] = self.counts[shown]
         else:
-            told = rounded(self.counts[shown], base)
-            low[shown] = np.maximum(low[shown], told - base / 2.0)
-            high[shown] = np.minimum(high[shown], told + base / 2.0)
+            least, most = rounded_from(rounded(self.counts[shown], base), base)
+            low[shown] = np.maximum(low[shown], least)
+            high[shown] = np.minimum(high[shown], most)
         return low, high
 
 
@@ -73,6 +73,19 @@ def rounded(counts: Floats, base: int) -> Floats:
     of it narrow it down; rounding that keeps totals additive gives one count several figures.
     """
     return np.floor(counts / base + 0.5) * base
+
+
+def rounded_from(told: Floats, base: int) -> tuple[Floats, Floats]:
+    """
+    Return the least and the greatest count that are rounded to a figure.
+
+    Examples
+    --------
+    >>> [each.tolist() for each in rounded_from(np.array([0.0, 5.0]), 5)]
+    [[0.0, 3.0], [2.0, 7.0]]
+    """
+    half = base / 2.0
+    return np.maximum(np.ceil(told - half), 0.0), np.ceil(told + half) - 1.0
 
 
 def system_of(
