@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from disclosure_tables import CITY, by_trying, crossed, key
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,6 @@ from parvis.indicators.disclosure import (
     protect,
 )
 from parvis.indicators.disclosure.errors import ProtectionImpossibleError
-from tests.disclosure_tables import CITY, by_trying, crossed, key
 
 RULES = default_rules()
 LEAST = RULES.least_count

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from disclosure_tables import CITY, key
 
 from parvis.errors import ParvisError
 from parvis.indicators.disclosure import Cell, Known, Reason, default_rules, protect
@@ -21,7 +22,6 @@ from parvis.indicators.estimates import Flag
 from parvis.indicators.values import Observation, observations_of
 from parvis.packs.indicators import catalogue
 from parvis.report.messages import describe
-from tests.disclosure_tables import CITY, key
 
 RULES = default_rules()
 INDICATORS = catalogue().indicators

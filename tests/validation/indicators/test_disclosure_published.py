@@ -7,9 +7,9 @@ four cells hidden, an attacker finds the sensitive 22 to lie between 5 and 30.
 """
 
 import pytest
+from disclosure_tables import CITY, crossed, key
 
 from parvis.indicators.disclosure import Reason, audit, protect
-from tests.disclosure_tables import CITY, crossed, key
 
 INVESTMENT = ((20, 50, 10), (8, 19, 22), (17, 32, 12))
 SENSITIVE = key("D1", "sex=2")
