@@ -16,11 +16,17 @@ from django.db.models import Model
 from django.utils import timezone
 from PIL import Image
 from web.assessments.service_examples import attached, begun, first_item, loaded, sent_file
-from web.collecting.service_examples import kept, looked_at, mapped, with_areas
+from web.collecting.service_examples import (
+    kept,
+    looked_at,
+    mapped,
+    protected,
+    with_areas,
+)
 from web.measures.service_examples import proposed
 from web.walks.service_examples import taken, waiting_width
 
-from parvis_web.accounts.models import ApiToken, Invitation, MarkingProposal, Membership
+from parvis_web.accounts.models import ApiToken, Grant, Invitation, MarkingProposal, Membership
 from parvis_web.approach.models import Analysis, ClosurePlan
 from parvis_web.assessments.held import engine_of
 from parvis_web.assessments.models import SectionAssignment
@@ -382,6 +388,16 @@ def waiting_delivery(town: Any) -> Model:
 @example("collecting.mapping")
 def mapping_of_columns(town: Any) -> Model:
     return mapped(town)
+
+
+@example("collecting.item")
+def protected_data(town: Any) -> Model:
+    return protected(town, values={"name": f"Offences of {town.slug}"})
+
+
+@example("collecting.grant")
+def on_the_list(town: Any) -> Model:
+    return Grant.on(of(town, protected_data)).get()
 
 
 @example("collecting.layer")

@@ -80,6 +80,15 @@ def keep_upload(
     return Kept(name, ending, digest.hexdigest(), size)
 
 
+def digest_of(upload: UploadedFile) -> tuple[str, int]:
+    """Return digest and size of an upload."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in upload.chunks():
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
+
+
 def kept_path(authority_id: UUID, digest: str) -> Path:
     """Return where a delivered file lies."""
     return _folder(authority_id, "delivered") / digest

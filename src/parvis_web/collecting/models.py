@@ -77,6 +77,7 @@ class ContentKind(models.TextChoices):
 
     INCIDENTS = "incidents", _("recorded incidents, one by one")
     SURVEY = "survey", _("answers of a survey, person by person")
+    SUBMISSIONS = "submissions", _("submissions of the question module")
 
 
 class ProtectedDataset(Owned):
@@ -93,7 +94,7 @@ class ProtectedDataset(Owned):
     )
     name = models.CharField(pgettext_lazy("thing", "name"), max_length=200)
     content_kind = models.CharField(
-        pgettext_lazy("thing", "kind"), max_length=10, choices=ContentKind.choices
+        pgettext_lazy("thing", "kind"), max_length=12, choices=ContentKind.choices
     )
     dataset = models.OneToOneField(Dataset, models.PROTECT, related_name="protected")
     file_name = models.CharField(max_length=255)

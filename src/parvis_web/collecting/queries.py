@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from parvis_web.accounts.access import get_readable
 from parvis_web.accounts.rights import Actor, readable
 from parvis_web.collecting.files import areas_path, waiting_home
 from parvis_web.collecting.models import AreaLayer, Delivery, ProtectedDataset, SavedMapping
 from parvis_web.collecting.reading import REJECTED
+from parvis_web.collecting.rules import open_to
 from parvis_web.config.data import library_home
 from parvis_web.ui.errors import sentence_for
 
@@ -37,7 +38,12 @@ def deliveries_of(actor: Actor, *, is_removed: bool = False) -> QuerySet[Deliver
 
 def waiting_of(actor: Actor) -> QuerySet[Delivery]:
     """Return the deliveries that wait for `actor` to keep or discard them."""
-    rows = readable(actor, Delivery.objects.filter(kept__isnull=True)).order_by("-created")
+    opened = open_to(actor, ProtectedDataset.objects.all())
+    rows = (
+        readable(actor, Delivery.objects.filter(kept__isnull=True))
+        .filter(Q(protected__isnull=True) | Q(protected__in=opened.values("pk")))
+        .order_by("-created")
+    )
     return rows if actor.is_editor or actor.is_system else rows.filter(created_by=actor.user)
 
 
@@ -133,6 +139,14 @@ def mappings_of(actor: Actor) -> QuerySet[SavedMapping]:
 def protected_of(actor: Actor) -> QuerySet[ProtectedDataset]:
     """Return the records of protected data `actor` may know of."""
     return readable(actor, ProtectedDataset.objects.select_related("dataset"))
+
+
+def waiting_survey(delivery: Delivery) -> dict[str, Any] | None:
+    """Return how the errors of the values of a waiting survey go together."""
+    from parvis.io.observations import deliveries, survey_document
+
+    home = _waiting_folder(delivery)
+    return survey_document(deliveries(home)[0].id, home=home) or None
 
 
 def waiting_observations(delivery: Delivery) -> "Observations":

@@ -131,7 +131,7 @@ def keep_delivery(actor: Actor, delivery: Delivery, *, marking: str = "") -> Del
         Where there is nothing to keep.
     """
     from parvis.io.observations import save_delivery
-    from parvis_web.collecting.queries import waiting_observations
+    from parvis_web.collecting.queries import waiting_observations, waiting_survey
 
     row = _locked(delivery)
     rules.check_waiting(actor, row)
@@ -147,6 +147,7 @@ def keep_delivery(actor: Actor, delivery: Delivery, *, marking: str = "") -> Del
         sha256=row.digest,
         note=row.note,
         mapping=row.mapping,
+        survey=waiting_survey(row),
         home=home,
     )
     try:

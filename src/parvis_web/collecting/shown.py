@@ -1,6 +1,6 @@
 """How are values of deliveries said in a table of a page?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -130,3 +130,47 @@ def split_words(split: str) -> str:
         name, _equals, word = part.partition("=")
         parts.append(f"{SPLIT_LABELS.get(name, name)}: {word}")
     return ", ".join(parts)
+
+
+def counted_indicators(actor: Actor) -> dict[str, str]:
+    """Return the indicators that incidents can be counted as, with their names by code."""
+    from parvis.incidents.observed import PEOPLE
+
+    known = queries.catalogue_for(actor).indicators
+    names = indicator_names(actor)
+    return {
+        code: f"{code} {names[code]}"
+        for code, each in known.items()
+        if each.error_model == "poisson" and each.unit in PEOPLE
+    }
+
+
+def counted_texts(found: Mapping[str, Any]) -> list[str]:
+    """Return what must be known of values that were summed up."""
+    texts = []
+    counted, answered = found.get("counted"), found.get("answered")
+    if counted:
+        shown = {name: number(n) for name, n in counted.items()}
+        texts.append(
+            _(
+                "Incidents counted: %(n_counted)s. Not counted: %(n_left_out)s of other kinds, "
+                "%(n_outside)s outside all areas, %(n_without_time)s without a time. Without a "
+                "place, so in no area: %(n_without_place)s."
+            )
+            % shown
+        )
+        if counted["n_few"]:
+            texts.append(
+                _(
+                    "%(n_few)s values of areas rest on fewer than 5 incidents and may point at "
+                    "single people: they are marked TLP:AMBER."
+                )
+                % shown
+            )
+        texts.append(_("What is recorded is not what happens: part of it is never reported."))
+    if answered:
+        texts.append(_("Answers used: %(n)s.") % {"n": number(answered["n_rows"])})
+        if answered["not_asked"]:
+            codes = ", ".join(answered["not_asked"])
+            texts.append(_("Not asked, so without a value: %(codes)s.") % {"codes": codes})
+    return texts

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis_web.collecting import views, views_areas, views_waiting
+from parvis_web.collecting import views, views_areas, views_protected, views_waiting
 
 app_name = "collecting"
 urlpatterns = [
@@ -15,6 +15,16 @@ urlpatterns = [
     path("data/areas/new/", views_areas.new, name="areas-new"),
     path("data/areas/<uuid:layer>/remove/", views_areas.remove, name="areas-remove"),
     path("data/areas/<uuid:layer>/bring-back/", views_areas.bring_back, name="areas-bring-back"),
+    path("data/protected/", views_protected.list_, name="protected-list"),
+    path("data/protected/new/", views_protected.new, name="protected-new"),
+    path("data/protected/<uuid:item>/", views_protected.detail, name="protected"),
+    path("data/protected/<uuid:item>/sum-up/", views_protected.sum_up, name="protected-sum-up"),
+    path("data/protected/<uuid:item>/people/", views_protected.name_person, name="protected-name"),
+    path(
+        "data/protected/<uuid:item>/people/<uuid:grant>/end/",
+        views_protected.end_person,
+        name="protected-end",
+    ),
     path("data/deliveries/<uuid:pk>/", views.detail, name="detail"),
     path("data/deliveries/<uuid:pk>/file/", views.file, name="file"),
     path("data/deliveries/<uuid:pk>/values.csv", views.values, name="values"),

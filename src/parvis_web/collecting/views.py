@@ -17,7 +17,12 @@ from parvis_web.accounts.rights import can_write
 from parvis_web.collecting import exports, queries, rules, services
 from parvis_web.collecting.files import kept_path
 from parvis_web.collecting.models import Delivery, SavedMapping
-from parvis_web.collecting.shown import indicator_names, shown_breaks, shown_changes
+from parvis_web.collecting.shown import (
+    counted_texts,
+    indicator_names,
+    shown_breaks,
+    shown_changes,
+)
 from parvis_web.ui.toasts import add_toast
 
 PER_PAGE = 50
@@ -58,6 +63,10 @@ def detail(request: ActorRequest, pk: UUID) -> HttpResponse:
     context = {
         "delivery": delivery,
         "indicators": found,
+        "texts": counted_texts(delivery.found),
+        "protected": queries.protected_of(request.actor).filter(pk=delivery.protected_id).first()
+        if delivery.protected_id
+        else None,
         "may_remove": rules.can_remove(request.actor, delivery),
         **marking_context(request.actor, delivery),
     }

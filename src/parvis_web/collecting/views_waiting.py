@@ -16,7 +16,7 @@ from parvis_web.collecting import exports, queries, rules, services
 from parvis_web.collecting.files import MOST_BYTES, TABLE_ENDINGS, keep_upload
 from parvis_web.collecting.forms import DeliveryForm, MappingForm
 from parvis_web.collecting.models import Delivery
-from parvis_web.collecting.shown import indicator_names, shown_values
+from parvis_web.collecting.shown import counted_texts, indicator_names, shown_values
 from parvis_web.runs.queries import latest_run
 from parvis_web.ui.errors import sentence_for, sentence_of
 from parvis_web.ui.refusals import RefusedError
@@ -69,6 +69,7 @@ def preview_page(
         "run": run if run is not None and run.state != "done" else None,
         "found": found,
         "problem": sentence_for(problem["code"], problem["details"]) if problem else "",
+        "texts": counted_texts(found),
         "page": page,
         "rejected": queries.rejected_rows(delivery, start, stop),
         "indicators": [

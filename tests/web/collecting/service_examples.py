@@ -1,14 +1,16 @@
 """One run of every service of data that come in."""
 
-from datetime import date
+from datetime import date, timedelta
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from web.service_examples import example
 
 from parvis_web.accounts.rights import Actor
-from parvis_web.collecting import services
+from parvis_web.collecting import services, services_protected
 from parvis_web.collecting.files import TABLE_ENDINGS, keep_upload
-from parvis_web.collecting.models import Delivery
+from parvis_web.collecting.models import Delivery, ProtectedDataset
 from parvis_web.collecting.services import take_reading
 from parvis_web.runs.execution import execute
 from parvis_web.runs.models import AnalysisRun
@@ -121,3 +123,95 @@ def bring_back_areas(town):
     layer = with_areas(town)
     services.remove_areas(analyst(town), layer)
     services.bring_back_areas(analyst(town), layer)
+
+
+INCIDENTS = (
+    "date,offence,lon,lat,ward\n"
+    "2025-01-05,robbery,10.0,50.0,A\n"
+    "2025-06-05,assault,10.0,50.0,A\n"
+    "2025-12-05,assault,,,\n"
+    "2025-12-06,fishing,10.0,50.0,B\n"
+)
+
+
+def protecting(**fields):
+    """What the record says of protected data."""
+    return {
+        "name": "Offences of 2025",
+        "purpose": "Counts by ward",
+        "regime": "led",
+        "basis": "Section 1 of the police act",
+        "people": "Victims and suspects",
+        "data_owner": "Police liaison",
+        "recipients": "",
+        "retention": "Until the yearly report",
+        "delete_on": timezone.localdate() + timedelta(days=90),
+    } | fields
+
+
+def protected(town, text=INCIDENTS, *, role="coordinator", kind="incidents", **options):
+    """Incidents in the protected store; who put them there is on the list."""
+    return services_protected.add_protected(
+        town.actor(role),
+        upload=upload(text, "offences.csv"),
+        file_name="offences.csv",
+        ending=".csv",
+        content_kind=kind,
+        values=protecting(**options.pop("values", {})),
+        **options,
+    )
+
+
+def opened(town, **options) -> ProtectedDataset:
+    """Protected incidents that were looked at."""
+    item = protected(town, **options)
+    execute(AnalysisRun.objects.get(subject_id=item.pk))
+    item.refresh_from_db()
+    return item
+
+
+def counting(item, **fields):
+    """How protected incidents are counted."""
+    return {
+        "mapping": item.facts["mapping"],
+        "indicators": {"robbery": "SEC-02", "assault": "SEC-02"},
+        "period": "year",
+        "covered": ["2025-01-01", "2025-12-31"],
+        "city": "city",
+        "only_inside": False,
+        "source": "Police",
+        "areas_digest": "",
+        "received": timezone.localdate().isoformat(),
+        "stores": [],
+    } | fields
+
+
+@example("protected.add")
+def add_protected(town):
+    protected(town)
+
+
+@example("protected.name")
+def name_on_list(town):
+    actor = town.actor("coordinator")
+    services_protected.name_on_list(actor, protected(town), user=town.person("analyst"))
+
+
+@example("protected.looked-at")
+def look_at_protected(town):
+    system = Actor(town.authority, via="run")
+    services_protected.take_look(system, protected(town), found={"columns": ["a"]})
+
+
+@example("protected.sum-up")
+def sum_up(town):
+    item = opened(town)
+    services_protected.sum_up(town.actor("coordinator"), item, parameters=counting(item))
+
+
+@example("delivery.from-protected")
+def take_sums(town):
+    system = Actor(town.authority, via="run")
+    services_protected.take_sums(
+        system, protected(town), pk=uuid4(), found={"n_accepted": 0}, created_by=None
+    )

@@ -13,4 +13,7 @@ EN = {
     "city_at_work": (
         "{city} is being worked on: wait until the import or the layer is done, or stop it first."
     ),
+    "protected_gone": (
+        "{name}: the content or its key is not there any more; protect the data anew."
+    ),
 }

@@ -26,4 +26,12 @@ EN = {
     "incidents_reporting_rate": (
         "What is recorded is not what happens: {rate:.0%} is reported ({source})."
     ),
+    "incident_row": "Row {row}, {column}: accepted is {accepted}.",
+    "incident_period_partial": (
+        "{period} is left out: the file does not cover it from the first to the last day."
+    ),
+    "incident_people_unknown": (
+        "{indicator}, {area}, {period}: nobody knows among how many people. Deliver the residents "
+        "(BCK-01) or the people present (BCK-02) of this area first, or give them in a table."
+    ),
 }
