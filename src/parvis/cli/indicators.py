@@ -11,6 +11,7 @@ from parvis.cli.indicator_dashboard import show
 from parvis.cli.indicator_data import compute, import_file, list_indicators
 from parvis.cli.indicator_deliveries import example, remove
 from parvis.cli.indicator_publishing import publish
+from parvis.cli.indicator_reconciling import reconcile
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -39,6 +40,9 @@ app.command(
 )(publish)
 app.command(epilog="Example: parvis indicators example try-out --keep")(example)
 app.command(epilog="Example: parvis indicators remove 2026-03-01-1")(remove)
+app.command(epilog="Example: parvis indicators reconcile published.csv --weights weights.csv")(
+    reconcile
+)
 app.command(
     "convert-areas", epilog="Example: parvis indicators convert-areas --weights weights.csv --write"
 )(convert_areas)

@@ -15,4 +15,14 @@ EN = {
     "area_no_parts": (
         "{indicator} {period}, {area}: without numerator and denominator it cannot be split."
     ),
+    "reconcile_same": "Both are the same.",
+    "reconcile_rounding": "Ours is the same at the {digits} decimals they were printed with.",
+    "reconcile_rounded_count": "The count was rounded to a multiple of {base}, to {count}.",
+    "reconcile_revision": "Delivery {delivery} said {value:g}; it was revised since.",
+    "reconcile_definition": "Published by version {theirs} of the definition; ours is {ours}.",
+    "reconcile_unit": "Another unit: ours times {factor} is the published value.",
+    "reconcile_denominator": "With {people:g} people ({denominator}, {period}) below the line.",
+    "reconcile_code_list": "By the code list {list} ours is {value:g}.",
+    "reconcile_boundary": "In the other boundaries of {area} ours is {value:g}.",
+    "reconcile_period": "It is our value of {period}.",
 }
