@@ -19,6 +19,7 @@ SUBJECTS = {
     "load": "Do pages and tiles stay quick with 50 people at work in 250 authorities?",
     "survey": "Are survey estimates quicker than a peer's, and equal?",
     "observations": "Do ten million observations stay usable, and how do they grow?",
+    "dashboard": "Is a dashboard there at once, and are changes told where there is none?",
     "hotspots": "Are hot spots found quicker than by a peer, at equal results?",
     "coverage": "Do intervals of counts, shares and means cover what they promise?",
     "growth": "How do import and street field grow with the number of segments?",
