@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from parvis.report.figures.rows import LINE, lines_said
@@ -74,7 +75,7 @@ def _fitted(figure: Figure, width: float) -> dict[str, Any]:
 def _polygon(figure: Figure, key: str, geometry: Mapping[str, Any]) -> Any:
     try:
         area = shape(dict(geometry))
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+    except (ShapelyError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise _refused(figure, key) from error
     if area.geom_type not in {"Polygon", "MultiPolygon"} or area.is_empty:
         raise _refused(figure, key)

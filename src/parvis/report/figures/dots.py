@@ -33,13 +33,12 @@ def draw_pair(svg: Svg, figure: Figure, words: Words) -> float:
     for key in keys:
         label = next(marks[key].label for marks in by_key if key in marks)
         for number, (series, marks) in enumerate(zip((first, second), by_key, strict=True), 1):
-            mark = marks.get(key, Mark(label))
-            said = words.marked(mark) if mark.value is not None or mark.is_hidden else ""
+            mark = marks.get(key)
             rows.append(
                 Row(
                     series.name,
-                    said or words("not_enough"),
-                    _drawing(mark, number),
+                    words.half(mark),
+                    None if mark is None else _drawing(mark, number),
                     heading=label if number == 1 else "",
                 )
             )

@@ -65,7 +65,7 @@ class Setting:
         return self.city or self("place.city")
 
 
-def isrecorded_of(indicator: "Indicator") -> bool:
+def is_recorded(indicator: "Indicator") -> bool:
     """Tell whether an indicator counts crime that was recorded, which is not all there is."""
     return bool(indicator.icc) or (indicator.block == "SEC" and "register" in indicator.sources)
 
@@ -324,7 +324,7 @@ def said(note: Note, setting: Setting) -> str:
 
 def recorded_of(indicator: "Indicator", setting: Setting) -> Reporting | None:
     """Return what is known of how much is recorded, for an indicator that counts what is."""
-    if not isrecorded_of(indicator):
+    if not is_recorded(indicator):
         return None
     return (setting.reporting or {}).get(indicator.key, Reporting())
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from parvis.report.figures.spec import Figure
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_SAME = 1e-9
+"""Values closer than this part of their size are drawn as one."""
 _NEAR_ZERO = 0.45
 """An axis of positive values starts at zero where the least is below this part of the greatest."""
 
@@ -83,7 +85,7 @@ def round_bounds(values: Iterable[float], most: int = 5) -> tuple[float, float]:
         low = 0.0
     if 0.0 > high > _NEAR_ZERO * low:
         high = 0.0
-    if low == high:
+    if high - low < _SAME * max(abs(low), abs(high), 1.0):
         low, high = low - abs(low) / 10 - 0.5, high + abs(high) / 10 + 0.5
         low = 0.0 if known[0] >= 0.0 > low else low
     step = _step((high - low) / most) / 2

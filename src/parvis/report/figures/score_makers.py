@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from parvis.indicators.dashboard import Block, Card, Dashboard, Half, Moved, ScoreScale
+from parvis.indicators.dashboard import Block, Card, Dashboard, Moved, Score, ScoreScale
 from parvis.report.figures.makers import Setting, named, recorded_of, said
 from parvis.report.figures.spec import Figure, Kind, Mark, Reporting, Role, Series
 from parvis.report.figures.words import PERCENT
@@ -14,8 +14,9 @@ def of_block(block: Block, setting: Setting) -> Figure:
     halves = []
     for sphere, name in (("objective", "half.objective"), ("perceived", "half.subjective")):
         marks = tuple(
-            _of_half(getattr(theme, sphere), named(theme, setting.language), theme.key, setting)
+            _of_score(half.score, named(theme, setting.language), theme.key, setting)
             for theme in themes
+            if (half := getattr(theme, sphere)).score is not None
         )
         halves.append(Series(setting(name), marks, sphere))
     scales = {half.score.scale for theme in themes for half in theme.halves if half.score}
@@ -76,7 +77,7 @@ def of_moved(found: Moved, dashboard: Dashboard, setting: Setting) -> Figure:
         language=setting.language,
         period=dashboard.period,
         caveats=caveats,
-        recorded=_firstrecorded_of(moved, setting),
+        recorded=_first_recorded(moved, setting),
     )  # fmt: skip
 
 
@@ -105,20 +106,17 @@ def of_present(dashboard: Dashboard, setting: Setting) -> Figure:
     )
 
 
-def _of_half(half: Half, label: str, code: str, setting: Setting) -> Mark:
-    score = half.score
-    if score is None:
-        return Mark(label, code=code)
+def _of_score(score: Score, label: str, code: str, setting: Setting) -> Mark:
     note = " ".join(said(each, setting) for each in score.notes)
     return Mark(label, score.value, score.low, score.high, code=code, note=note)
 
 
 def _recorded_in(blocks: Sequence[Block], setting: Setting) -> Reporting | None:
     cards = [card for block in blocks for half in block.halves for card in half.cards]
-    return _firstrecorded_of([card for card in cards if not card.is_missing], setting)
+    return _first_recorded([card for card in cards if not card.is_missing], setting)
 
 
-def _firstrecorded_of(cards: Sequence[Card], setting: Setting) -> Reporting | None:
+def _first_recorded(cards: Sequence[Card], setting: Setting) -> Reporting | None:
     """Return that a score rests on recorded crime; several rates cannot be told as one."""
     found = [recorded_of(card.indicator, setting) for card in cards]
     told = {each for each in found if each is not None}

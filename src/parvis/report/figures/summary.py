@@ -19,6 +19,8 @@ def summary(figure: Figure) -> str:
     Areas are never named as the highest or lowest.
     """
     words = Words(figure)
+    if not figure.marks:
+        return words("sum.nothing")
     return " ".join(sentence for sentence in _SAYING[figure.kind](figure, words) if sentence)
 
 
@@ -78,9 +80,9 @@ def _pair(figure: Figure, words: Words) -> list[str]:
                 "sum.pair",
                 label=(one or two or Mark(key)).label,
                 first=first.name,
-                first_value=_half(one, words),
+                first_value=words.half(one),
                 second=second.name,
-                second_value=_half(two, words),
+                second_value=words.half(two),
             )
         )
     if len(keys) > N_THEMES:
@@ -98,7 +100,11 @@ def _waterfall(figure: Figure, words: Words) -> list[str]:
         after=words.bare(end),
         change=words.change(end.value - start.value),
     )
-    known = [(step.value, step.label) for step in steps if step.value]
+    known = [
+        (step.value, step.label)
+        for step in steps
+        if step.value is not None and round(step.value, figure.decimals)
+    ]
     largest = sorted(known, key=lambda step: -abs(step[0]))[:N_STEPS]
     if not largest:
         return [moved]
@@ -201,12 +207,6 @@ def _name(figure: Figure, mark: Mark) -> str:
         return mark.label
     series = next(each for each in figure.series if any(one is mark for one in each.marks))
     return f"{series.name}, {mark.label}"
-
-
-def _half(mark: Mark | None, words: Words) -> str:
-    if mark is None or mark.value is None:
-        return words("not_enough") if mark is None or not mark.is_hidden else words("hidden_mark")
-    return words.bare(mark)
 
 
 _SAYING: Mapping[Kind, Callable[[Figure, Words], list[str]]] = MappingProxyType(

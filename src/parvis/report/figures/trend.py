@@ -1,7 +1,8 @@
 """Values over time: a line that stops where the series breaks or a value is missing."""
 
-import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from parvis.indicators.values import period_days
 from parvis.report.figures.rows import LINE, MARGIN, NARROW, decimals_of, lines_said
@@ -11,6 +12,8 @@ from parvis.report.figures.svg import Svg, lines_of, shortened, width_of
 from parvis.report.figures.words import Words
 
 HEIGHT = 230.0
+LONGEST = 1.5
+"""A line does not bridge more than so many times the usual step from period to period."""
 MOST = 4
 """At most so many lines are told apart."""
 
@@ -40,8 +43,8 @@ def draw_trend(svg: Svg, figure: Figure, words: Words) -> float:
     ticks = y.ticks()
     decimals = decimals_of(ticks)
     left = max(width_of(words.number(tick, decimals), 13.0) for tick in ticks) + 10.0
-    places = _places(figure)
-    known = list(places.values())
+    places = _middles(list(dict.fromkeys(mark.key for mark in figure.marks)))
+    known = list(places.values()) or [0.0]
     x = Scale(min(known), max(known) if max(known) > min(known) else min(known) + 1.0,
               left + 10.0, svg.width - MARGIN - 16.0)  # fmt: skip
     frame = _Frame(x, y, places)
@@ -61,37 +64,39 @@ def draw_trend(svg: Svg, figure: Figure, words: Words) -> float:
 
 def stretches(series: Series) -> list[list[Mark]]:
     """
-    Return the values that one line may join: none is missing and none breaks the series.
+    Return the values that one line may join: none is missing between them, none breaks the series.
 
     Examples
     --------
-    >>> from parvis.indicators.estimates import Flag
-    >>> marks = [Mark("1", 1.0), Mark("2"), Mark("3", 1.0), Mark("4", 1.0, flags=(Flag.BREAK,))]
+    >>> marks = [Mark(year, 1.0) for year in ("2018", "2019", "2021", "2022")]
     >>> [[mark.label for mark in each] for each in stretches(Series("a", tuple(marks)))]
-    [['1'], ['3'], ['4']]
+    [['2018', '2019'], ['2021', '2022']]
     """
+    middles = _middles([mark.key for mark in series.marks])
+    steps = [later - earlier for earlier, later in pairwise(middles.values())]
+    longest = LONGEST * median(steps) if steps else 0.0
     found: list[list[Mark]] = [[]]
+    last: float | None = None
     for mark in series.marks:
-        if mark.value is None:
+        at = middles[mark.key]
+        is_apart = last is not None and at - last > longest
+        if mark.value is None or mark.is_break or is_apart:
             found.append([])
-            continue
-        if mark.is_break:
-            found.append([])
-        found[-1].append(mark)
+        if mark.value is not None:
+            found[-1].append(mark)
+        last = at
     return [each for each in found if each]
 
 
-def _places(figure: Figure) -> dict[str, float]:
+def _middles(keys: list[str]) -> dict[str, float]:
     """Return where each period lies: in days where all are periods, else one by one."""
-    keys = list(dict.fromkeys(mark.key for mark in figure.marks))
     spans = [period_days(key) for key in keys]
-    if any(span is None for span in spans) or not keys:
+    known = [span for span in spans if span is not None]
+    if len(known) < len(spans):
         return {key: float(place) for place, key in enumerate(keys)}
-    epoch = dt.date(1970, 1, 1)
     return {
-        key: ((span[0] - epoch).days + (span[1] - epoch).days) / 2
-        for key, span in zip(keys, spans, strict=True)
-        if span is not None
+        key: (first.toordinal() + last.toordinal()) / 2
+        for key, (first, last) in zip(keys, known, strict=True)
     }
 
 
@@ -138,7 +143,7 @@ def _draw_line(svg: Svg, frame: _Frame, series: Series, number: int) -> None:
 
 
 def _draw_breaks(svg: Svg, figure: Figure, frame: _Frame, words: Words) -> None:
-    keys = list(frame.places)
+    keys = sorted(frame.places, key=frame.places.__getitem__)
     drawn = dict.fromkeys(mark.key for mark in figure.marks if mark.is_break)
     for key in drawn:
         place = keys.index(key)

@@ -6,7 +6,7 @@ from parvis.report.figures.spec import DAYS, HOURS, Against, Figure, Mark, Serie
 from parvis.report.figures.svg import Svg, shortened, width_of
 from parvis.report.figures.words import Words
 
-CURVE = 96.0
+CURVE = 108.0
 LEAST, MOST = 0.08, 1.0
 """Opacity of the least and the greatest value."""
 _TICKS = (0, 6, 12, 18, 24)
@@ -42,7 +42,7 @@ def draw_profile(svg: Svg, figure: Figure, words: Words) -> float:
 def _draw_all_days(svg: Svg, series: Series, across: Scale, words: Words) -> float:
     known = [each for mark in series.marks for each in (mark.value, mark.high) if each is not None]
     low, high = round_bounds([0.0, *known])
-    up = Scale(low, high, CURVE, LINE + 6.0)
+    up = Scale(low, high, CURVE, LINE + 16.0)
     svg.text(0.0, 13.0, series.name, "small")
     for tick in up.ticks(3):
         svg.line(across.start, up(tick), across.end, up(tick), "grid")

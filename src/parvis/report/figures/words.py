@@ -76,6 +76,14 @@ class Words:
         letters = flag_letters(mark)
         return f"{said} {letters}" if letters else said
 
+    def half(self, mark: Mark | None) -> str:
+        """Return the value of one half: not scored, not enough data, hidden, or a number."""
+        if mark is None:
+            return self("not_scored")
+        if mark.value is None and not mark.is_hidden:
+            return self("not_enough")
+        return self.marked(mark)
+
     def caveats(self) -> tuple[str, ...]:
         """Return every sentence that goes with the figure, each once."""
         figure = self._figure
