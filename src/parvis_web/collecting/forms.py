@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis_web.accounts.rights import Actor
 from parvis_web.collecting.files import AREA_ENDINGS, MOST_BYTES, TABLE_ENDINGS
-from parvis_web.collecting.models import SavedMapping
-from parvis_web.collecting.queries import mappings_of
+from parvis_web.collecting.models import AreaLayer, SavedMapping
+from parvis_web.collecting.queries import area_layers, mappings_of
+from parvis_web.ui.errors import active_language
 
 FIELD_LABELS = {
     "indicator": _("Indicator"),
@@ -260,3 +261,62 @@ class AreasForm(forms.Form):
     valid_from = forms.DateField(
         label=_("Boundaries hold from"), required=False, widget=day_input()
     )
+
+
+class PublishedForm(forms.Form):
+    """Figures that were published, to be laid beside ours."""
+
+    file = file_field(
+        _("Published figures"),
+        TABLE_ENDINGS,
+        help_text=_("CSV, XLSX or JSON like a delivery: indicator, period, area and value."),
+    )
+    mapping = forms.ModelChoiceField(
+        label=_("Read it as"),
+        queryset=SavedMapping.objects.none(),
+        required=False,
+        empty_label=_("find out from its columns"),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["mapping"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = mappings_of(actor)
+
+
+class ModuleForm(forms.Form):
+    """How the question module goes into the field."""
+
+    form = forms.CharField(widget=forms.HiddenInput, initial="xlsx")
+    title = forms.CharField(label=_("Title of the form"), required=False, max_length=120)
+    areas = forms.ModelChoiceField(
+        label=_("Districts to choose from"),
+        queryset=AreaLayer.objects.none(),
+        required=False,
+        empty_label=_("a free text"),
+    )
+    help_line = forms.CharField(
+        label=_("Whom to call after hard questions"),
+        required=False,
+        max_length=200,
+        help_text=_("Name and number of a help line; it stands at the end."),
+    )
+    without = forms.MultipleChoiceField(
+        label=_("Questions to leave out"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        from parvis.packs.questions import question_module
+
+        areas, without = self.fields["areas"], self.fields["without"]
+        assert isinstance(areas, forms.ModelChoiceField)  # noqa: S101 - declared above
+        assert isinstance(without, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        areas.queryset = area_layers(actor)
+        language = active_language()
+        without.choices = [
+            (key, f"{key} {each.i18n.get(language, {}).get('name', each.name)}")
+            for key, each in question_module().questions.items()
+            if each.optional
+        ]

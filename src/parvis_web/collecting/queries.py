@@ -22,6 +22,7 @@ from parvis_web.config.data import library_home
 from parvis_web.ui.errors import sentence_for
 
 if TYPE_CHECKING:
+    from parvis.indicators.joint import JointErrors
     from parvis.indicators.values import Observations
     from parvis.indicators.vintages import Break, Revisions
     from parvis.packs.indicators import Catalogue
@@ -83,6 +84,13 @@ def observations_of(actor: Actor, *, as_of: date | None = None) -> "Observations
         Deliveries after this day are left out.
     """
     return _joined(library_home(actor.authority.pk), stores_of(actor, as_of=as_of))
+
+
+def joint_errors_of(actor: Actor) -> "tuple[JointErrors, ...]":
+    """Return how the errors of survey values that `actor` may read go together, by sample."""
+    from parvis.io.observations import joint_errors
+
+    return joint_errors(stores_of(actor), home=library_home(actor.authority.pk))
 
 
 def catalogue_for(actor: Actor) -> "Catalogue":

@@ -351,3 +351,54 @@ def _answers(path: Path, *, is_submissions: bool) -> Any:
     if is_submissions:
         return read_survey_submissions(path, question_module())
     return read_survey(path)
+
+
+def compare_published(
+    path: Path, *, mapping: Mapping[str, Any] | None, stores: Sequence[str], home: Path
+) -> dict[str, Any]:
+    """Return published figures beside ours, with what would explain each difference."""
+    from parvis.indicators.reconcile import Evidence, reconciled
+    from parvis.indicators.values import observations_of
+    from parvis.io.indicator_files import catalogue_of
+    from parvis.io.observation_guess import guessed_columns
+    from parvis.io.observation_import import preview
+    from parvis.io.observation_mapping import ColumnMapping
+    from parvis.io.observation_tables import read_table
+    from parvis.io.observations import joined_deliveries, load_delivery
+
+    catalogue = catalogue_of(home)
+    columns = mapping_of(mapping or {})
+    if mapping is None:
+        header, rows = read_table(path)
+        cells = [row for _, row in rows]
+        columns = ColumnMapping(columns=guessed_columns(header, cells, catalogue.indicators))
+    seen = preview(path, columns, catalogue, received=date.max)
+    found = reconciled(
+        observations_of(seen.accepted),
+        joined_deliveries(stores, home=home),
+        catalogue.indicators,
+        Evidence(earlier=[(name, load_delivery(name, home=home)) for name in stores[:-1]]),
+    )
+    return {
+        "n_rejected": len(seen.rejected),
+        "counts": {str(cause): n for cause, n in found.counts.items()},
+        "rows": [
+            {
+                "indicator": row.published.indicator,
+                "area": row.published.area,
+                "period": row.published.period,
+                "split": row.published.split,
+                "published": row.published.value,
+                "ours": None if row.ours is None else row.ours.value,
+                "unit": row.published.unit,
+                "difference": row.difference,
+                "cause": str(row.cause),
+                "notes": [
+                    {"code": each.note.code, "details": plain(each.note.details)}
+                    for each in row.tried
+                    if each.fits
+                ],
+            }
+            for row in sorted(found.rows, key=lambda row: str(row.cause) == "same")
+        ],
+    }

@@ -11,7 +11,7 @@ from parvis_web.accounts.rights import Actor
 from parvis_web.collecting import queries
 from parvis_web.collecting.forms import SPLIT_LABELS
 from parvis_web.collecting.models import Delivery
-from parvis_web.ui.errors import active_language
+from parvis_web.ui.errors import active_language, sentence_for
 from parvis_web.ui.formats import MISSING, number
 
 if TYPE_CHECKING:
@@ -174,3 +174,36 @@ def counted_texts(found: Mapping[str, Any]) -> list[str]:
             codes = ", ".join(answered["not_asked"])
             texts.append(_("Not asked, so without a value: %(codes)s.") % {"codes": codes})
     return texts
+
+
+CAUSES = {
+    "same": _lazy("the same"),
+    "rounding": _lazy("rounded otherwise"),
+    "revision": _lazy("revised since"),
+    "definition": _lazy("another definition"),
+    "unit": _lazy("another unit"),
+    "denominator": _lazy("counted among others"),
+    "code_list": _lazy("another list of codes"),
+    "boundary": _lazy("another boundary"),
+    "period": _lazy("another period"),
+    "not_ours": _lazy("not among ours"),
+    "unexplained": _lazy("not explained yet"),
+}
+
+
+def shown_comparison(actor: Actor, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return published figures beside ours in words."""
+    names, areas = indicator_names(actor), queries.area_names(actor)
+    rows = [
+        row
+        | {
+            "name": names.get(row["indicator"], ""),
+            "area": areas.get(row["area"], row["area"]),
+            "split": split_words(row["split"]),
+            "cause_word": CAUSES[row["cause"]],
+            "sentences": [sentence_for(each["code"], each["details"]) for each in row["notes"]],
+        }
+        for row in found["rows"]
+    ]
+    counts = [(CAUSES[cause], number(n), cause) for cause, n in found["counts"].items()]
+    return {"rows": rows, "counts": counts, "n_rejected": found["n_rejected"]}

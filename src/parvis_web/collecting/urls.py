@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from parvis_web.collecting import views, views_areas, views_protected, views_waiting
+from parvis_web.collecting import (
+    views,
+    views_areas,
+    views_protected,
+    views_questions,
+    views_waiting,
+)
 
 app_name = "collecting"
 urlpatterns = [
@@ -15,6 +21,8 @@ urlpatterns = [
     path("data/areas/new/", views_areas.new, name="areas-new"),
     path("data/areas/<uuid:layer>/remove/", views_areas.remove, name="areas-remove"),
     path("data/areas/<uuid:layer>/bring-back/", views_areas.bring_back, name="areas-bring-back"),
+    path("data/questions/", views_questions.questions, name="questions"),
+    path("data/reconcile/", views_questions.reconcile, name="reconcile"),
     path("data/protected/", views_protected.list_, name="protected-list"),
     path("data/protected/new/", views_protected.new, name="protected-new"),
     path("data/protected/<uuid:item>/", views_protected.detail, name="protected"),
