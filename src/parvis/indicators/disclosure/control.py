@@ -57,7 +57,7 @@ def protect(
 
     Raises
     ------
-    CellError, RulesError
+    CountedCellError, RulesError
     ProtectionImpossibleError
         If a cell shows through even where nothing else is published.
 
@@ -142,7 +142,7 @@ def audit(
 
     Raises
     ------
-    CellError, RulesError
+    CountedCellError, RulesError
 
     Examples
     --------

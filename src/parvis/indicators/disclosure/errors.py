@@ -11,7 +11,7 @@ class RulesError(InputError):
     code: ClassVar[str] = "disclosure_rules"
 
 
-class CellError(InputError):
+class CountedCellError(InputError):
     """A cell cannot be: twice, no whole count, more than its group; details: cell, problem."""
 
     code: ClassVar[str] = "disclosure_cell"

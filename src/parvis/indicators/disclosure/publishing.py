@@ -121,7 +121,7 @@ def draft(
 
     Raises
     ------
-    NothingToPublishError, AreasReasonError, RulesError, CellError, ProtectionImpossibleError
+    NothingToPublishError, AreasReasonError, RulesError, CountedCellError, ProtectionImpossibleError
     """
     rules = default_rules() if rules is None else rules
     wanted = frozenset(chosen)

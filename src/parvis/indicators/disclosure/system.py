@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from parvis.indicators.disclosure.errors import CellError
+from parvis.indicators.disclosure.errors import CountedCellError
 from parvis.indicators.disclosure.model import Cell, Key, Known, Reason, Relation
 
 Floats = NDArray[np.float64]
@@ -103,13 +103,13 @@ def system_of(
 
     Raises
     ------
-    CellError
+    CountedCellError
     """
     by_key: dict[Key, Cell] = {}
     for cell in cells:
         _check(cell)
         if cell.key in by_key:
-            raise CellError(cell=" ".join(cell.key), problem="stands twice")
+            raise CountedCellError(cell=" ".join(cell.key), problem="stands twice")
         by_key[cell.key] = cell
     for each in known:
         if each.key not in by_key:
@@ -159,7 +159,7 @@ def _check(cell: Cell) -> None:
     elif cell.group is not None and cell.group < cell.count:
         problem = f"{cell.count} is more than its group of {cell.group}"
     if problem:
-        raise CellError(cell=" ".join(cell.key), problem=problem)
+        raise CountedCellError(cell=" ".join(cell.key), problem=problem)
 
 
 def _rows(
