@@ -86,7 +86,7 @@ def summarise(
     per: Annotated[float, typer.Option(min=1, help="Rates are told per so many people.")] = 1000.0,
     period: Annotated[str, typer.Option(help="year, quarter, month or all.")] = "year",
     codes: Annotated[
-        Path | None, typer.Option(help="List of local codes to ICCS codes (YAML).")
+        Path | None, typer.Option(help="Local codes to ICCS codes: YAML, police-uk or fr-ssmsi.")
     ] = None,
     reporting_rate: Rate = None,
     reporting_source: Source = "",

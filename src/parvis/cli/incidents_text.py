@@ -62,6 +62,11 @@ def summary_document(found: Summary) -> dict[str, Any]:
         "areas_unknown": list(found.unknown),
         "codes_source": None if request.codes is None else request.codes.source,
         "codes_unmatched": dict(found.unmatched),
+        "codes_without_class": {
+            code: request.codes.without_class[code]
+            for code in found.unmatched
+            if request.codes is not None and code in request.codes.without_class
+        },
         "months": [
             {"month": month, "count": row[0], "low": row[1], "high": row[2], "of_30_days": row[3]}
             for month, row in found.months
@@ -96,8 +101,9 @@ def summary_lines(document: dict[str, Any]) -> list[str]:
         lines.append(f"  people of {len(unknown)} areas that are not there: {named}")
     if document["codes_unmatched"]:
         lines.append(f"Codes that {document['codes_source']} lacks:")
-        unmatched = document["codes_unmatched"].items()
-        lines += [f"  {code}: {count}" for code, count in unmatched]
+        for code, count in document["codes_unmatched"].items():
+            why = document["codes_without_class"].get(code, "")
+            lines.append(f"  {code}: {count}{'  ' if why else ''}{why}")
     if document["week"]:
         lines += _week(document["week"])
     return lines

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from parvis.incidents.errors import (
     IncidentOptionError,
 )
 from parvis.io.vector import VectorMissingError
+from parvis.packs.offences import offence_list
 
 _WORDS: Mapping[str, Sequence[str]] = {
     "time": ("time", "datetime", "date_time", "date", "occurred", "start", "date_from", "month"),
@@ -71,7 +72,7 @@ class ColumnMapping:
         return {what: said[what] for what in _WORDS if said[what]}
 
 
-MEANINGS = tuple(field.name for field in fields(ColumnMapping))
+MEANINGS = tuple(each.name for each in fields(ColumnMapping))
 
 
 def guess_mapping(names: Iterable[str]) -> ColumnMapping:
@@ -148,20 +149,53 @@ class CodeList:
     source : str
         Who made the list, and its edition.
     iccs : mapping of str to str
+    without_class : mapping of str to str
+        Local codes that have no class, and why.
     """
 
     source: str
     iccs: Mapping[str, str]
+    without_class: Mapping[str, str] = field(default_factory=dict)
+
+
+def shipped_codes(key: str) -> CodeList | None:
+    """
+    Return a national list that ships with Parvis, None where there is none of that key.
+
+    Examples
+    --------
+    >>> shipped_codes("police-uk").iccs["Burglary"]
+    '0501'
+    """
+    known = offence_list(key)
+    if known is None:
+        return None
+    words = {
+        word: code for code in known.codes for word in dict.fromkeys((code.local, *code.names))
+    }
+    return CodeList(
+        f"{known.name}, {known.edition}",
+        {word: code.iccs for word, code in words.items() if code.iccs},
+        {word: code.note for word, code in words.items() if not code.iccs},
+    )
 
 
 def read_codes(path: Path) -> CodeList:
     """
     Read a list of codes: YAML with ``source`` and ``codes``, ICCS codes by local code.
 
+    Parameters
+    ----------
+    path : Path
+        A file, or the key of a list that ships with Parvis.
+
     Raises
     ------
     VectorMissingError, IncidentMappingError
     """
+    shipped = None if path.is_file() else shipped_codes(str(path))
+    if shipped is not None:
+        return shipped
     said = _yaml(path)
     source, codes = said.get("source"), said.get("codes")
     if not isinstance(source, str) or not source.strip():
