@@ -168,14 +168,14 @@ def test_areas_with_shapes_become_a_map():
 
 
 def test_a_group_of_cities_is_told_by_its_middle():
-    own = Point("2025", estimated(seen("SEN-01", "2025", 50.0, standard_error=1.0, n=900),
-                                  CATALOGUE.indicators["SEN-01"]), seen("SEN-01", "2025", 50.0))  # fmt: skip
-    others = [
-        Peer(f"c{i}", f"City {i}", dataclasses.replace(
-            own, estimate=dataclasses.replace(own.estimate, value=40.0 + i)), may_group=True)
-        for i in range(6)
-    ]  # fmt: skip
     indicator = CATALOGUE.indicators["SEN-01"]
+    row = seen("SEN-01", "2025", 50.0, standard_error=1.0, n=900)
+    own = Point("2025", estimated(row, indicator), row)
+    others = []
+    for i in range(6):
+        estimate = dataclasses.replace(own.estimate, value=40.0 + i)
+        point = dataclasses.replace(own, estimate=estimate)
+        others.append(Peer(f"c{i}", f"City {i}", point, may_group=True))
     figure = of_peers(
         indicator, peers(own, others, indicator=indicator, is_anonymous=True), SETTING
     )

@@ -1,4 +1,4 @@
-"""What a figure says in words and as a table: in three languages, complete, and not more than known."""
+"""What a figure says in words and as a table: in three languages, and not more than is known."""
 
 import dataclasses
 import re
