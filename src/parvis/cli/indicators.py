@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from parvis.cli.from_city import from_city
 from parvis.cli.indicator_areas import convert_areas
 from parvis.cli.indicator_dashboard import show
 from parvis.cli.indicator_data import compute, import_file, list_indicators
@@ -34,6 +35,10 @@ app.command("import", epilog="Example: parvis indicators import police.csv --map
 )
 app.command("list", epilog="Example: parvis indicators list --core")(list_indicators)
 app.command(epilog="Example: parvis indicators compute --indicator SEC-04 --period 2025")(compute)
+app.command(
+    "from-city",
+    epilog="Example: parvis indicators from-city tessenmark --population grid.gpkg --write",
+)(from_city)
 app.command(epilog="Example: parvis indicators show --area city --period 2025 --base 2020")(show)
 app.command(
     epilog="Example: parvis indicators publish --indicator SEC-02 --period 2025 --out figures.csv"

@@ -23,6 +23,7 @@ from parvis.packs.base import (
 from parvis.packs.closure_models import CLOSURE_KINDS
 from parvis.packs.disclosure_models import DisclosurePack
 from parvis.packs.framework_models import Framework
+from parvis.packs.geodata_models import Geodata
 from parvis.packs.indicator_models import Indicators
 from parvis.packs.legal_models import LEGAL_KINDS
 from parvis.packs.question_models import QuestionModule
@@ -348,6 +349,7 @@ KINDS: dict[str, type[Pack]] = {
     **LEGAL_KINDS,
     "indicators": Indicators,
     "disclosure": DisclosurePack,
+    "geodata": Geodata,
     "question-module": QuestionModule,
     "themes": Themes,
 }

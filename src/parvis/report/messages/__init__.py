@@ -61,6 +61,7 @@ AREAS = (
     "incidents",
     "disclosure",
     "dashboard",
+    "geodata",
 )
 
 

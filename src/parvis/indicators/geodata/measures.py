@@ -1,0 +1,477 @@
+"""Which indicators follow from a city's map and its people, and what is to know of them."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from parvis.city.assemble import has_tag
+from parvis.city.model import City
+from parvis.indicators.estimates import Flag, Note
+from parvis.indicators.geodata.errors import NobodyThereError, NoWaysError, UnknownSpacesError
+from parvis.indicators.geodata.ground import (
+    built_up_area,
+    covered_area,
+    squares_of,
+    street_shapes,
+    taken_shapes,
+)
+from parvis.indicators.geodata.inventories import Inventory, inventories
+from parvis.indicators.geodata.open_space import OpenSpaces, open_spaces
+from parvis.indicators.geodata.people import (
+    Areas,
+    LivingPlaces,
+    PopulationCells,
+    cells_within,
+    living_places,
+)
+from parvis.indicators.geodata.reach import (
+    Found,
+    near_edge,
+    share_served,
+    to_destination,
+    to_open_space,
+)
+from parvis.indicators.geodata.uses import evenness, ground_floor_uses
+from parvis.indicators.geodata.walking import WalkingNetwork, walking_network
+from parvis.indicators.values import TOTAL, DataGrade, Observation
+
+if TYPE_CHECKING:
+    from parvis.packs.geodata_models import Geodata
+    from parvis.packs.indicators import Catalogue
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+WHOLE = "city"
+POTENTIAL = "open_space=potential"
+"""Split of values that count open spaces nobody has checked on the ground."""
+KM2 = 1e-6
+_SPLIT_WORDS = ("sex", "age", "disability")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CellReach:
+    """
+    What the people of each population cell reach.
+
+    Attributes
+    ----------
+    cells : PopulationCells
+        Those the map covers.
+    served : mapping from str to ndarray, shape (n,)
+        Share of the cell's people, 0 to 1, by ``open_space`` (all that are potential),
+        ``open_space_verified``, ``transport``, ``everyday`` and each stop and service.
+    distance : ndarray, shape (n,)
+        To the nearest potential open space, mean of the cell's people who reach any; NaN for
+        none. [m]
+    attached : ndarray, shape (n,)
+        Share of the cell's people who live near enough to the network, 0 to 1.
+    """
+
+    cells: PopulationCells
+    served: Mapping[str, Floats]
+    distance: Floats
+    attached: Floats
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CityMeasures:
+    """
+    What follows from a city's map.
+
+    Attributes
+    ----------
+    observations : tuple of Observation
+    inventories : tuple of Inventory
+    reach : CellReach
+    facts : mapping
+        Numbers behind the observations, plain.
+    notices : tuple of Note
+        What to know of them.
+    """
+
+    observations: tuple[Observation, ...]
+    inventories: tuple[Inventory, ...]
+    reach: CellReach
+    facts: Mapping[str, Any]
+    notices: tuple[Note, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, the cells left out."""
+        return {
+            "observations": [each.to_json() for each in self.observations],
+            "inventories": [each.to_json() for each in self.inventories],
+            "facts": dict(self.facts),
+            "notices": [{"code": note.code, **note.details} for note in self.notices],
+        }
+
+
+@dataclass(eq=False, slots=True)
+class _Work:
+    """All that one computation shares."""
+
+    city: City
+    rules: "Geodata"
+    catalogue: "Catalogue"
+    cells: PopulationCells
+    homes: LivingPlaces
+    areas: Areas
+    whole: str
+    period: str
+    source: str
+    home_area: NDArray[np.int64]
+    rows: list[Observation] = field(default_factory=list)
+    notices: list[Note] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, code: str, **details: Any) -> None:
+        self.notices.append(Note(code, details))
+
+    def places(self) -> Iterator[tuple[str, int | None]]:
+        yield self.whole, None
+        for row, code in enumerate(self.areas.codes):
+            yield code, row
+
+    def add(
+        self,
+        code: str,
+        area: str,
+        value: float | None,
+        *,
+        above: float | None = None,
+        below: float | None = None,
+        n: int | None = None,
+        split: str = TOTAL,
+        flag: Flag = Flag.ESTIMATED,
+        grade: DataGrade = DataGrade.C,
+    ) -> None:
+        indicator = self.catalogue.indicators.get(code)
+        if indicator is None:
+            return
+        self.rows.append(
+            Observation(
+                indicator=code, period=self.period, area=area, value=value, unit=indicator.unit,
+                error_model=indicator.error_model, split=split, n=n, numerator=above,
+                denominator=below, flag=flag, source=self.source, definition=indicator.version,
+                grade=grade,
+            )
+        )  # fmt: skip
+
+
+def measures_of(
+    city: City,
+    cells: PopulationCells,
+    catalogue: "Catalogue",
+    *,
+    period: str,
+    areas: Areas | None = None,
+    whole: str = WHOLE,
+    verified: Collection[str] = (),
+    refuted: Collection[str] = (),
+    built_up: BaseGeometry | None = None,
+    rules: "Geodata | None" = None,
+) -> CityMeasures:
+    """
+    Compute LIV-01, LIV-02, LIV-11, QOL-07, QOL-09, BCK-03 and the inventories of a city.
+
+    Parameters
+    ----------
+    city : City
+    cells : PopulationCells
+        Cells whose middle the map does not cover are left out and reported.
+    catalogue : Catalogue
+        Indicators that are switched off are left out.
+    period : str
+        Of the observations, see `parvis.indicators.values.period_days`.
+    areas : Areas, optional
+        Values are given for the whole city, and for each of these.
+    whole : str
+        Code of the whole city.
+    verified, refuted : collection of str
+        Ids of public spaces that were found open to all, or not, on the ground. As long as none
+        is verified, values rest on potential open space and say so by flag and grade; then they
+        rest on the verified ones, and the potential is given beside them as a split.
+    built_up : Polygon, optional
+        Built-up area in the city's metres; drawn around the buildings where it is not given.
+    rules : Geodata, optional
+        Distances and kinds; those shipped by default.
+
+    Returns
+    -------
+    CityMeasures
+
+    Raises
+    ------
+    NobodyThereError, NoWaysError, UnknownSpacesError
+    """
+    if rules is None:
+        from parvis.packs.geodata import shipped_geodata
+
+        rules = shipped_geodata()
+    _check_spaces(city, {*verified, *refuted})
+    network = walking_network(city, rules.walking)
+    if not len(network.reached):
+        raise NoWaysError(city=city.name)
+    covered = covered_area(city)
+    work = _begun(city, cells, catalogue, covered, areas, whole, period, rules)
+    spaces = open_spaces(city, rules.open_space, verified, refuted)
+    reach = _reached(work, network, covered, spaces)
+    _ground(work, covered, spaces, built_up)
+    _uses(work)
+    lit = has_tag(city.streets, "lit")[np.asarray(city.segments.street)[network.segment]]
+    length = float(network.length.sum())
+    work.facts["walking_km"] = length / 1000.0
+    work.facts["lit_tagged_share"] = float(network.length[lit].sum()) / length
+    listed = inventories(city, network, work.areas, whole)
+    work.note("geodata_inventory")
+    return CityMeasures(tuple(work.rows), listed, reach, work.facts, tuple(work.notices))
+
+
+def _check_spaces(city: City, ids: Collection[str]) -> None:
+    known = {city.spaces.text("id", row) for row in range(len(city.spaces))} if ids else set()
+    unknown = sorted(set(ids) - known)
+    if unknown:
+        raise UnknownSpacesError(n=len(unknown), ids=", ".join(unknown[:5]), city=city.name)
+
+
+def _begun(
+    city: City,
+    cells: PopulationCells,
+    catalogue: "Catalogue",
+    covered: BaseGeometry,
+    areas: Areas | None,
+    whole: str,
+    period: str,
+    rules: "Geodata",
+) -> _Work:
+    inside = cells_within(cells, covered)
+    kept = PopulationCells(
+        cells.file,
+        tuple(code for code, is_in in zip(cells.codes, inside, strict=True) if is_in),
+        cells.geometry[inside],
+        cells.people[inside],
+        {split: people[inside] for split, people in cells.splits.items()},
+    )
+    people = float(kept.people.sum())
+    if not people > 0.0:
+        raise NobodyThereError(file=cells.file, city=city.name, n=len(cells))
+    homes = living_places(city, kept, rules.homes)
+    zones = areas or Areas((), np.empty(0, dtype=object))
+    day = str(dict(city.manifest.get("source") or {}).get("date") or "")[:10]
+    source = f"map {city.name}{f' of {day}' if day else ''}; people {cells.file}"
+    work = _Work(
+        city, rules, catalogue, kept, homes, zones, whole, period, source, zones.of(homes.points)
+    )
+    outside = float(cells.people.sum()) - people
+    work.facts |= {"people": people, "cells": len(kept), "people_outside": outside}
+    work.facts["cells_outside"] = len(cells) - len(kept)
+    if outside > 0.0:
+        work.note("geodata_outside", n=len(cells) - len(kept), people=round(outside))
+    return work
+
+
+def _reached(
+    work: _Work, network: WalkingNetwork, covered: BaseGeometry, spaces: OpenSpaces
+) -> CellReach:
+    """Compute LIV-02, QOL-07 and QOL-09."""
+    city, rules, homes = work.city, work.rules, work.homes
+    at = network.placed(homes.points, rules.walking.attached_within.value)
+    weight = work.cells.people[homes.cell] * homes.share
+    unattached = float(weight[~at.is_there].sum())
+    work.facts |= {"people_unattached": unattached, "open_spaces": len(spaces)}
+    work.facts["open_spaces_verified"] = int(spaces.is_verified.sum())
+    if unattached >= 0.5:
+        within = rules.walking.attached_within.value
+        work.note("geodata_unattached", people=round(unattached), within=round(within))
+    served: dict[str, Bools] = {}
+    found = to_open_space(city, network, spaces, rules)
+    distance = network.distances(found.places, at)
+    within = rules.open_space.within.value
+    served["open_space"] = np.asarray(distance <= within)
+    _edge_facts(work, covered, ~served["open_space"], weight, within)
+    if found.n_apart:
+        work.note("geodata_spaces_apart", n=found.n_apart)
+    headline = served["open_space"]
+    if spaces.is_verified.any():
+        checked = to_open_space(city, network, spaces.verified, rules)
+        headline = np.asarray(network.distances(checked.places, at) <= within)
+        served["open_space_verified"] = headline
+        _people_rows(work, "LIV-02", served["open_space"], split=POTENTIAL, is_potential=True)
+    else:
+        work.note("geodata_potential", n=len(spaces))
+    _people_rows(work, "LIV-02", headline, is_potential=not spaces.is_verified.any())
+    for group, code in (("transport", "QOL-07"), ("everyday", "QOL-09")):
+        _destinations(work, network, at, served, group, code)
+    n = len(work.cells)
+    in_reach = np.isfinite(distance)
+    reaching = np.bincount(homes.cell, weights=homes.share * in_reach, minlength=n)
+    gone = np.where(in_reach, distance, 0.0) * homes.share
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.bincount(homes.cell, weights=gone, minlength=n) / reaching
+    return CellReach(
+        work.cells,
+        {
+            name: share_served(reached, homes.cell, homes.share, n)
+            for name, reached in served.items()
+        },
+        np.where(reaching > 0.0, mean, np.nan),
+        share_served(at.is_there, homes.cell, homes.share, n),
+    )
+
+
+def _destinations(
+    work: _Work,
+    network: WalkingNetwork,
+    at: Any,
+    served: dict[str, Bools],
+    group: str,
+    code: str,
+) -> None:
+    """Compute who reaches any stop, or all services, of a group."""
+    rules = work.rules
+    chosen = [entry for entry in rules.entries if entry.group == group]
+    counts: dict[str, Found] = {}
+    for entry in chosen:
+        found = to_destination(work.city, network, entry, rules)
+        counts[entry.key] = found
+        gone = network.distances(found.places, at)
+        served[entry.key] = np.asarray(gone <= rules.reach(entry))
+    work.facts[group] = {key: found.n for key, found in counts.items()}
+    unmapped = [entry.key for entry in chosen if not counts[entry.key].n]
+    is_any = group == "transport"
+    if len(unmapped) == len(chosen) or (unmapped and not is_any):
+        work.note("geodata_unmapped", indicator=code, kinds=", ".join(unmapped))
+        return
+    parts = np.stack([served[entry.key] for entry in chosen])
+    served[group] = np.asarray(parts.any(axis=0) if is_any else parts.all(axis=0))
+    _people_rows(work, code, served[group])
+
+
+def _people_rows(
+    work: _Work,
+    code: str,
+    reached: Bools,
+    *,
+    split: str = TOTAL,
+    is_potential: bool = False,
+) -> None:
+    """Add the share of people who reach something, by area, and by the splits the file has."""
+    indicator = work.catalogue.indicators.get(code)
+    if indicator is None:
+        return
+    flag = Flag.DEFINITION if is_potential else Flag.ESTIMATED
+    grade = DataGrade.D if is_potential else DataGrade.C
+    asked = {TOTAL: work.cells.people}
+    if split == TOTAL:
+        allowed = set(indicator.disaggregations) & set(_SPLIT_WORDS)
+        asked |= {
+            name: np.nan_to_num(people)
+            for name, people in work.cells.splits.items()
+            if {part.partition("=")[0] for part in name.split(";")} <= allowed
+        }
+    for name, people in asked.items():
+        weight = people[work.homes.cell] * work.homes.share
+        for area, row in work.places():
+            here = weight if row is None else np.where(work.home_area == row, weight, 0.0)
+            below, above = float(here.sum()), float(here[reached].sum())
+            if below > 0.0:
+                above = min(above, below)
+                value = above / below * 100.0
+                work.add(
+                    code, area, value, above=above, below=below, n=round(below),
+                    split=name or split, flag=flag, grade=grade,
+                )  # fmt: skip
+
+
+def _edge_facts(
+    work: _Work, covered: BaseGeometry, unserved: Bools, weight: Floats, within: float
+) -> None:
+    near = near_edge(covered, work.homes.points, within)
+    people = float(weight[unserved & near].sum())
+    work.facts["people_unserved_near_edge"] = people
+    if people >= 0.5:
+        work.note("geodata_edge", people=round(people), within=round(within))
+
+
+def _ground(
+    work: _Work, covered: BaseGeometry, spaces: OpenSpaces, built_up: BaseGeometry | None
+) -> None:
+    """Compute LIV-01 and BCK-03."""
+    extent = built_up if built_up is not None else built_up_area(work.city, work.rules.built_up)
+    extent = shapely.intersection(extent, covered)
+    parts = {
+        area: extent if row is None else shapely.intersection(extent, work.areas.geometry[row])
+        for area, row in work.places()
+    }
+    _density(work, parts)
+    work.note("geodata_built_up" if built_up is None else "geodata_built_up_given",
+              gap=round(work.rules.built_up.gap.value))  # fmt: skip
+    if shapely.is_empty(extent):
+        return
+    squares = squares_of(extent)
+    streets = squares.parts(street_shapes(work.city))
+    taken = squares.parts(taken_shapes(work.city))
+    free = shapely.difference(streets, taken)
+    work.facts["built_up_km2"] = float(shapely.area(extent)) * KM2
+    work.facts["street_km2"] = float(shapely.area(free).sum()) * KM2
+    any_verified = bool(spaces.is_verified.any())
+    grounds = [(spaces, POTENTIAL if any_verified else TOTAL, True)]
+    if any_verified:
+        grounds.append((spaces.verified, TOTAL, False))
+    for chosen, split, is_potential in grounds:
+        ground = shapely.union(streets, squares.parts(chosen.geometry))
+        ground = shapely.difference(ground, taken)
+        name = "potential" if is_potential else "verified"
+        work.facts[f"open_ground_km2_{name}"] = float(shapely.area(ground).sum()) * KM2
+        for area, part in parts.items():
+            below = float(shapely.area(part))
+            if below <= 0.0:
+                continue
+            above = float(shapely.area(shapely.intersection(ground, part)).sum())
+            above = min(above, below)
+            work.add(
+                "LIV-01", area, above / below * 100.0, above=above * KM2, below=below * KM2,
+                split=split, flag=Flag.DEFINITION if is_potential else Flag.ESTIMATED,
+                grade=DataGrade.D if is_potential else DataGrade.C,
+            )  # fmt: skip
+
+
+def _density(work: _Work, parts: Mapping[str, BaseGeometry]) -> None:
+    """Compute BCK-03 over the ground that the population cells cover."""
+    shapes = work.cells.geometry
+    is_grid = bool((shapely.get_dimensions(shapes) == 2).all())
+    grid = shapely.union_all(shapely.buffer(shapes, 0.0)) if is_grid else None
+    work.note("geodata_density")
+    weight = work.cells.people[work.homes.cell] * work.homes.share
+    for area, row in work.places():
+        ground = parts[area] if grid is None else shapely.intersection(parts[area], grid)
+        below = float(shapely.area(ground)) * KM2
+        above = float(weight.sum() if row is None else weight[work.home_area == row].sum())
+        if below > 0.0 and above > 0.0:
+            work.add("BCK-03", area, above / below, above=above, below=below, n=round(above))
+
+
+def _uses(work: _Work) -> None:
+    """Compute LIV-11."""
+    points, use = ground_floor_uses(work.city, work.rules)
+    at = work.areas.of(points)
+    least = int(work.rules.least_uses.value)
+    for area, row in work.places():
+        mine = use if row is None else use[at == row]
+        counts = np.bincount(mine, minlength=len(work.rules.uses))
+        if row is None:
+            names = [entry.key for entry in work.rules.uses]
+            work.facts["uses"] = dict(zip(names, counts.tolist(), strict=True))
+        value = evenness(counts)
+        if value is None:
+            continue
+        if counts.sum() < least:
+            work.note("geodata_few_uses", area=area, n=int(counts.sum()), least=least)
+            work.add("LIV-11", area, None, n=int(counts.sum()), flag=Flag.UNRELIABLE)
+        else:
+            work.add("LIV-11", area, value, n=int(counts.sum()))
