@@ -163,6 +163,7 @@ def test_a_new_source_is_said_and_breaks_nothing() -> None:
     found = card("SEC-02", *rows)
     assert found.change is ROSE
     assert [note.code for note in found.notes] == ["dashboard_source"]
+    assert codes(found) == ["dashboard_change_source"]
 
 
 def test_the_last_period_is_told_beside_the_base() -> None:

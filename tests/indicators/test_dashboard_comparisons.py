@@ -18,7 +18,7 @@ from parvis.indicators.dashboard import (
     by_group,
     peers,
 )
-from parvis.indicators.dashboard.figures_of import estimated
+from parvis.indicators.dashboard.figures_of import estimated, is_complete
 from parvis.indicators.estimates import Flag, Method
 from parvis.indicators.values import Observation, observations_of
 
@@ -43,6 +43,16 @@ def test_a_design_based_error_goes_before_unweighted_totals() -> None:
     # Logit limits: logit 0.48 ± 1.96 * 0.03 / (0.48 * 0.52).
     assert found.low == pytest.approx(42.174, abs=1e-3)
     assert found.high == pytest.approx(53.880, abs=1e-3)
+
+
+def test_a_share_of_a_register_is_a_complete_count_and_no_sample() -> None:
+    row = counted("QOL-02", "2025", 7_000, 100_000)
+    found = estimated(row, CATALOGUE.indicators["QOL-02"])
+    assert found.value == pytest.approx(7.0)
+    assert found.flags == found.notes == ()
+    assert is_complete(CATALOGUE.indicators["QOL-02"], row)
+    sampled = seen("QOL-02", "2025", 7.0, standard_error=0.4, n=2_000)
+    assert not is_complete(CATALOGUE.indicators["QOL-02"], sampled)
 
 
 def test_limits_stay_where_the_values_lie() -> None:
@@ -241,6 +251,13 @@ def test_a_smaller_group_is_refused(n: int) -> None:
     found = peers(OWN, others, indicator=SEN_01, is_anonymous=True)
     assert found.group is None and found.named == ()
     assert [note.code for note in found.notes][-1] == "dashboard_peers_few"
+
+
+def test_cities_shown_by_name_hide_nobody() -> None:
+    others = [peer(f"p{i}", 40.0 + i, may_group=True, may_name=i > 3) for i in range(8)]
+    found = peers(OWN, others, indicator=SEN_01, is_anonymous=True)
+    assert found.group is None
+    assert dict(found.notes[-1].details) == {"n": 4, "least": 5}
 
 
 def test_values_of_another_definition_are_left_out() -> None:

@@ -327,7 +327,8 @@ def test_the_order_of_rows_and_other_areas_change_nothing(order: Random, factor:
              for row in rows]  # fmt: skip
     mixed = [*rows, *other]
     order.shuffle(mixed)
-    one, two = board(*rows, base="2020"), board(*mixed, base="2020")
+    codes = {code for code in CATALOGUE.indicators if code[:3] in ("SEC", "SEN")}
+    one, two = (board(*each, base="2020", chosen=codes) for each in (rows, mixed))
     assert np.array_equal(one.scoring.scores, two.scoring.scores, equal_nan=True)
     assert np.array_equal(one.scoring.draws, two.scoring.draws, equal_nan=True)
     assert [card.change for card in one.cards()] == [card.change for card in two.cards()]
@@ -337,7 +338,7 @@ def test_the_order_of_rows_and_other_areas_change_nothing(order: Random, factor:
 @given(worse=st.floats(1.05, 3.0))
 def test_more_of_what_is_bad_never_raises_a_score(worse: float) -> None:
     same, more = (
-        score(theme(board(*full(SEC_06=by), base="2020"), "burglary").objective)
+        score(theme(board(*full(SEC_06=by), base="2020", chosen={"SEC-06"}), "burglary").objective)
         for by in (1.0, worse)
     )
     assert same.value is not None and more.value is not None
@@ -345,5 +346,21 @@ def test_more_of_what_is_bad_never_raises_a_score(worse: float) -> None:
 
 
 def test_draws_follow_their_seed() -> None:
-    one, two = (board(*full(), base="2020", seed=seed) for seed in (1, 2))
+    one, two = (board(*full(), base="2020", seed=seed, chosen={"SEC-06"}) for seed in (1, 2))
     assert not np.array_equal(one.scoring.draws, two.scoring.draws, equal_nan=True)
+
+
+def test_where_nothing_is_newer_than_the_base_no_change_is_told() -> None:
+    rows = [
+        seen(code, "2020", 50.0, standard_error=1.0, n=900)
+        for code in ("SEN-01", "SEN-02", "SEN-03")
+    ]
+    half = score(theme(board(*rows, base="2020"), "day-and-night").perceived)
+    assert half.value == pytest.approx(100.0)
+    assert half.change is Change.UNKNOWN
+    assert [(note.code, note.details["n"]) for note in half.notes] == [("dashboard_score_same", 3)]
+    newer = seen("SEN-01", "2025", 70.0, standard_error=1.0, n=900)
+    rows += [newer, seen("SEN-02", "2025", 70.0, standard_error=1.0, n=900)]
+    half = score(theme(board(*rows, base="2020"), "day-and-night").perceived)
+    assert half.change is Change.ROSE
+    assert [note.details["n"] for note in half.notes] == [1]

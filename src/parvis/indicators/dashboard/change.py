@@ -5,7 +5,6 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from parvis.indicators.comparisons import rate_ratio
-from parvis.indicators.dashboard.figures_of import COMPLETE
 from parvis.indicators.dashboard.model import Change, Comparison, Point
 from parvis.indicators.estimates import LEVEL, Estimate, Method, Note
 from parvis.indicators.limits import exact_share_limits
@@ -44,6 +43,8 @@ def compared(
     pair = _counts(before.observation, after.observation, indicator)
     found = _by_ratio(before, after, pair) if pair is not None else _by_difference(before, after)
     change, difference, ratio, p, notes = found
+    if before.observation.source != after.observation.source:
+        notes = (*notes, Note("dashboard_change_source"))
     return Comparison(
         before=before,
         after=after,
@@ -213,8 +214,3 @@ def _is_better(
             return None
         return rose == (max(sides) <= 0.0)
     return rose == (indicator.direction == 1)
-
-
-def is_complete(indicator: "Indicator") -> bool:
-    """Return whether an indicator counts everything, so that nothing was sampled."""
-    return indicator.error_model in COMPLETE and "survey" not in indicator.sources

@@ -1,6 +1,7 @@
 """Which estimate stands behind an observation on a dashboard, and why there is none."""
 
 import math
+from dataclasses import replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -52,11 +53,36 @@ def estimated(
         except InputError as error:
             bare = Estimate(None, None, None, level=level, n=observation.n)
             return bare.withheld(Note(error.code, error.details))
+        if found is not None and is_register(indicator):
+            found = _of_everybody(found)
     if found is None:
         found = _from_error(observation, indicator, level)
     if observation.flag is not Flag.NORMAL:
         found = found.marked([observation.flag])
     return found
+
+
+def is_register(indicator: "Indicator") -> bool:
+    """Return whether an indicator comes from records of everybody, never from a sample."""
+    return "survey" not in indicator.sources
+
+
+def is_complete(indicator: "Indicator", observation: Observation | None) -> bool:
+    """Return whether everything was counted, so that nothing was sampled."""
+    if not is_register(indicator):
+        return False
+    if indicator.error_model == "weighted_share" and observation is not None:
+        return observation.standard_error is None and observation.numerator is not None
+    return indicator.error_model in COMPLETE
+
+
+def _of_everybody(found: Estimate) -> Estimate:
+    """Return a share of a register without what is said of shares of a sample."""
+    return replace(
+        found,
+        flags=tuple(flag for flag in found.flags if flag is not Flag.ESTIMATED),
+        notes=tuple(note for note in found.notes if note.code != "indicator_unweighted"),
+    )
 
 
 def _from_error(observation: Observation, indicator: "Indicator", level: float) -> Estimate:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from parvis.packs.indicator_models import Indicator
 
 LEAST_PEERS = 5
-"""A group of fewer cities is not shown: a figure could be told to be one city's."""
+"""With fewer cities without a name no group is shown: a figure could be told to be one city's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ def peers(
     indicator : Indicator
         As one's own catalogue defines it.
     is_anonymous : bool
-        Whether they are told as a group: at least five that agreed, as median and quartiles.
+        Whether they are told as a group, by median and quartiles: at least five that agreed to
+        that and are not shown by name as well, for their figures would give away the others'.
         Otherwise by name, those that agreed to that.
 
     Returns
@@ -143,8 +144,9 @@ def peers(
     if not is_anonymous:
         named = sorted(alike, key=lambda each: (each.name.casefold(), each.key))
         return Peers(own, tuple(_named(each, own) for each in named), None, tuple(notes))
-    if len(alike) < LEAST_PEERS:
-        notes.append(Note("dashboard_peers_few", {"n": len(alike), "least": LEAST_PEERS}))
+    unnamed = sum(not each.may_name for each in alike)
+    if unnamed < LEAST_PEERS:
+        notes.append(Note("dashboard_peers_few", {"n": unnamed, "least": LEAST_PEERS}))
         return Peers(own, (), None, tuple(notes))
     values = [float(each.point.estimate.value or 0.0) for each in alike]
     low, middle, high = (float(each) for each in np.quantile(values, [0.25, 0.5, 0.75]))

@@ -16,7 +16,15 @@ from parvis.indicators.composite.tree import Sphere as NodeSphere
 from parvis.indicators.dashboard.change import has_error
 from parvis.indicators.dashboard.model import SPHERES, Card, Point, ScoreScale
 from parvis.indicators.dashboard.reading import broken_between
-from parvis.indicators.dashboard.scoring import BASE, NOW, TOP, Scoring, code_of, node_of
+from parvis.indicators.dashboard.scoring import (
+    BASE,
+    MOST_UNKNOWN,
+    NOW,
+    TOP,
+    Scoring,
+    code_of,
+    node_of,
+)
 from parvis.indicators.estimates import Note
 
 if TYPE_CHECKING:
@@ -26,8 +34,6 @@ if TYPE_CHECKING:
 N_DRAWS = 512
 LEAST_POINTS = 10.0
 """Points end here, at four times the rate of the base period, so that every mean is defined."""
-MOST_UNKNOWN = 1 / 3
-"""With more of the values without a known error, a score has no interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,11 @@ def scored(
     found = up(points, how)
     plain_mean = up(points[0], How())
     known, n_exact = _known(tree, points[0], uncovered[:, source])
+    same = np.array(
+        [one is not None and one is other for one, other in zip(*points_of, strict=True)]
+    )
+    there = ~np.isnan(points[0, NOW]) & tree.is_scored & same[source]
+    n_same = np.array([0] * tree.n_indicators + [int(there[each].sum()) for each in tree.leaves])
     return Scoring(
         tree=tree,
         how=how,
@@ -116,6 +127,7 @@ def scored(
         draws=found.scores[1:],
         known=known,
         n_exact=n_exact,
+        n_same=n_same,
         unscored=unscored,
         unavailable=frozenset(unavailable),
         is_independent=is_independent,

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from parvis.indicators.dashboard.change import compared, is_complete
+from parvis.indicators.dashboard.change import compared
 from parvis.indicators.dashboard.errors import (
     DashboardBaseError,
     DashboardIndicatorError,
     DashboardPeriodError,
 )
-from parvis.indicators.dashboard.figures_of import estimated
+from parvis.indicators.dashboard.figures_of import estimated, is_complete
 from parvis.indicators.dashboard.model import OLD_YEARS, Card, Comparison, Point, Series
 from parvis.indicators.estimates import Flag, Note
 from parvis.indicators.values import Observation, Observations, period_days
@@ -152,7 +152,7 @@ def card_of(
         since_base=_since(base, latest, series, indicator),
         since_last=_since(_before(series, latest), latest, series, indicator),
         target=targets.get(indicator.key, indicator.target),
-        is_complete_count=is_complete(indicator),
+        is_complete_count=is_complete(indicator, latest.observation if latest else None),
         age_years=age,
         notes=tuple(notes),
     )

@@ -12,6 +12,9 @@ from parvis.indicators.dashboard.model import Change, Score, ScoreScale, Sphere
 from parvis.indicators.estimates import Note
 
 BASE, NOW = 0, 1
+MOST_UNKNOWN = 1 / 3
+"""With more of the values without a known error there is no interval, with more of them that did
+not move on since the base period no change."""
 TOP = "all"
 """Holds the blocks together; it is never scored."""
 
@@ -35,8 +38,8 @@ class Scoring:
     draws : ndarray, shape (draws, 2, nodes)
     known : ndarray of bool, shape (2, nodes)
         Whether enough of the errors below a node are known.
-    n_exact : ndarray of int, shape (nodes,)
-        Values of now whose error is not known.
+    n_exact, n_same : ndarray of int, shape (nodes,)
+        Values of now whose error is not known; those that are still of the base period.
     unscored : mapping from code to Note
         Why an indicator that has a value has no points.
     unavailable : frozenset of str
@@ -54,6 +57,7 @@ class Scoring:
     draws: Floats
     known: Bools
     n_exact: Ints
+    n_same: Ints
     unscored: Mapping[str, Note]
     unavailable: frozenset[str]
     is_independent: bool
@@ -85,11 +89,18 @@ class Scoring:
         if self.known[NOW, place]:
             held = quantiles(drawn[:, None, None])
             low, high = float(held.low[0, 0]), float(held.high[0, 0])
+        n_there = sum(self.has_points(leaf) for leaf in self.leaves(key))
         change, p = self._change(place)
-        notes: tuple[Note, ...] = ()
-        if n := int(self.n_exact[place]):
-            n_there = sum(self.has_points(leaf) for leaf in self.leaves(key))
-            notes = (Note("dashboard_score_exact", {"n": n, "of": n_there}),)
+        if self.n_same[place] > MOST_UNKNOWN * n_there:
+            change, p = Change.UNKNOWN, None
+        notes = tuple(
+            Note(code, {"n": int(n), "of": n_there})
+            for code, n in (
+                ("dashboard_score_exact", self.n_exact[place]),
+                ("dashboard_score_same", self.n_same[place]),
+            )
+            if n
+        )
         return Score(
             value=value,
             low=low,

@@ -26,6 +26,10 @@ EN = {
     ),
     "dashboard_change_overlap": "Unknown: {before} and {after} share days.",
     "dashboard_change_no_error": "Unknown: the error of the value for {period} is not known.",
+    "dashboard_change_source": "The two values come from different sources.",
+    "dashboard_score_same": (
+        "{n} of {of} values are still those of the base period; there is nothing newer."
+    ),
     "dashboard_change_complete": "A complete count, compared as it stands.",
     "dashboard_score_exact": (
         "{n} of {of} values have no known error and count as exact; the interval is too narrow."
