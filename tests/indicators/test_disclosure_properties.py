@@ -141,6 +141,15 @@ def test_what_is_known_for_good_is_refused_unless_it_is_accepted():
     assert plan.accepted == (cells[1].key,)
 
 
+def test_what_is_lost_already_stops_no_release_that_it_is_no_part_of():
+    cells = [Cell(key(CITY), 43), Cell(key("D1"), 3, is_wanted=False), Cell(key("D2"), 40)]
+    known = [Known(cells[0].key, 43, 43, "first"), Known(cells[2].key, 40, 40, "first")]
+    plan = protect(cells, [Relation(cells[0].key, (cells[1].key, cells[2].key))], known=known)
+    assert plan.lost == (key("D1"),)
+    assert plan.shown == (key("D2"), key(CITY))
+    assert not plan.intervals[key("D1")].is_protected
+
+
 def test_an_earlier_figure_that_was_revised_tells_nothing_of_today():
     cells = [Cell(key(CITY), 44), Cell(key("D1"), 3), Cell(key("D2"), 41)]
     known = [Known(cells[2].key, 40, 40, "2026-01-01-1")]

@@ -132,6 +132,7 @@ def _document(made: "Draft", found: tuple["Interval", ...], release: str | None)
         "base": made.plan.base,
         "reason": made.reason,
         "revised": len(made.plan.revised),
+        "known_already": [list(key) for key in made.plan.lost],
         "release": release,
     }
     if found:
@@ -160,6 +161,8 @@ def _lines(made: "Draft", found: tuple["Interval", ...]) -> list[str]:
         lines.append("  more; --json or --out lists all")
     if made.plan.revised:
         lines.append(f"Earlier figures that no longer hold: {len(made.plan.revised)}")
+    if made.plan.lost:
+        lines.append(f"Small counts that earlier releases gave away: {len(made.plan.lost)}")
     for each in found:
         high = "any number" if each.high == float("inf") else f"{each.high:g}"
         state = "protected" if each.is_protected else "NOT PROTECTED"

@@ -59,7 +59,7 @@ def protect(
     ------
     CountedCellError, RulesError
     ProtectionImpossibleError
-        If a cell shows through even where nothing else is published.
+        If a cell that is wanted shows through even where nothing else is published.
 
     Notes
     -----
@@ -114,6 +114,11 @@ def protect(
         intervals=dict(sorted(intervals.items())),
         revised=system.revised,
         accepted=tuple(sorted(accepted)),
+        lost=tuple(
+            system.cells[cell].key
+            for cell in sorted(work.hopeless)
+            if work.hidden[system.cells[cell].key] is not Reason.SECONDARY
+        ),
     )
 
 

@@ -151,6 +151,8 @@ class Plan:
         Earlier figures that no longer hold and so tell nothing of today's.
     accepted : tuple of Key
         Cells known already, which are left so knowingly.
+    lost : tuple of Key
+        Cells known already that are no part of what is to be published; nothing can change that.
     """
 
     shown: tuple[Key, ...]
@@ -159,6 +161,7 @@ class Plan:
     intervals: Mapping[Key, Interval] = field(default_factory=dict)
     revised: tuple[Known, ...] = ()
     accepted: tuple[Key, ...] = ()
+    lost: tuple[Key, ...] = ()
 
     @property
     def primary(self) -> tuple[Key, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parvis.indicators.computed import computed
+from parvis.indicators.disclosure.cells import PERSONS, cell_of
 from parvis.indicators.disclosure.control import protect
 from parvis.indicators.disclosure.errors import AreasReasonError, NothingToPublishError
 from parvis.indicators.disclosure.model import Cell, Key, Known, Plan, Reason, Relation
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from parvis.packs.indicator_models import Indicator
 
 SURVEYED = ("weighted_share", "weighted_mean")
-PART_OF_GROUP = ("complete", "weighted_share")
-"""Error models whose numerator is a part of its denominator."""
-PERSONS = "persons"
 _LARGE, _MIDDLE = 10.0, 1.0
 
 
@@ -138,7 +136,13 @@ def draft(
     cells = []
     for each in listed:
         indicator = indicators[each.indicator]
-        cell = _cell(each, indicator, rules, wanted, standardised)
+        cell = cell_of(
+            each,
+            indicator,
+            rules,
+            is_wanted=each.key in wanted,
+            is_standardised=each.indicator in standardised,
+        )
         if cell is not None:
             cells.append(cell)
         if each.key in wanted:
@@ -184,50 +188,6 @@ def draft(
         rules=rules,
         previous=earlier[-1].digest if earlier else "",
         reason=reason.strip(),
-    )
-
-
-def _cell(
-    observation: Observation,
-    indicator: "Indicator",
-    rules: Rules,
-    wanted: Collection[Key],
-    standardised: Collection[str],
-) -> Cell | None:
-    """Return the count behind an observation; None where there is none, or not of people."""
-    if observation.indicator in rules.things:
-        return None
-    above, below = observation.numerator, observation.denominator
-    count: float | None = None
-    group: int | None = None
-    if above is not None and indicator.is_ratio:
-        count = above
-        if indicator.error_model in PART_OF_GROUP and below is not None and below == int(below):
-            group = int(below)
-    elif indicator.unit == PERSONS:
-        count = observation.value
-    elif _is_sensitive_share(observation, indicator, rules):
-        group = observation.n
-        count = float(round((observation.value or 0.0) / 100.0 * (group or 0)))
-    if count is None or count < 0 or count != int(count):
-        return None
-    if group is not None and group < count:
-        group = None
-    return Cell(
-        key=observation.key,
-        count=int(count),
-        group=group,
-        is_wanted=observation.key in wanted,
-        is_standardised=observation.indicator in standardised,
-    )
-
-
-def _is_sensitive_share(observation: Observation, indicator: "Indicator", rules: Rules) -> bool:
-    return (
-        observation.indicator in rules.sensitive
-        and indicator.error_model == "weighted_share"
-        and observation.n is not None
-        and observation.value is not None
     )
 
 

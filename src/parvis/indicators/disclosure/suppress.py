@@ -52,6 +52,7 @@ class Suppression:
             if reason is not Reason.RELIABILITY and key not in accepted:
                 cell = system.index[key]
                 self.needs[cell] = need_of(system.cells[cell], reason, rules)
+        self.hopeless: set[int] = set()
         self.proof = Proof(np.zeros(len(system.cells)), np.zeros(len(system.cells)))
         self.columns = csc_array(system.rows)
         n_totals = np.asarray((system.rows < 0).sum(axis=0)).ravel()
@@ -61,7 +62,7 @@ class Suppression:
 
     def run(self) -> None:
         """
-        Hide until every need is proved.
+        Hide until every need is proved, or is lost for cells that are not to be published anyway.
 
         Raises
         ------
@@ -69,9 +70,9 @@ class Suppression:
         """
         self.pair()
         prove(self.system, self.low, self.high, self.needs, self.proof)
-        hopeless: set[int] = set()
         while True:
-            lacking = [c for c in self.proof.lacks(self.system, self.needs) if c not in hopeless]
+            needs = {c: need for c, need in self.needs.items() if c not in self.hopeless}
+            lacking = self.proof.lacks(self.system, needs)
             if not lacking:
                 return
             before = len(self.hidden)
@@ -79,10 +80,10 @@ class Suppression:
                 if not self.proof.lacks(self.system, {cell: self.needs[cell]}):
                     continue
                 if not self.repair(cell):
-                    reason = self.hidden[self.system.cells[cell].key]
-                    if reason is not Reason.SECONDARY:
+                    each = self.system.cells[cell]
+                    if self.hidden[each.key] is not Reason.SECONDARY and each.is_wanted:
                         raise self.refusal(cell)
-                    hopeless.add(cell)
+                    self.hopeless.add(cell)
             if len(self.hidden) > before:
                 prove(self.system, self.low, self.high, self.needs, self.proof)
 
