@@ -223,6 +223,7 @@ def catalogue(language: str) -> Mapping[str, Any]:
         "assessment",
         "dossier",
         "charts",
+        "dashboard",
     ):
         text = (folder / f"{name}.{language}.yaml").read_text(encoding="utf-8")
         merged |= yaml.safe_load(text)

@@ -27,6 +27,7 @@ from parvis_web.audit.recording import note, service
 from parvis_web.cities.files import EXTRACT, keep_upload
 from parvis_web.cities.services import add_city
 from parvis_web.operation.demo_assessment import assess_square
+from parvis_web.operation.demo_indicators import fill_dashboard
 from parvis_web.runs.execution import execute
 from parvis_web.runs.models import RunState
 from parvis_web.scenarios.models import Scenario
@@ -89,6 +90,8 @@ def seed(say: Say = lambda _: None) -> Authority:
         _save_scenario(actor, space)
     if not Assessment.objects.filter(space=space).exists():
         assess_square(actor, space)
+    say("Filling the dashboard with synthetic figures …")
+    fill_dashboard(actor)
     return authority
 
 

@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "parvis_web.walks",
     "parvis_web.measures",
     "parvis_web.collecting",
+    "parvis_web.releases",
+    "parvis_web.dashboard",
     "parvis_web.documents",
     "parvis_web.comments",
     "parvis_web.publishing",
