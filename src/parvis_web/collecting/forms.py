@@ -39,7 +39,6 @@ SPLIT_LABELS = {
     "transport_mode": _("Means of transport"),
     "offence": _("Offence"),
 }
-FIRST = ("indicator", "period", "area", "value", "numerator", "denominator")
 DELIMITERS = (
     ("", _("found out from the file")),
     (",", ","),
@@ -184,18 +183,21 @@ class MappingForm(forms.Form):
         return FIELD_LABELS | {f"split:{name}": label for name, label in SPLIT_LABELS.items()}
 
     @property
-    def first(self) -> list[Any]:
-        """The fields most files need."""
-        names = [f"col_{name}" for name in FIRST]
-        names[1:1] = ["same_indicator"]
-        names[3:3] = ["same_period"]
-        names[5:5] = ["same_area"]
-        return [self[name] for name in names]
+    def first(self) -> list[list[Any]]:
+        """The fields most files need, two by two."""
+        pairs = (
+            ("col_indicator", "same_indicator"),
+            ("col_period", "same_period"),
+            ("col_area", "same_area"),
+            ("col_value",),
+            ("col_numerator", "col_denominator"),
+        )
+        return [[self[name] for name in pair] for pair in pairs]
 
     @property
     def others(self) -> list[Any]:
         """The fields few files need."""
-        shown = {field.name for field in self.first} | {"save_as"}
+        shown = {field.name for pair in self.first for field in pair} | {"save_as"}
         return [field for field in self if field.name not in shown]
 
     def clean_words(self) -> dict[str, dict[str, str]]:

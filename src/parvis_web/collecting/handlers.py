@@ -71,12 +71,20 @@ def read(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
             seconds=1500,
             file=delivery.file_name,
         )
+    _told_by_own_name(found, delivery.file_name)
     progress(0.8, "compare")
     found["waiting"] = str(run.pk)
     if found.get("n_accepted"):
         found["changes"] = change_counts(run.authority_id, target, delivery.received)
     take_reading(system_actor(run), delivery, found=found)
     return {"n_accepted": found.get("n_accepted", 0), "n_rejected": found.get("n_rejected", 0)}
+
+
+def _told_by_own_name(found: dict[str, Any], name: str) -> None:
+    """Let what is wrong with a file name it as its owner does."""
+    details = found.get("problem", {}).get("details", {})
+    if "file" in details:
+        details["file"] = name
 
 
 def _item(run: AnalysisRun) -> ProtectedDataset:
@@ -113,6 +121,7 @@ def look(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
         found = run_limited(
             function, path, memory_mb=memory(), seconds=1500, file=item.file_name, **asked
         )
+    _told_by_own_name(found, item.file_name)
     take_look(system_actor(run), item, found=found)
     return {"n_columns": len(item.columns)}
 

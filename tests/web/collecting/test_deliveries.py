@@ -115,7 +115,7 @@ def test_columns_of_other_names_are_found_and_a_mapping_is_saved_and_used_again(
 def test_a_file_that_cannot_be_read_says_why_and_offers_the_columns(here):
     delivery = looked_at(here, "year,rate\n2025,4\n")
     page = here.client("analyst").get(of(delivery)).content.decode()
-    assert "lacks indicator, area" in page
+    assert "values.csv lacks indicator, area" in page
     assert 'name="col_indicator"' in page
     assert "Keep" not in page.split("<main")[1].split("</main>")[0].replace("Kept", "")
 
