@@ -9,6 +9,11 @@ import typer
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
+
+    from parvis.indicators.estimates import Estimate
+    from parvis.indicators.values import Observation
+    from parvis.packs.indicators import Catalogue
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MOST_SHOWN = 50
@@ -106,10 +111,13 @@ def compute(
     indicator: Annotated[str, typer.Option(help="Code; all that are ratios if none.")] = "",
     period: Annotated[str, typer.Option(help="Period; all if none.")] = "",
     area: Annotated[str, typer.Option(help="Area; all if none.")] = "",
+    pool: Annotated[int, typer.Option(min=1, max=10, help="Take so many last years together.")] = 1,
+    standardise: Annotated[
+        bool, typer.Option("--standardise", help="By the ages of the European standard of 2013.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Compute rates and shares with their intervals from numerators and denominators."""
-    from parvis.indicators.computed import computed
     from parvis.io.indicator_files import catalogue_of
     from parvis.io.observations import current_observations
     from parvis.report.messages import fill
@@ -119,13 +127,9 @@ def compute(
         raise typer.BadParameter(f"{indicator} is no indicator", param_hint="--indicator")
     asked = {"indicator": indicator, "period": period, "area": area}
     table = current_observations()
-    rows = []
-    for row in table.select(**{name: word for name, word in asked.items() if word}).tolist():
-        observation = table[row]
-        definition = known.indicators.get(observation.indicator)
-        estimate = computed(observation, definition) if definition else None
-        if definition and estimate:
-            rows.append((observation, estimate, known.units[definition.unit]))
+    there = table.select(**{name: word for name, word in asked.items() if word}).tolist()
+    found = _computed([table[row] for row in there], known, pool, standardise=standardise)
+    rows = [(o, estimate, known.units[known.indicators[o.indicator].unit]) for o, estimate in found]
     if as_json:
         listed = [
             {"indicator": o.indicator, "period": o.period, "area": o.area, "split": o.split,
@@ -146,6 +150,42 @@ def compute(
             typer.echo(f"{head} {estimate.value:.4g} {unit} ({limits})")
     if not rows:
         typer.echo("No numerators and denominators there.")
+
+
+def _computed(
+    rows: "list[Observation]", known: "Catalogue", pool: int, *, standardise: bool
+) -> "Iterator[tuple[Observation, Estimate]]":
+    """Yield estimates of single values, of several years together, or standardised by age."""
+    from dataclasses import replace
+    from itertools import groupby
+
+    from parvis.indicators.computed import computed
+    from parvis.indicators.pooled import pooled, standardised
+
+    rows = [row for row in rows if row.indicator in known.indicators]
+    if standardise:
+        for (code, *_), group in groupby(
+            rows, key=lambda row: (row.indicator, row.period, row.area)
+        ):
+            listed = list(group)
+            estimate = standardised(listed, known.indicators[code])
+            if estimate is not None:
+                yield replace(listed[0], split=""), estimate
+        return
+    if pool > 1:
+        ordered = sorted(rows, key=lambda row: (row.indicator, row.area, row.split, row.period))
+        groups = groupby(ordered, key=lambda row: (row.indicator, row.area, row.split))
+        rows = [
+            pooled(listed[-pool:], known.indicators[code])
+            for (code, *_), group in groups
+            if len(listed := list(group)) >= pool
+            and all(row.numerator is not None and row.denominator for row in listed[-pool:])
+            and known.indicators[code].multiplier
+        ]
+    for row in rows:
+        estimate = computed(row, known.indicators[row.indicator])
+        if estimate is not None:
+            yield row, estimate
 
 
 def day_of(text: str) -> "dt.date":

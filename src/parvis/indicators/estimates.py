@@ -51,6 +51,8 @@ class Method(StrEnum):
     BETA = "beta"
     WALD = "wald"
     WOODRUFF = "woodruff"
+    BOOTSTRAP = "bootstrap"
+    KAPLAN_MEIER = "kaplan_meier"
 
 
 @dataclass(frozen=True, slots=True)

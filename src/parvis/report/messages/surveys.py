@@ -15,4 +15,9 @@ EN = {
     "survey_open_link": (
         "Anybody could answer: this is a signal, not a sample, without an interval."
     ),
+    "estimate_few_places": "{n} places, fewer than {least}: the interval may be off.",
+    "duration_not_reached": "Fewer than half of the cases are closed: there is no median yet.",
+    "duration_open": "Too many cases are open for an upper limit.",
+    "pool": "{indicator} cannot be pooled: {problem}.",
+    "age_bands": "{indicator}: age bands {bands} do not fit; accepted: {accepted}.",
 }
