@@ -24,6 +24,8 @@ from web.collecting.service_examples import (
     with_areas,
 )
 from web.measures.service_examples import proposed
+from web.releases.service_examples import drafted, named_early
+from web.releases.service_examples import released as released_figures
 from web.walks.service_examples import taken, waiting_width
 
 from parvis_web.accounts.models import ApiToken, Grant, Invitation, MarkingProposal, Membership
@@ -38,6 +40,7 @@ from parvis_web.comments.models import Comment
 from parvis_web.documents.models import Document, DocumentKind, ReleaseRequest
 from parvis_web.privacy.models import Dataset
 from parvis_web.publishing.models import PublicEntry
+from parvis_web.releases.models import PublicFigures
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.scenarios.models import Scenario, ScenarioVersion, Signature
 from parvis_web.sharing.models import ShareFile
@@ -462,6 +465,33 @@ def measure(town: Any) -> Model:
     return proposed(town, f"Lamps of {town.slug}", space=of(town, space))
 
 
+@example("releases.pk")
+def figure_release(town: Any) -> Model:
+    return drafted(town)
+
+
+@example("releases.item")
+def release_item(town: Any) -> Model:
+    return of(town, figure_release).items.get()
+
+
+@example("releases:remove-early.reader")
+def early_reader(town: Any) -> Model:
+    return named_early(town)
+
+
+@example("releases:remove-early.pk")
+def release_with_early_reader(town: Any) -> Model:
+    return of(town, early_reader).release
+
+
+@example("public-figures.pk")
+def public_figures(town: Any) -> Model:
+    return PublicFigures.objects.get(release=released_figures(town).pk)
+
+
+EXAMPLES["public-figures.key"] = lambda _town: "sec-02-city"
+EXAMPLES["releases:act.action"] = lambda _town: "check"
 EXAMPLES["assessments:report.ending"] = lambda _town: "html"
 EXAMPLES["assessments:register.key"] = lambda _town: "annex-viii"
 EXAMPLES["assessments:begin.key"] = lambda _town: "city-data-checklist"

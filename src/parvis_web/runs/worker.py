@@ -17,6 +17,7 @@ from parvis_web.runs.execution import heartbeat, lost, overdue, requeue, silence
 from parvis_web.runs.models import AnalysisRun, RunState
 from parvis_web.runs.processes import Child
 from parvis_web.runs.reaper import reap
+from parvis_web.runs.regular import do_regular
 from parvis_web.runs.services import end_run, system_actor
 from parvis_web.runs.tasks import execute_run
 
@@ -72,6 +73,7 @@ class Worker:
             self._reaped = time.monotonic()
             beat("worker")
             reap()
+            do_regular()
         for job in list(self._jobs):
             self._look_after(job)
         if self._spare is None or not self._spare.is_alive:
