@@ -150,6 +150,8 @@ def _document(made: "Draft", found: tuple["Interval", ...], release: str | None)
 
 
 def _lines(made: "Draft", found: tuple["Interval", ...]) -> list[str]:
+    from parvis.indicators.disclosure.model import Reason
+
     lines = [f"{len(made.figures)} figures to publish, {len(made.hidden)} hidden"]
     for row in _rows(made)[:MOST_SHOWN]:
         head = " ".join(str(row[name]) for name in COLUMNS[:4] if row[name])
@@ -166,6 +168,8 @@ def _lines(made: "Draft", found: tuple["Interval", ...]) -> list[str]:
     for each in found:
         high = "any number" if each.high == float("inf") else f"{each.high:g}"
         state = "protected" if each.is_protected else "NOT PROTECTED"
+        if not each.is_protected and each.reason is Reason.SECONDARY:
+            state = "can be computed; its own count is no secret"
         head = " ".join(word for word in each.key if word)
         lines.append(f"  {head} ({each.reason.value}): {each.low:g} to {high}, {state}")
     return lines
