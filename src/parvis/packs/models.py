@@ -26,6 +26,7 @@ from parvis.packs.framework_models import Framework
 from parvis.packs.geodata_models import Geodata
 from parvis.packs.indicator_models import Indicators
 from parvis.packs.legal_models import LEGAL_KINDS
+from parvis.packs.offence_models import OffenceCodes
 from parvis.packs.question_models import QuestionModule
 from parvis.packs.theme_models import Themes
 
@@ -351,6 +352,7 @@ KINDS: dict[str, type[Pack]] = {
     "disclosure": DisclosurePack,
     "geodata": Geodata,
     "question-module": QuestionModule,
+    "offence-codes": OffenceCodes,
     "themes": Themes,
 }
 """Kinds that ship with Parvis."""
