@@ -1,6 +1,6 @@
 """Which figures a dashboard shows: each made once, for pages, for files and for the report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from parvis.indicators.dashboard import (
@@ -20,6 +20,7 @@ from parvis.indicators.dashboard.areas import AreaValue
 from parvis.indicators.estimates import Estimate, Flag
 from parvis.packs.indicators import Catalogue, shipped_catalogue
 from parvis.report.figures import Against, Figure, Kind, Mark, Reporting, Role, Series
+from parvis.report.figures.makers import category_name
 from parvis.report.messages import fill
 from parvis.report.wording import Wording
 
@@ -62,6 +63,15 @@ class DashboardFigures:
         """The language of every text."""
         return self._words.language
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The indicators that hold."""
+        return self._catalogue
+
+    def entry(self, entry: Any) -> str:
+        """Return the name of a block or a theme."""
+        return translated(entry, self.language)
+
     def name(self, indicator: "Indicator") -> str:
         """Return what an indicator is called."""
         return translated(indicator, self.language)
@@ -72,8 +82,7 @@ class DashboardFigures:
 
     def group(self, dimension: str, category: str) -> str:
         """Return what a group is called; an unknown one as it is written."""
-        known = f"dashboard.group.{dimension}.{category}"
-        return self._words(known) if self._words.has(known) else category
+        return category_name(dimension, category, self.language)
 
     def dimension(self, key: str) -> str:
         """Return what a way of splitting is called; an unknown one as it is written."""
@@ -91,6 +100,11 @@ class DashboardFigures:
         if not 0.0 < share <= 1.0:
             return Reporting()
         return Reporting(share, f"{self.name(card.indicator)}, {card.latest.period}")
+
+    def recorded_in(self, cards: Iterable[Card]) -> Reporting | None:
+        """Return how much is reported of what scores rest on; None where none is recorded crime."""
+        found = [self.recorded(card.indicator) for card in cards if not card.is_missing]
+        return next((each for each in found if each is not None), None)
 
     def trend(self, card: Card) -> Figure | None:
         """Return how an indicator went, its breaks, base year and target with it."""
@@ -186,9 +200,9 @@ class DashboardFigures:
             Series(
                 self._words(f"dashboard.half.{sphere}"),
                 tuple(
-                    self._score(getattr(theme, sphere).score, translated(theme, self.language),
-                                theme.key)
+                    self._score(half.score, translated(theme, self.language), theme.key)
                     for theme in block.themes
+                    if (half := getattr(theme, sphere)).score is not None
                 ),
                 sphere,
             )
@@ -206,6 +220,7 @@ class DashboardFigures:
             language=self.language,
             period=found.period,
             decimals=1,
+            recorded=self.recorded_in([*block.objective.cards, *block.perceived.cards]),
         )
 
     def moved(self, block: Block, said: Moved, found: Dashboard) -> Figure | None:
@@ -235,6 +250,9 @@ class DashboardFigures:
             of=self._words("dashboard.step"),
             language=self.language,
             period=f"{found.base_period} – {found.period}",
+            recorded=self.recorded_in(
+                found.by_code[step.code] for step in said.steps if step.code in found.by_code
+            ),
         )
 
     def share(self, found: Dashboard) -> Figure:

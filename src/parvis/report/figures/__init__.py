@@ -26,15 +26,7 @@ from parvis.report.figures.exports import (
     to_xlsx,
 )
 from parvis.report.figures.incident_makers import of_concentration, of_week
-from parvis.report.figures.makers import (
-    Setting,
-    of_areas,
-    of_card,
-    of_groups,
-    of_peers,
-)
 from parvis.report.figures.picture import Layout, screen_svg, to_png, to_svg
-from parvis.report.figures.score_makers import of_block, of_moved, of_present
 from parvis.report.figures.spec import (
     Against,
     Figure,
@@ -62,21 +54,13 @@ __all__ = [
     "Reporting",
     "Role",
     "Series",
-    "Setting",
     "Table",
     "Words",
     "csv_metadata",
     "embedded",
     "figure_from_json",
     "full_table",
-    "of_areas",
-    "of_block",
-    "of_card",
     "of_concentration",
-    "of_groups",
-    "of_moved",
-    "of_peers",
-    "of_present",
     "of_week",
     "screen_svg",
     "summary",

@@ -10,113 +10,85 @@ from parvis.incidents.concentration import concentration
 from parvis.incidents.profiles import profile
 from parvis.incidents.reporting import UNKNOWN
 from parvis.incidents.reporting import Reporting as Rate
-from parvis.indicators.dashboard import (
-    Point,
-    by_area,
-    by_group,
-    moved,
-    peers,
-)
-from parvis.indicators.dashboard.figures_of import estimated
-from parvis.indicators.dashboard.peers import Peer
+from parvis.indicators.dashboard import by_area, by_group, moved
 from parvis.indicators.estimates import Flag
 from parvis.indicators.values import observations_of
+from parvis.report.dashboard_figures import DashboardFigures
 from parvis.report.figures import (
     Against,
     Kind,
-    Reporting,
-    Setting,
     Words,
-    of_areas,
-    of_block,
-    of_card,
     of_concentration,
-    of_groups,
-    of_moved,
-    of_peers,
-    of_present,
     of_week,
     screen_svg,
     summary,
 )
-from parvis.report.figures.makers import category_name, is_recorded, unit_name
+from parvis.report.figures.makers import category_name
 from parvis.report.wording import LANGUAGES
 
-SETTING = Setting(CATALOGUE, city="Tessenmark")
+MADE = DashboardFigures(CATALOGUE)
 UNREPORTED = "What is recorded is not what happens: it is not known how much is reported."
 
 
 def violence():
     rows = [counted("SEC-02", year, n, 100_000.0) for year, n in (("2021", 424), ("2025", 413))]
+    rows += [counted("SEC-06", year, n, 50_000.0) for year, n in (("2021", 400), ("2025", 300))]
     rows += [seen("SEN-01", "2021", 48.0, standard_error=2.0, n=600)]
     rows += [seen("SEN-01", "2025", 60.0, standard_error=2.0, n=600)]
     return board(*rows, base="2021")
 
 
 def test_a_card_becomes_a_trend_against_its_base_year():
-    figure = of_card(violence().by_code["SEN-01"], SETTING)
+    figure = MADE.trend(violence().by_code["SEN-01"])
     assert figure.kind is Kind.TREND
     assert [(mark.code, mark.value) for mark in figure.marks] == [("2021", 48.0), ("2025", 60.0)]
     assert (figure.base, figure.change) == ("2021", "rose")
     assert figure.recorded is None
-    assert not figure.is_complete_count
     assert "It rose since the base year." in summary(figure)
 
 
 def test_recorded_crime_says_chance_and_how_much_is_reported():
-    card = violence().by_code["SEC-02"]
-    said = Words(of_card(card, SETTING)).caveats()
+    said = Words(MADE.trend(violence().by_code["SEC-02"])).caveats()
     assert said[0].startswith("Everything was counted: intervals show the range of chance")
     assert said[1] == UNREPORTED
-    known = dataclasses.replace(SETTING, reporting={"SEC-02": Reporting(0.42, "survey 2024")})
-    assert "42% is reported (survey 2024)" in Words(of_card(card, known)).caveats()[1]
-
-
-def test_what_is_counted_by_the_police_is_recorded_and_what_people_say_is_not():
-    recorded = {code for code, each in CATALOGUE.indicators.items() if is_recorded(each)}
-    assert {f"SEC-0{n}" for n in range(1, 9)} <= recorded
-    assert not {"SEC-12", "SEN-01", "QOL-02"} & recorded
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_block_shows_both_halves_of_each_theme(language):
-    board_ = violence()
-    block = next(each for each in board_.blocks if each.key == "SEC")
-    figure = of_block(block, dataclasses.replace(SETTING, language=language))
+def test_scores_that_rest_on_recorded_crime_say_how_much_is_reported(language):
+    found = violence()
+    block = next(each for each in found.blocks if each.key == "SEC")
+    figure = DashboardFigures(CATALOGUE, language).pair(block, found)
     assert figure.kind is Kind.PAIR
     assert [series.code for series in figure.series] == ["objective", "perceived"]
-    assert {mark.code for mark in figure.marks} <= {theme.key for theme in block.themes}
+    assert figure.recorded is not None
     assert screen_svg(figure)
 
 
-def test_a_block_without_scores_says_that_there_are_none():
-    block = next(each for each in board().blocks if each.key == "BCK")
-    assert summary(of_block(block, SETTING)) == "There are no values."
+def test_a_half_without_indicators_is_told_from_one_without_data():
+    found = violence()
+    block = next(each for each in found.blocks if each.key == "SEC")
+    figure = MADE.pair(block, found)
+    scored = {
+        (sphere, theme.key)
+        for theme in block.themes
+        for sphere in ("objective", "perceived")
+        if getattr(theme, sphere).score is not None
+    }
+    assert {(s.code, mark.code) for s in figure.series for mark in s.marks} == scored
 
 
 def test_steps_add_up_to_the_change_of_the_score():
     rows = []
-    for code, before, after in (("QOL-01", 60.0, 70.0), ("QOL-08", 70.0, 60.0)):
+    for code, before, after in (("QOL-01", 60.0, 70.0), ("QOL-06", 70.0, 60.0)):
         for period, value in (("2021", before), ("2025", after)):
             rows.append(seen(code, period, value, standard_error=1.0, n=900))
     found = board(*rows, base="2021")
-    for sphere in ("objective", "perceived"):
-        told = moved(found, "QOL", sphere)
-        figure = of_moved(told, found, SETTING)
-        start, *steps, end = figure.series[0].marks
-        assert (start.value, end.value) == (told.before, told.after)
-        if told.before is None:
-            assert summary(figure).startswith("Before or after there is not enough data")
-        else:
-            assert sum(mark.value for mark in steps) == pytest.approx(end.value - start.value)
-
-
-def test_the_share_present_is_that_of_the_dashboard():
-    found = violence()
-    figure = of_present(found, SETTING)
-    shares = {mark.code: mark.value for mark in figure.marks}
-    for block in found.blocks:
-        assert shares[block.key] == pytest.approx(100.0 * (1.0 - block.missing_share))
+    block = next(each for each in found.blocks if each.key == "QOL")
+    told = moved(found, "QOL", "perceived")
+    assert told.before is not None
+    start, *steps, end = MADE.moved(block, told, found).series[0].marks
+    assert (start.value, end.value) == (told.before, told.after)
+    assert sum(mark.value for mark in steps) == pytest.approx(end.value - start.value)
 
 
 def test_groups_are_named_and_hidden_ones_have_no_value():
@@ -127,61 +99,31 @@ def test_groups_are_named_and_hidden_ones_have_no_value():
     hidden = dataclasses.replace(rows[1], split="age=65-", value=None, flag=Flag.SUPPRESSED)
     table = observations_of([*rows, hidden])
     groups = by_group(table, CATALOGUE, "SEN-01", area=rows[0].area, period="2025")
-    figure = of_groups(CATALOGUE.indicators["SEN-01"], groups, SETTING)
+    figure = MADE.groups(board(rows[0]).by_code["SEN-01"], groups)
     told = {mark.label: mark for mark in figure.marks}
-    assert told["Women"].value == 46.0
+    assert told["women"].value == 46.0
     assert told["65 years and over"].is_hidden
     assert figure.reference.value == 54.0
-    assert {series.name for series in figure.series} == {"Sex", "Age", "Time of day"}
 
 
-def areas(shapes=None):
+def test_areas_stand_by_name_and_not_by_value():
     counts = {"a1": (40, 9_000.0), "a2": (5, 9_000.0), "a3": (24, 8_000.0)}
     rows = [
         dataclasses.replace(counted("SEC-04", "2025", n, people), area=area)
         for area, (n, people) in counts.items()
     ]
     city = counted("SEC-04", "2025", 100, 40_000.0)
-    names = {"a1": "Old Town", "a2": "Harbour", "a3": "Mill Hill"}
     values = by_area(
         observations_of([*rows, city]), CATALOGUE, "SEC-04", city=city.area, period="2025",
-        names=names,
+        names={"a1": "Old Town", "a2": "Harbour", "a3": "Mill Hill"},
     )  # fmt: skip
-    indicator = CATALOGUE.indicators["SEC-04"]
-    whole = Point("2025", estimated(city, indicator), city)
-    return of_areas(indicator, values, SETTING, city=whole, shapes=shapes)
-
-
-def test_areas_stand_by_name_and_not_by_value():
-    figure = areas()
+    card = board(city).by_code["SEC-04"]
+    figure = MADE.areas(card, values, {}, city="Tessenmark", period="2025")
     assert figure.kind is Kind.INTERVAL_DOTS
     assert [mark.label for mark in figure.marks] == ["Harbour", "Mill Hill", "Old Town"]
     assert figure.marks[2].against is Against.HIGHER
     assert figure.marks[1].against is Against.NOT_DIFFERENT
     assert UNREPORTED in Words(figure).caveats()
-
-
-def test_areas_with_shapes_become_a_map():
-    ring = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]
-    shape = {"type": "Polygon", "coordinates": [ring]}
-    assert areas({"a1": shape}).kind is Kind.AREA_MAP
-
-
-def test_a_group_of_cities_is_told_by_its_middle():
-    indicator = CATALOGUE.indicators["SEN-01"]
-    row = seen("SEN-01", "2025", 50.0, standard_error=1.0, n=900)
-    own = Point("2025", estimated(row, indicator), row)
-    others = []
-    for i in range(6):
-        estimate = dataclasses.replace(own.estimate, value=40.0 + i)
-        point = dataclasses.replace(own, estimate=estimate)
-        others.append(Peer(f"c{i}", f"City {i}", point, may_group=True))
-    figure = of_peers(
-        indicator, peers(own, others, indicator=indicator, is_anonymous=True), SETTING
-    )
-    assert [mark.label for mark in figure.marks] == ["Tessenmark", "Median of 6 other cities"]
-    assert "City 1" not in str(figure.to_json())
-    assert any("middle half lies from" in said for said in Words(figure).caveats())
 
 
 def test_hours_of_the_week_keep_their_limits_and_what_has_no_time():
@@ -227,11 +169,3 @@ def test_nothing_recorded_gives_a_figure_that_says_so():
 )
 def test_groups_are_said_in_words(dimension, category, said):
     assert category_name(dimension, category, "en") == said
-
-
-def test_units_are_said_in_the_language_and_as_a_city_calls_its_own():
-    assert unit_name(CATALOGUE, "persons", "pl") == "osoby"
-    own = dataclasses.replace(
-        CATALOGUE, units=dict(CATALOGUE.units) | {"trees": "trees per street"}
-    )
-    assert unit_name(own, "trees", "pl") == "trees per street"
