@@ -6,6 +6,7 @@ import pytest
 from dashboards import CATALOGUE, counted, seen
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import false_discovery_control
 
 from parvis.indicators.dashboard import (
     AreaValue,
@@ -194,6 +195,15 @@ def test_a_difference_nothing_is_known_of_says_why(rows: list[Observation], code
     found = areas(rows[-1].indicator, *rows)["a"]
     assert found.difference is Difference.UNKNOWN
     assert [note.code for note in found.notes] == [code]
+
+
+def test_probabilities_are_raised_as_a_peer_raises_them() -> None:
+    events = [40, 55, 61, 72, 90, 43, 58]
+    parts = [counted("SEC-04", "2025", n, 1e4, area=f"a{i}") for i, n in enumerate(events)]
+    found = areas("SEC-04", counted("SEC-04", "2025", sum(events), 7e4), *parts)
+    p = [each.p for each in found.values() if each.p is not None]
+    adjusted = [each.p_adjusted for each in found.values()]
+    assert adjusted == pytest.approx(false_discovery_control(p), rel=1e-12)
 
 
 @settings(max_examples=40)

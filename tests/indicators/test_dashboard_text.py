@@ -34,7 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_halves_stand_side_by_side() -> None:
-    lines = list(dashboard_lines(board(*ROWS, base="2020"), CATALOGUE, width=160))
+    lines = list(dashboard_lines(board(*ROWS, base="2020"), CATALOGUE, shipped_themes(), width=160))
     at = lines.index("  Burglary")
     left, right = lines[at + 2].split(" | ")
     assert left.strip() == "SEC-06 Burglary of dwellings: 6 per 1,000 dwellings (range of chance"
@@ -44,7 +44,9 @@ def test_halves_stand_side_by_side() -> None:
 
 def test_changes_are_told_in_words() -> None:
     text = " ".join(
-        " ".join(dashboard_lines(board(*ROWS, base="2020"), CATALOGUE, width=300)).split()
+        " ".join(
+            dashboard_lines(board(*ROWS, base="2020"), CATALOGUE, shipped_themes(), width=300)
+        ).split()
     )
     assert "fell since 2020" in text
     assert "no demonstrable change" in text
@@ -52,7 +54,9 @@ def test_changes_are_told_in_words() -> None:
 
 
 def test_the_document_is_plain_data() -> None:
-    document = json.loads(json.dumps(dashboard_document(board(*ROWS, base="2020"), CATALOGUE)))
+    document = json.loads(
+        json.dumps(dashboard_document(board(*ROWS, base="2020"), CATALOGUE, shipped_themes()))
+    )
     assert document["missing_share"] == pytest.approx(1 - 4 / 70)
     (block,) = (each for each in document["blocks"] if each["key"] == "SEC")
     (theme,) = (each for each in block["themes"] if each["key"] == "burglary")
@@ -66,7 +70,7 @@ def test_the_document_is_plain_data() -> None:
 def test_the_command_shows_what_was_delivered(home: Path) -> None:
     run = CliRunner().invoke(app, ["show", "--area", "city", "--period", "2025", "--base", "2020"])
     assert run.exit_code == 0, run.output
-    assert "SEC Urban security: 1 of 15 indicators have a value, of 2025 to 2025" in run.output
+    assert "SEC Urban security: 1 of 15 indicators have a value, of 2025" in run.output
     as_json = CliRunner().invoke(app, ["show", "--area", "city", "--period", "2025", "--json"])
     assert json.loads(as_json.output)["base_period"] is None
 
@@ -75,6 +79,20 @@ def test_an_area_without_observations_is_refused_by_name(home: Path) -> None:
     run = CliRunner().invoke(app, ["show", "--area", "town", "--period", "2025"])
     assert run.exit_code != 0
     assert "city" in run.output
+
+
+def test_recorded_crime_stands_beside_how_much_is_reported() -> None:
+    rows = [*ROWS, counted("SEC-02", "2025", 700, 1e5)]
+    rate = seen("SEC-12", "2024", 38.0, standard_error=3.0, n=150)
+    unknown, known = (
+        " ".join(
+            " ".join(dashboard_lines(board(*each), CATALOGUE, shipped_themes(), width=300)).split()
+        )
+        for each in (rows, [*rows, rate])
+    )
+    assert "SEC-02: recorded crime; how much is reported is not known" in unknown
+    assert "SEC-02: recorded crime; 38 % of victims reported (2024)" in known
+    assert "SEC-06: recorded crime; how much is reported is not known" in known
 
 
 # Themes

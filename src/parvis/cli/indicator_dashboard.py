@@ -23,7 +23,7 @@ def show(
     from parvis.io.theme_files import themes_of
     from parvis.report.dashboard_text import dashboard_document, dashboard_lines
 
-    table, known = current_observations(), catalogue_of()
+    table, known, themes = current_observations(), catalogue_of(), themes_of()
     areas = table.vocabularies["area"]
     if area not in areas:
         listed = ", ".join(areas[:20]) or "none yet"
@@ -32,16 +32,16 @@ def show(
     found = dashboard(
         table,
         known,
-        themes_of(),
+        themes,
         area=area,
         period=period,
         base_period=base or None,
         today=datetime.now(UTC).date(),
     )
     if as_json:
-        document = dashboard_document(found, known)
+        document = dashboard_document(found, known, themes)
         typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
         return
     width = max(shutil.get_terminal_size((120, 24)).columns, 80)
-    for line in dashboard_lines(found, known, width=width):
+    for line in dashboard_lines(found, known, themes, width=width):
         typer.echo(line)

@@ -12,6 +12,7 @@ from parvis.packs.base import (
     EvidenceKey,
     Key,
     Located,
+    Model,
     Pack,
     repeated_keys,
     unknown_evidence,
@@ -28,12 +29,21 @@ class ThemeEntry(Entry):
     evidence: EvidenceKey
 
 
+class ReportingRate(Model):
+    """An indicator that says how much of what others count is reported at all."""
+
+    rate: Code
+    of: Annotated[tuple[Code, ...], Field(min_length=1)]
+    evidence: EvidenceKey
+
+
 class Themes(Pack):
     """The pack `themes`: every indicator of the catalogue in the one theme it is at home in."""
 
     pack: Literal["themes"]
     catalogue: Literal["urn:parvis:indicators:catalogue"]
     evidence: dict[Key, Evidence]
+    reporting: tuple[ReportingRate, ...] = ()
     other: Entry
     entries: tuple[ThemeEntry, ...]
 
@@ -71,6 +81,10 @@ class Themes(Pack):
                     yield path, f"{code!r} is not in the catalogue of Parvis"
                 elif code in entry.indicators or code in entry.beside[:place]:
                     yield path, f"{code} is in this theme already"
+        for row, each in enumerate(self.reporting):
+            for code in (each.rate, *each.of):
+                if code not in known:
+                    yield ("reporting", row), f"{code!r} is not in the catalogue of Parvis"
         for code in known:
             if code not in homes:
                 yield ("entries",), f"{code} is at home in no theme"

@@ -1,9 +1,9 @@
 """A dashboard as lines that a person reads, halves side by side, and as a document for machines."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parvis.indicators.dashboard import (
     Block,
@@ -18,10 +18,14 @@ from parvis.indicators.dashboard import (
     ScoreScale,
     Theme,
     missing_data,
+    reporting_of,
 )
 from parvis.indicators.estimates import Note
 from parvis.packs.indicators import Catalogue
 from parvis.report.messages import fill
+
+if TYPE_CHECKING:
+    from parvis.packs.theme_models import Themes
 
 GAP = " | "
 NARROWEST = 34
@@ -34,20 +38,24 @@ CHANGES = {
 }
 
 
-def dashboard_document(found: Dashboard, known: Catalogue) -> dict[str, Any]:
+def dashboard_document(found: Dashboard, known: Catalogue, themes: "Themes") -> dict[str, Any]:
     """Return a dashboard as numbers, text and None for what is not known."""
+    reporting = reporting_of(found, themes)
     return {
         "area": found.area,
         "period": found.period,
         "base_period": found.base_period,
         "missing_share": found.missing_share,
         "notices": _notes(found.notices),
+        "reporting": {code: _point(rate) for code, rate in reporting.items()},
         "blocks": [_block(block, known) for block in found.blocks],
         "missing": [_missing(each) for each in missing_data(found)],
     }
 
 
-def dashboard_lines(found: Dashboard, known: Catalogue, *, width: int = 100) -> Iterator[str]:
+def dashboard_lines(
+    found: Dashboard, known: Catalogue, themes: "Themes", *, width: int = 100
+) -> Iterator[str]:
     """
     Yield a dashboard as lines, the objective half on the left and the perceived one on the right.
 
@@ -56,6 +64,8 @@ def dashboard_lines(found: Dashboard, known: Catalogue, *, width: int = 100) -> 
     found : Dashboard
     known : Catalogue
         For the names of units.
+    themes : Themes
+        Say how much of what is recorded is reported.
     width : int
         Of a line.
     """
@@ -63,11 +73,14 @@ def dashboard_lines(found: Dashboard, known: Catalogue, *, width: int = 100) -> 
     yield f"{found.area}, {found.period}{since}"
     for note in found.notices:
         yield from textwrap.wrap(fill(note.code, note.details), width, subsequent_indent="  ")
+    reporting = reporting_of(found, themes)
     column = max((width - len(GAP)) // 2, NARROWEST)
     for block in found.blocks:
         yield ""
         held = f"{block.n_with_value} of {block.n_indicators} indicators have a value"
-        span = "" if block.oldest is None else f", of {block.oldest} to {block.newest}"
+        span = "" if block.oldest is None else f", of {block.oldest}"
+        if block.newest != block.oldest:
+            span += f" to {block.newest}"
         yield f"{block.key} {block.name}: {held}{span}"
         yield from _beside(["OBJECTIVE"], ["PERCEIVED"], column)
         if block.in_composite:
@@ -75,7 +88,10 @@ def dashboard_lines(found: Dashboard, known: Catalogue, *, width: int = 100) -> 
             yield from _beside(one, other, column)
         for theme in block.themes:
             yield f"  {theme.name}"
-            left, right = (_half_lines(half, known, block.in_composite) for half in theme.halves)
+            left, right = (
+                [*_half_lines(half, known, block.in_composite), *_reporting_lines(half, reporting)]
+                for half in theme.halves
+            )
             yield from _beside(left, right, column)
 
 
@@ -100,6 +116,19 @@ def _beside(left: Sequence[str], right: Sequence[str], width: int) -> Iterator[s
 def _half_lines(half: Half, known: Catalogue, is_scored: bool) -> list[str]:
     lines = [_score_line(half.score)] if is_scored and half.score else []
     return [*lines, *(_card_line(card, half, known) for card in half.cards)]
+
+
+def _reporting_lines(half: Half, reporting: Mapping[str, Point | None]) -> Iterator[str]:
+    """Yield how much of the recorded crime of a half is reported, or that it is not known."""
+    recorded = [card.code for card in half.cards if card.code in reporting and not card.is_missing]
+    unknown = [code for code in recorded if reporting[code] is None]
+    for code in recorded:
+        rate = reporting[code]
+        if rate is not None and rate.estimate.value is not None:
+            share = _number(rate.estimate.value)
+            yield f"{code}: recorded crime; {share} % of victims reported ({rate.period})"
+    if unknown:
+        yield f"{', '.join(unknown)}: recorded crime; how much is reported is not known"
 
 
 def _block_line(half: Half) -> str:

@@ -2,11 +2,13 @@
 
 from parvis.indicators.dashboard.areas import AreaValue, Difference, by_area
 from parvis.indicators.dashboard.build import dashboard
+from parvis.indicators.dashboard.change import compared
 from parvis.indicators.dashboard.errors import (
     DashboardBaseError,
     DashboardIndicatorError,
     DashboardPeriodError,
 )
+from parvis.indicators.dashboard.figures_of import estimated, is_complete
 from parvis.indicators.dashboard.gaps import (
     MissingHalf,
     MissingIndicator,
@@ -31,6 +33,7 @@ from parvis.indicators.dashboard.model import (
 )
 from parvis.indicators.dashboard.moves import Moved, Step, moved
 from parvis.indicators.dashboard.peers import Peer, PeerGroup, Peers, PeerValue, peers
+from parvis.indicators.dashboard.reporting import is_recorded, reporting_of
 
 __all__ = [
     "SPHERES",
@@ -63,9 +66,14 @@ __all__ = [
     "Theme",
     "by_area",
     "by_group",
+    "compared",
     "dashboard",
+    "estimated",
+    "is_complete",
+    "is_recorded",
     "missing_data",
     "moved",
     "peers",
+    "reporting_of",
     "why_missing",
 ]

@@ -1,7 +1,7 @@
 """Where does an area differ from the city, and where can that not be shown; never a rank."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import NormalDist
@@ -170,14 +170,17 @@ def _error(point: Point) -> float:
     return width / (2.0 * NormalDist().inv_cdf(0.5 + LEVEL / 2.0))
 
 
-def _adjusted(p: list[float | None]) -> list[float | None]:
-    known = [each for each in p if each is not None]
-    if not known:
-        return list(p)
-    from scipy.stats import false_discovery_control
-
-    adjusted = iter(np.atleast_1d(false_discovery_control(known)).tolist())
-    return [None if each is None else float(next(adjusted)) for each in p]
+def _adjusted(p: Sequence[float | None]) -> list[float | None]:
+    """Return probabilities for all together: the least of ``p m / rank`` from each up."""
+    places = [place for place, each in enumerate(p) if each is not None]
+    known = np.array([p[place] for place in places], dtype=np.float64)
+    order = np.argsort(known, kind="stable")
+    raised = known[order] * known.size / np.arange(1, known.size + 1)
+    held = np.minimum.accumulate(raised[::-1])[::-1]
+    found: list[float | None] = [None] * len(p)
+    for place, each in zip(order.tolist(), held.tolist(), strict=True):
+        found[places[place]] = min(each, 1.0)
+    return found
 
 
 def _told(each: AreaValue, adjusted: float | None) -> AreaValue:

@@ -67,7 +67,7 @@ def is_register(indicator: "Indicator") -> bool:
     return "survey" not in indicator.sources
 
 
-def is_complete(indicator: "Indicator", observation: Observation | None) -> bool:
+def is_complete(indicator: "Indicator", observation: Observation | None = None) -> bool:
     """Return whether everything was counted, so that nothing was sampled."""
     if not is_register(indicator):
         return False
