@@ -20,6 +20,7 @@ SUBJECTS = {
     "survey": "Are survey estimates quicker than a peer's, and equal?",
     "observations": "Do ten million observations stay usable, and how do they grow?",
     "dashboard": "Is a dashboard there at once, and are changes told where there is none?",
+    "disclosure": "Is a whole release looked at while figures are chosen, and how does it grow?",
     "hotspots": "Are hot spots found quicker than by a peer, at equal results?",
     "coverage": "Do intervals of counts, shares and means cover what they promise?",
     "growth": "How do import and street field grow with the number of segments?",
