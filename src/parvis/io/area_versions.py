@@ -25,7 +25,7 @@ _PEOPLE = ("population", "pop", "people", "residents", "persons")
 class AreaOutsideError(InputError):
     """An old area lies outside of all new ones; details: area, file."""
 
-    code: ClassVar[str] = "area_outside"
+    code: ClassVar[str] = "areas_outside"
 
 
 class AreaPeopleError(InputError):

@@ -9,7 +9,7 @@ EN = {
     "area_unknown": (
         "Values of {n} areas that the old boundaries do not have ({areas}); there are: {known}."
     ),
-    "area_outside": "Area {area} lies outside of all areas of {file}.",
+    "areas_outside": "Area {area} lies outside of all areas of {file}.",
     "area_people": "{file} does not say how many people live there; accepted: {accepted}.",
     "area_missing": "{indicator} {period}, {area}: there is no value of {missing}.",
     "area_no_parts": (
