@@ -80,7 +80,7 @@ def waterfall(language: str = "en") -> Figure:
     marks = (
         Mark("2021", 100.0, code="start", role=Role.START),
         Mark("Theft", -1.25, code="SEC-05"),
-        Mark("Trust", 3.5, code="SOC-01", note="There was no value in the base year."),
+        Mark("Trust", 3.5, code="SOC-01", note="There was no value in the base period."),
         Mark("2025", 102.25, code="end", role=Role.END),
     )
     return Figure(

@@ -188,10 +188,10 @@ class Figure:
     reference : Mark or None
         What the values are compared with: the city's value.
     base : str
-        `key` of the mark of the base year.
+        `key` of the mark of the base period.
     change : str
-        ``rose``, ``fell`` or ``no_demonstrable_change`` since the base year; empty where it is not
-        known.
+        ``rose``, ``fell`` or ``no_demonstrable_change`` since the base period; empty where it is
+        not known.
     least, most : float or None
         What the axis shows at least.
     level : float

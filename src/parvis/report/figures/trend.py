@@ -31,7 +31,7 @@ class _Frame:
 
 
 def draw_trend(svg: Svg, figure: Figure, words: Words) -> float:
-    """Draw lines over time with the range of each value, breaks, base year, target."""
+    """Draw lines over time with the range of each value, breaks, base period, target."""
     series = figure.series[:MOST]
     top = _draw_unit(svg, figure)
     if len(series) > 1:

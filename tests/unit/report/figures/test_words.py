@@ -13,22 +13,22 @@ from parvis.report.wording import LANGUAGES
 SAID = {
     "en": (
         "Tessenmark: 58.0 per 100,000 residents (54.0 to 62.0) in 2023. "
-        "In the base year 2021 it was 52.0 per 100,000 residents. "
-        "No demonstrable change since the base year. "
+        "In the base period 2021 it was 52.0 per 100,000 residents. "
+        "No demonstrable change since the base period. "
         "The series breaks in 2022: values before and after cannot be compared. "
         "The target is 45.0 per 100,000 residents. One value is missing."
     ),
     "fr": (
         "Tessenmark : 58,0 per 100,000 residents (54,0 à 62,0) en 2023. "
-        "L'année de base, 2021, la valeur était de 52,0 per 100,000 residents. "
-        "Sans changement démontrable depuis l'année de base. "
+        "Pendant la période de référence, 2021, la valeur était de 52,0 per 100,000 residents. "
+        "Sans évolution démontrable depuis la période de référence. "
         "Rupture de série en 2022 : les valeurs d'avant et d'après ne sont pas comparables. "
         "La cible est de 45,0 per 100,000 residents. Une valeur manque."
     ),
     "pl": (
         "Tessenmark: 58,0 per 100,000 residents (od 54,0 do 62,0), okres 2023. "
-        "W roku bazowym 2021 wartość wynosiła 52,0 per 100,000 residents. "
-        "Od roku bazowego nie ma wykazanej zmiany. "
+        "W okresie bazowym 2021 wartość wynosiła 52,0 per 100,000 residents. "
+        "Od okresu bazowego nie ma wykazanej zmiany. "
         "Przerwa w szeregu, okres 2022: wartości sprzed niej i po niej nie są porównywalne. "
         "Cel to 45,0 per 100,000 residents. Brakuje jednej wartości."
     ),
@@ -51,9 +51,9 @@ def test_every_kind_says_whole_sentences_in_every_language(kind, language):
 
 def test_change_is_worded_rose_fell_or_no_demonstrable_change():
     for change, said in (
-        ("rose", "It rose since the base year."),
-        ("fell", "It fell since the base year."),
-        ("no_demonstrable_change", "No demonstrable change since the base year."),
+        ("rose", "It rose since the base period."),
+        ("fell", "It fell since the base period."),
+        ("no_demonstrable_change", "No demonstrable change since the base period."),
     ):
         assert said in summary(dataclasses.replace(trend(), change=change))
     assert "change" not in summary(dataclasses.replace(trend(), change=""))
