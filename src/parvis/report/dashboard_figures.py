@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 REPORTED = "SEC-12"
 """Says what share of the victims of violence reported it."""
+VIOLENT = frozenset({"SEC-02"})
+"""What that share is of; how much of other recorded crime is reported, it does not say."""
 FINE = frozenset({"index_0_1", "ratio", "scale_1_5"})
 WHOLE = frozenset({"persons", "eur_per_head"})
 AGAINST = {
@@ -48,7 +50,7 @@ class DashboardFigures:
     catalogue : Catalogue
     language : {"en", "fr", "pl"}
     reporting : Card, optional
-        Of `REPORTED`, to stand beside every figure of recorded crime.
+        Of `REPORTED`, to stand beside figures of recorded violence.
     """
 
     def __init__(
@@ -94,7 +96,9 @@ class DashboardFigures:
         if not is_recorded_crime(indicator):
             return None
         card = self._reporting
-        if card is None or card.latest is None or card.latest.estimate.value is None:
+        if indicator.key not in VIOLENT or card is None or card.latest is None:
+            return Reporting()
+        if card.latest.estimate.value is None:
             return Reporting()
         share = card.latest.estimate.value / (card.indicator.multiplier or 1.0)
         if not 0.0 < share <= 1.0:

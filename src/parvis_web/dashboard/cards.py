@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from parvis_web.dashboard.queries import Shown, delivery_of, history_of
-from parvis_web.dashboard.words import DIRECTIONS, HALVES, METHODS, SOURCES, Words
+from parvis_web.dashboard.words import DIRECTIONS, GRADES, HALVES, METHODS, SOURCES, Words
 from parvis_web.ui.formats import MISSING, number, percent
 
 if TYPE_CHECKING:
     from parvis.indicators.dashboard import Block, Card, Half, Sphere
+    from parvis.report.figures import Figure
+    from parvis.report.figures import Words as FigureWords
 
 
 def block_description(block: "Block", words: Words) -> str:
@@ -44,7 +46,7 @@ def why_not_moved(shown: Shown, block: "Block", sphere: "Sphere") -> str:
     from parvis.indicators.dashboard import moved
 
     said = moved(shown.found, block.key, sphere)
-    return Words(shown).note(said.note) if said.note else ""
+    return Words(shown).said.note(said.note) if said.note else ""
 
 
 def gaps_of(shown: Shown, block: "Block", words: Words) -> list[dict[str, Any]]:
@@ -76,7 +78,7 @@ def gaps_of(shown: Shown, block: "Block", words: Words) -> list[dict[str, Any]]:
                         "is_core": one.is_core,
                         "sources": ", ".join(str(SOURCES[source]) for source in one.sources),
                         "questions": ", ".join(one.questions),
-                        "reason": words.note(one.reason),
+                        "reason": words.said.note(one.reason),
                     }
                     for one in each.missing
                 ],
@@ -127,18 +129,19 @@ def facts_of(shown: Shown, card: "Card", words: Words) -> dict[str, Any]:
             "above": number(row.numerator) if row.numerator is not None else "",
             "below": number(row.denominator) if row.denominator is not None else "",
             "error": (
-                words.value(card, latest.estimate.standard_error)
+                words.said.difference(card, latest.estimate.standard_error)
                 if latest.estimate.standard_error is not None
                 else ""
             ),
             "flags": said.flags() if said else (),
-            "recorded": list(said.caveats()) if said else [],
+            "recorded": _recorded(figure, said),
             "source": row.source,
             "grade": row.grade.value,
+            "grade_label": GRADES[row.grade.value],
             "delivery": delivery_of(shown.actor, row.key),
             "history": [
                 {"delivery": each.delivery, "period": each.period,
-                 "value": words.value(card, each.value)}
+                 "value": words.said.value(card, each.value)}
                 for each in history_of(shown.actor, card.code, shown.area)
             ],
         }  # fmt: skip
@@ -146,26 +149,39 @@ def facts_of(shown: Shown, card: "Card", words: Words) -> dict[str, Any]:
 
 
 def _comparison(words: Words, card: "Card", said: Any, *, is_base: bool) -> dict[str, Any]:
-    from parvis_web.dashboard.words import CHANGES
-
     ratio = said.ratio
     shown = {
         "since": said.before.period,
         "is_base": is_base,
-        "change": CHANGES[said.change.value][0],
+        "change": words.said.label(said.change, said.is_better),
         "difference": "",
         "ratio": "",
         "probability": "",
         "notes": words.notes(said.notes),
     }
     if said.difference is not None and said.difference.value is not None:
-        shown["difference"] = words.value(card, said.difference.value)
-        shown["difference_interval"] = words.interval(card, said.difference)
+        shown["difference"] = words.said.difference(card, said.difference.value)
+        shown["difference_interval"] = words.said.interval(card, said.difference, is_gap=True)
     if ratio is not None and ratio.value is not None:
         shown["ratio"] = number(ratio.value, 2)
         if ratio.low is not None and ratio.high is not None:
             ends = {"low": number(ratio.low, 2), "high": number(ratio.high, 2)}
             shown["ratio_interval"] = _("%(low)s to %(high)s") % ends
     if said.probability_rose is not None:
-        shown["probability"] = percent(said.probability_rose)
+        shown["probability"] = _probable(said.probability_rose)
     return shown
+
+
+def _probable(probability: float) -> str:
+    if probability > 0.99:
+        return _("more than %(share)s") % {"share": percent(0.99)}
+    if probability < 0.01:
+        return _("less than %(share)s") % {"share": percent(0.01)}
+    return percent(probability)
+
+
+def _recorded(figure: "Figure | None", said: "FigureWords | None") -> list[str]:
+    """Return the sentence on how much is reported; nothing where nothing is recorded crime."""
+    if figure is None or said is None or figure.recorded is None:
+        return []
+    return [each for each in said.caveats() if each not in figure.caveats][-1:]

@@ -1,27 +1,25 @@
 """In which words do pages tell values, changes and what is missing?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext_lazy
 
 from parvis_web.dashboard.queries import Shown
-from parvis_web.ui.errors import active_language, sentence_for
-from parvis_web.ui.formats import MISSING, number
+from parvis_web.ui.errors import active_language
+from parvis_web.ui.formats import MISSING
 
 if TYPE_CHECKING:
-    from parvis.indicators.dashboard import Block, Card, Half, Point, Theme
-    from parvis.indicators.estimates import Estimate, Note
+    from parvis.indicators.dashboard import Block, Card, Half, Theme
+    from parvis.indicators.estimates import Note
 
-CHANGES: dict[str, tuple[str | Promise, str]] = {
-    "rose": (pgettext_lazy("a value", "rose"), "arrow-up"),
-    "fell": (pgettext_lazy("a value", "fell"), "arrow-down"),
-    "no_demonstrable_change": (_lazy("no demonstrable change"), "minus"),
-    "unknown": (_lazy("change not known"), "info"),
+ICONS = {
+    "rose": "arrow-up",
+    "fell": "arrow-down",
+    "no_demonstrable_change": "minus",
+    "unknown": "info",
 }
 HALVES: dict[str, str | Promise] = {
     "objective": _lazy("What is recorded"),
@@ -39,6 +37,13 @@ DIRECTIONS: dict[Any, str | Promise] = {
     -1: _lazy("Less is better."),
     0: _lazy("Neither more nor less is better: it is read beside the others."),
     "target": _lazy("The nearer to the target the better."),
+}
+GRADES: dict[str, str | Promise] = {
+    "A": _lazy("official statistics"),
+    "B": _lazy("a register or a survey with a documented design"),
+    "C": _lazy("administrative data, not checked further"),
+    "D": _lazy("estimated or collected without a design"),
+    "E": _lazy("anecdotal, or people who chose to answer"),
 }
 METHODS: dict[str, str | Promise] = {
     "poisson": _lazy("count or rate of counts: exact Poisson, Byar from 10 events"),
@@ -71,7 +76,6 @@ class ShownCard:
     change_label: str
     change_icon: str
     change_kind: str
-    better: str
     before: str
     target: str
     why: str
@@ -122,8 +126,11 @@ class Words:
     """
 
     def __init__(self, shown: Shown) -> None:
+        from parvis.report.dashboard_words import DashboardWords
+
         self._shown = shown
         self._language = active_language()
+        self.said = DashboardWords(shown.catalogue, self._language)
 
     def name(self, entry: Any) -> str:
         """Return what an indicator, block or theme is called."""
@@ -136,35 +143,9 @@ class Words:
         said = (entry.i18n or {}).get(self._language, {}).get("description")
         return str(said or entry.description)
 
-    def unit(self, card: "Card") -> str:
-        """Return the unit of an indicator."""
-        from parvis.report.dashboard_figures import unit_name
-
-        return unit_name(self._shown.catalogue, card.indicator.unit, self._language)
-
-    def note(self, note: "Note") -> str:
-        """Return the sentence of a note."""
-        return sentence_for(note.code, note.details)
-
     def notes(self, notes: "Iterable[Note]") -> list[str]:
         """Return the sentences of notes, each once."""
-        return list(dict.fromkeys(self.note(each) for each in notes))
-
-    def value(self, card: "Card", value: float | None) -> str:
-        """Return a value with its unit, so far as that is short."""
-        from parvis.report.dashboard_figures import decimals_of
-
-        said = number(value, decimals_of(card.indicator))
-        if value is not None and card.indicator.unit == "percent":
-            return _("%(number)s%%") % {"number": said}
-        return said
-
-    def interval(self, card: "Card", estimate: "Estimate") -> str:
-        """Return the ends of an interval; empty where there is none."""
-        if estimate.low is None or estimate.high is None:
-            return ""
-        ends = {"low": self.value(card, estimate.low), "high": self.value(card, estimate.high)}
-        return _("%(low)s to %(high)s") % ends
+        return list(dict.fromkeys(self.said.note(each) for each in notes))
 
     def blocks(self) -> list[ShownBlock]:
         """Return every block."""
@@ -176,9 +157,9 @@ class Words:
         return ShownBlock(
             key=block.key.lower(),
             name=self.name(block),
-            sentence=_sentence(cards),
-            verdict=_verdict(cards),
-            coverage=_coverage(block),
+            sentence=self.said.sentence(cards),
+            verdict=self.said.verdict(cards),
+            coverage=self.said.coverage(block),
             missing_share=block.missing_share,
             themes=[self.theme(each) for each in block.themes],
             in_composite=block.in_composite,
@@ -207,83 +188,30 @@ class Words:
         """Return an indicator as a line."""
         from parvis.indicators.estimates import Flag
 
-        label, icon = CHANGES[card.change.value]
-        latest, before = card.latest, card.comparison.before if card.comparison else None
-        kind, better = "", ""
-        if card.is_better is not None:
-            kind = "good" if card.is_better else "bad"
-            better = _("for the better") if card.is_better else _("for the worse")
+        said, latest = self.said, card.latest
+        kinds = {True: "good", False: "bad", None: ""}
         return ShownCard(
             code=card.code,
             name=self.name(card.indicator),
-            value=self.value(card, latest.estimate.value) if latest else MISSING,
-            interval=self.interval(card, latest.estimate) if latest else "",
-            unit="" if card.indicator.unit == "percent" else self.unit(card),
+            value=said.value(card, latest.estimate.value) if latest else MISSING,
+            interval=said.interval(card, latest.estimate) if latest else "",
+            unit="" if card.indicator.unit == "percent" else said.unit(card),
             period=latest.period if latest else "",
             is_missing=card.is_missing,
             is_old=card.is_old,
             is_unreliable=latest is not None and Flag.UNRELIABLE in latest.estimate.flags,
             is_beside=is_beside,
             change=card.change.value,
-            change_label=str(label),
-            change_icon=icon,
-            change_kind=kind,
-            better=better,
-            before=self._before(card, before),
-            target="" if card.target is None else self.value(card, card.target),
+            change_label=said.change(card),
+            change_icon=ICONS[card.change.value],
+            change_kind=kinds[card.is_better],
+            before=said.before(card),
+            target="" if card.target is None else said.value(card, card.target),
             why=self._why(card),
             sources=", ".join(str(SOURCES[each]) for each in card.indicator.sources),
         )
-
-    def _before(self, card: "Card", before: "Point | None") -> str:
-        if before is None or before.estimate.value is None:
-            return ""
-        said = {"value": self.value(card, before.estimate.value), "period": before.period}
-        return _("%(value)s in %(period)s") % said
 
     def _why(self, card: "Card") -> str:
         if not card.is_missing:
             return " ".join(self.notes(card.comparison.notes)) if card.comparison else ""
         return " ".join(self.notes(card.notes))
-
-
-def _sentence(cards: "Sequence[Card]") -> str:
-    there = [card for card in cards if not card.is_missing]
-    counts = {
-        change: number(sum(card.change.value == change for card in there)) for change in CHANGES
-    }
-    counts["missing"] = number(len(cards) - len(there))
-    if not there:
-        return _("No data yet: %(missing)s indicators are waiting for theirs.") % counts
-    return (
-        _(
-            "%(rose)s rose, %(fell)s fell, %(no_demonstrable_change)s without demonstrable "
-            "change, %(unknown)s that cannot be compared, %(missing)s without data."
-        )
-        % counts
-    )
-
-
-def _verdict(cards: "Sequence[Card]") -> str:
-    better = sum(card.is_better is True for card in cards)
-    worse = sum(card.is_better is False for card in cards)
-    if not better and not worse:
-        return ""
-    return _("Of what changed, %(better)s for the better and %(worse)s for the worse.") % {
-        "better": number(better),
-        "worse": number(worse),
-    }
-
-
-def _coverage(block: "Block") -> str:
-    said = {
-        "there": number(block.n_with_value),
-        "all": number(block.n_indicators),
-        "oldest": block.oldest,
-        "newest": block.newest,
-    }
-    if block.oldest is None:
-        return _("%(there)s of %(all)s indicators have a value.") % said
-    if block.oldest == block.newest:
-        return _("%(there)s of %(all)s indicators have a value, all of %(newest)s.") % said
-    return _("%(there)s of %(all)s indicators have a value, from %(oldest)s to %(newest)s.") % said
