@@ -21,6 +21,7 @@ from parvis_web.config.data import authority_folder
 
 TABLE_ENDINGS = (".csv", ".xlsx", ".json")
 AREA_ENDINGS = (".geojson", ".json", ".gpkg", ".zip", ".fgb", ".kml")
+PEOPLE_ENDINGS = (".gpkg", ".geojson", ".json", ".zip", ".fgb", ".csv", ".xlsx")
 INCIDENT_ENDINGS = (".csv", ".csv.gz", ".xlsx", ".gpkg", ".geojson")
 SURVEY_ENDINGS = (".csv", ".xlsx", ".sav")
 PACKED = (".xlsx", ".zip", ".gz")

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from parvis_web.accounts.rights import Actor
-from parvis_web.collecting.files import AREA_ENDINGS, MOST_BYTES, TABLE_ENDINGS
+from parvis_web.cities.models import City
+from parvis_web.collecting.files import AREA_ENDINGS, MOST_BYTES, PEOPLE_ENDINGS, TABLE_ENDINGS
 from parvis_web.collecting.models import AreaLayer, SavedMapping
-from parvis_web.collecting.queries import area_layers, mappings_of
+from parvis_web.collecting.queries import area_layers, mappings_of, ready_cities
 from parvis_web.ui.errors import active_language
 
 FIELD_LABELS = {
@@ -322,3 +323,37 @@ class ModuleForm(forms.Form):
             for key, each in question_module().questions.items()
             if each.optional
         ]
+
+
+class ComputeForm(forms.Form):
+    """What is computed from which city and which people."""
+
+    city = forms.ModelChoiceField(label=_("City"), queryset=City.objects.none(), empty_label=None)
+    file = file_field(
+        _("Where people live"),
+        PEOPLE_ENDINGS,
+        help_text=_(
+            "A population grid or other small areas with people: GeoPackage, GeoJSON, Shapefile "
+            "as ZIP, or a table with coordinates."
+        ),
+    )
+    period = forms.CharField(
+        label=_("Period"),
+        required=False,
+        max_length=21,
+        help_text=_("The year of the map's data where empty."),
+    )
+    areas = forms.ModelChoiceField(
+        label=_("Areas"),
+        queryset=AreaLayer.objects.none(),
+        required=False,
+        empty_label=_("the whole city alone"),
+    )
+    whole = forms.CharField(label=_("Code of the whole city"), max_length=80, initial="city")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        city, areas = self.fields["city"], self.fields["areas"]
+        assert isinstance(city, forms.ModelChoiceField)  # noqa: S101 - declared above
+        assert isinstance(areas, forms.ModelChoiceField)  # noqa: S101 - declared above
+        city.queryset, areas.queryset = ready_cities(actor), area_layers(actor)

@@ -80,6 +80,45 @@ def read(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
     return {"n_accepted": found.get("n_accepted", 0), "n_rejected": found.get("n_rejected", 0)}
 
 
+@run_kind(
+    "delivery-compute",
+    minutes=60,
+    label=_("Indicators from the city's map"),
+    steps=STEPS,
+    next_url=_page,
+    asked=lambda run: [(_("City"), run.parameters["name"])],
+)
+def compute(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
+    """Compute values from a city's map and lay them ready; nothing of it counts yet."""
+    delivery = Delivery.objects.select_related("authority").get(pk=run.subject_id)
+    asked, digest = run.parameters, run.parameters["areas_digest"]
+    target = waiting_home(run.authority_id, delivery.pk) / str(run.pk)
+    shutil.rmtree(target, ignore_errors=True)
+    progress(0.05, "count")
+    path = kept_path(run.authority_id, delivery.digest)
+    with named(path, delivery.file_name, delivery.ending) as file:
+        found: dict[str, Any] = run_limited(
+            reading.compute_city,
+            file,
+            city=asked["store"],
+            areas=areas_path(run.authority_id, digest) if digest else None,
+            period=asked["period"],
+            whole=asked["whole"],
+            received=delivery.received.isoformat(),
+            home=library_home(run.authority_id),
+            target=target,
+            memory_mb=memory(),
+            seconds=3300,
+            file=delivery.file_name,
+        )
+    progress(0.9, "compare")
+    found["waiting"] = str(run.pk)
+    if found["n_accepted"]:
+        found["changes"] = change_counts(run.authority_id, target, delivery.received)
+    take_reading(system_actor(run), delivery, found=found)
+    return {"n_accepted": found["n_accepted"]}
+
+
 def _told_by_own_name(found: dict[str, Any], name: str) -> None:
     """Let what is wrong with a file name it as its owner does."""
     details = found.get("problem", {}).get("details", {})

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from parvis_web.accounts.access import get_readable
 from parvis_web.accounts.rights import Actor, readable
+from parvis_web.cities.models import City, CityState
 from parvis_web.collecting.files import areas_path, waiting_home
 from parvis_web.collecting.models import AreaLayer, Delivery, ProtectedDataset, SavedMapping
 from parvis_web.collecting.reading import REJECTED
@@ -128,6 +129,11 @@ def areas_of_layer(authority_id: UUID, digest: str) -> dict[str, Any]:
 def area_layers(actor: Actor, *, is_removed: bool = False) -> QuerySet[AreaLayer]:
     """Return the layers of areas `actor` may read."""
     return readable(actor, AreaLayer.objects.filter(removed__isnull=not is_removed))
+
+
+def ready_cities(actor: Actor) -> QuerySet[City]:
+    """Return the cities `actor` may read whose map is there."""
+    return readable(actor, City.objects.filter(state=CityState.READY, removed__isnull=True))
 
 
 def area_names(actor: Actor) -> dict[str, str]:

@@ -7,6 +7,7 @@ Runs in `parvis_web.runs.sandbox`: no Django here, plain values in and out.
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -401,4 +402,30 @@ def compare_published(
             }
             for row in sorted(found.rows, key=lambda row: str(row.cause) == "same")
         ],
+    }
+
+
+def compute_city(
+    path: Path,
+    *,
+    city: str,
+    areas: Path | None,
+    period: str,
+    whole: str,
+    received: str,
+    home: Path,
+    target: Path,
+) -> dict[str, Any]:
+    """Compute indicators from a city's map and a file of people, and lay them ready."""
+    from parvis.io.city_measures import CityRequest, preview_city
+
+    asked = CityRequest(city=city, population=path, areas=areas, whole=whole, period=period)
+    asked = replace(asked, area_code="code") if areas is not None else asked
+    found = preview_city(asked, home=home)
+    measures = found.measures
+    ready = lay_ready(measures.observations, [], received=received, target=target)
+    return ready | {
+        "notices": [
+            {"code": note.code, "details": plain(note.details)} for note in measures.notices
+        ]
     }

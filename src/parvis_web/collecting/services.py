@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis import __version__
-from parvis_web.accounts.rights import Actor, check_write
+from parvis_web.accounts.rights import Actor, check_read, check_write
 from parvis_web.accounts.vocabulary import Marking
 from parvis_web.audit.recording import note, service
+from parvis_web.cities.models import City
 from parvis_web.collecting import rules
 from parvis_web.collecting.files import Kept, forget_waiting, keep_areas, kept_path, waiting_home
-from parvis_web.collecting.models import AreaLayer, Delivery, SavedMapping
+from parvis_web.collecting.models import AreaLayer, Delivery, Origin, SavedMapping
 from parvis_web.config.data import library_home
 from parvis_web.runs.models import AnalysisRun
 from parvis_web.runs.services import start_run
@@ -67,11 +68,48 @@ def add_delivery(
     return delivery
 
 
+@service("delivery.compute")
+def compute_delivery(
+    actor: Actor,
+    *,
+    city: City,
+    file: Kept,
+    period: str = "",
+    areas: AreaLayer | None = None,
+    whole: str = "city",
+) -> Delivery:
+    """Begin to compute values from a city's map and a file of people; they wait to be kept."""
+    rules.check_bring_in(actor)
+    check_read(actor, city)
+    delivery = Delivery.objects.create(
+        authority=actor.authority,
+        created_by=actor.user,
+        origin=Origin.COMPUTED,
+        file_name=file.name,
+        ending=file.ending,
+        digest=file.digest,
+        size=file.size,
+    )
+    note(delivery, after=facts(delivery), source=file.digest, city=str(city.pk))
+    parameters = {
+        "name": city.name,
+        "store": city.store,
+        "period": period,
+        "areas_digest": areas.digest if areas is not None else "",
+        "whole": whole,
+    }
+    inputs = parameters | {"version": __version__, "of": str(delivery.pk), "state": city.state_hash}
+    start_run(
+        actor, kind="delivery-compute", subject=delivery, parameters=parameters, inputs=inputs
+    )
+    return delivery
+
+
 @service("delivery.read-anew")
 def read_anew(actor: Actor, delivery: Delivery, *, mapping: Mapping[str, Any]) -> AnalysisRun:
     """Read a waiting delivery again, its columns taken otherwise."""
     rules.check_waiting(actor, delivery)
-    if not delivery.digest:
+    if delivery.origin != Origin.FILE:
         raise RefusedError(_("This delivery was computed: there is no file to be read again."))
     note(delivery, mapping="changed")
     return _start_reading(actor, delivery, mapping)

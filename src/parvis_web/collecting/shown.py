@@ -168,6 +168,7 @@ def counted_texts(found: Mapping[str, Any]) -> list[str]:
                 % shown
             )
         texts.append(_("What is recorded is not what happens: part of it is never reported."))
+    texts += [sentence_for(each["code"], each["details"]) for each in found.get("notices", ())]
     if answered:
         texts.append(_("Answers used: %(n)s.") % {"n": number(answered["n_rows"])})
         if answered["not_asked"]:

@@ -14,6 +14,7 @@ app_name = "collecting"
 urlpatterns = [
     path("data/", views.list_, name="list"),
     path("data/new/", views_waiting.new, name="new"),
+    path("data/compute/", views_waiting.compute, name="compute"),
     path("data/revisions/", views.revisions, name="revisions"),
     path("data/mappings/", views.mappings, name="mappings"),
     path("data/mappings/<uuid:mapping>/delete/", views.delete_mapping, name="mapping-delete"),

@@ -13,9 +13,9 @@ from parvis.errors import InputError, LimitError
 from parvis_web.accounts.access import ActorRequest, member_view
 from parvis_web.cities.uploads import upload_view
 from parvis_web.collecting import exports, queries, rules, services
-from parvis_web.collecting.files import MOST_BYTES, TABLE_ENDINGS, keep_upload
-from parvis_web.collecting.forms import DeliveryForm, MappingForm
-from parvis_web.collecting.models import Delivery
+from parvis_web.collecting.files import MOST_BYTES, PEOPLE_ENDINGS, TABLE_ENDINGS, keep_upload
+from parvis_web.collecting.forms import ComputeForm, DeliveryForm, MappingForm
+from parvis_web.collecting.models import Delivery, Origin
 from parvis_web.collecting.shown import counted_texts, indicator_names, shown_values
 from parvis_web.runs.queries import latest_run
 from parvis_web.ui.errors import sentence_for, sentence_of
@@ -53,12 +53,41 @@ def new(request: ActorRequest) -> HttpResponse:
     return render(request, "collecting/new.html", {"form": form}, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@upload_view(lambda: MOST_BYTES)
+def compute(request: ActorRequest) -> HttpResponse:
+    """Take a file of people and begin to compute what follows from a city's map."""
+    rules.check_bring_in(request.actor)
+    form = ComputeForm(request.POST or None, request.FILES or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            kept = keep_upload(
+                request.actor.authority.pk, said["file"], PEOPLE_ENDINGS, _("file of people")
+            )
+            delivery = services.compute_delivery(
+                request.actor,
+                city=said["city"],
+                file=kept,
+                period=said["period"].strip(),
+                areas=said["areas"],
+                whole=said["whole"],
+            )
+        except (InputError, LimitError) as error:
+            form.add_error("file", sentence_of(error))
+        else:
+            return redirect("collecting:detail", request.actor.authority.slug, delivery.pk)
+    context = {"form": form, "has_city": queries.ready_cities(request.actor).exists()}
+    return render(request, "collecting/compute.html", context, status=422 if form.errors else 200)
+
+
 def preview_page(
     request: ActorRequest, delivery: Delivery, form: MappingForm | None = None
 ) -> HttpResponse:
     """Show what a waiting delivery would bring."""
     found = delivery.found
-    run = latest_run(delivery, "delivery-read")
+    kind = "delivery-compute" if delivery.origin == Origin.COMPUTED else "delivery-read"
+    run = latest_run(delivery, kind)
     problem = found.get("problem")
     page = Paginator(range(found.get("n_rejected", 0)), PER_PAGE).get_page(request.GET.get("page"))
     first = page.object_list
@@ -86,7 +115,7 @@ def preview_page(
 def _mapping_form(
     request: ActorRequest, delivery: Delivery, data: Any = None
 ) -> MappingForm | None:
-    if not delivery.digest or "header" not in delivery.found:
+    if "header" not in delivery.found:
         return None
     return MappingForm(
         data,

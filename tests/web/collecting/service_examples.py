@@ -71,6 +71,12 @@ def look_at(town):
     take_reading(Actor(town.authority, via="run"), added(town), found={"n_accepted": 0})
 
 
+@example("delivery.compute")
+def compute(town):
+    kept_file = keep_upload(town.authority.pk, upload("x,y,people\n"), TABLE_ENDINGS, "people")
+    services.compute_delivery(analyst(town), city=town.city(), file=kept_file)
+
+
 @example("delivery.read-anew")
 def read_anew(town):
     services.read_anew(analyst(town), looked_at(town), mapping={"columns": {"value": "period"}})
