@@ -72,9 +72,18 @@ def import_file(
 def list_indicators(
     core: Annotated[bool, typer.Option("--core", help="Core indicators only.")] = False,
     block: Annotated[str, typer.Option(help="QOL, SOC, LIV, SEN, SEC or BCK.")] = "",
+    vintages: Annotated[bool, typer.Option("--vintages", help="List the deliveries.")] = False,
+    revisions: Annotated[
+        bool, typer.Option("--revisions", help="List what deliveries revised, and breaks.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """List the indicators that hold, and how many observations there are of each."""
+    if vintages or revisions:
+        from parvis.cli.indicator_deliveries import list_deliveries
+
+        list_deliveries(revised=revisions, as_json=as_json)
+        return
     import numpy as np
 
     from parvis.io.indicator_files import catalogue_of

@@ -1,6 +1,7 @@
 """The fictional town's figures hang together, and come out of their files as they are kept."""
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +158,16 @@ def test_commands_write_keep_remove_and_put_back(
     there = [each.id for each in deliveries()]
     assert len(there) == 4
     assert joint_errors()
+    listed = runner.invoke(app, ["indicators", "list", "--vintages"], catch_exceptions=False)
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == there
+    told = runner.invoke(
+        app, ["indicators", "list", "--revisions", "--json"], catch_exceptions=False
+    )
+    document = json.loads(told.stdout)
+    last = document["deliveries"][-1]["revised"]
+    assert {row["period"] for row in last} == {"2024"}
+    assert sum(row["before"] != row["after"] for row in last) > 20
+    assert "→" in runner.invoke(app, ["indicators", "list", "--revisions"]).stdout
     runner.invoke(app, ["indicators", "remove", there[0]], catch_exceptions=False)
     assert there[0] not in [each.id for each in deliveries()]
     runner.invoke(app, ["indicators", "remove", there[0], "--undo"], catch_exceptions=False)
