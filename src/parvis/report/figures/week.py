@@ -3,7 +3,7 @@
 from parvis.report.figures.rows import LINE, NARROW
 from parvis.report.figures.scale import Scale, round_bounds
 from parvis.report.figures.spec import DAYS, HOURS, Against, Figure, Mark, Series
-from parvis.report.figures.svg import Svg, shortened, width_of
+from parvis.report.figures.svg import Svg, lines_of, shortened, width_of
 from parvis.report.figures.words import Words
 
 CURVE = 108.0
@@ -80,8 +80,10 @@ def _draw_key(svg: Svg, figure: Figure, words: Words, y: float, most: float) -> 
     svg.text(0.0, y + 12.0, said, "small")
     svg.filled(x, y, 90.0, 14.0, svg.gradient(LEAST, MOST))
     svg.rectangle(x, y, 90.0, 14.0, "outline")
-    end = words.quantity(most)
-    svg.text(x + 96.0, y + 12.0, shortened(end, svg.width - x - 96.0, 13.0), "small")
+    room = svg.width - x - 96.0
+    for number, line in enumerate(lines_of(words.quantity(most), room, 13.0)):
+        y += LINE if number else 0.0
+        svg.text(x + 96.0, y + 12.0, line, "small")
     standings = {mark.against for series in figure.series[:DAYS] for mark in series.marks}
     y += LINE + 6.0
     if Against.NOT_DIFFERENT in standings:
