@@ -20,6 +20,7 @@ Shapes = NDArray[np.object_]
 SQUARE = 200.0
 """Ground is put together in squares of this size: what is added up needs no whole outline. [m]"""
 HECTARE = 10_000.0
+POLYGON, MULTIPOLYGON = 3, 6
 STREET_AREAS = frozenset({"pedestrian", "footway", "service", "street", "square", "market_place"})
 NOT_STREETS = frozenset({"tram", "construction", "parking_aisle", "track", "raceway"})
 
@@ -43,7 +44,7 @@ class Squares:
         starts = np.flatnonzero(np.r_[True, np.diff(box) != 0])
         for rows in np.split(np.arange(len(box)), starts[1:]):
             found[box[rows[0]]] = shapely.union_all(cut[rows])
-        return found
+        return polygons_of(found)
 
 
 def squares_of(covered: BaseGeometry) -> Squares:
@@ -51,8 +52,21 @@ def squares_of(covered: BaseGeometry) -> Squares:
     low_x, low_y, high_x, high_y = shapely.bounds(covered)
     corners = np.meshgrid(np.arange(low_x, high_x, SQUARE), np.arange(low_y, high_y, SQUARE))
     x, y = (each.ravel() for each in corners)
-    boxes = shapely.intersection(shapely.box(x, y, x + SQUARE, y + SQUARE), covered)
+    boxes = polygons_of(shapely.intersection(shapely.box(x, y, x + SQUARE, y + SQUARE), covered))
     return Squares(np.asarray(boxes[~shapely.is_empty(boxes)], dtype=object))
+
+
+def polygons_of(shapes: Shapes) -> Shapes:
+    """Return shapes without lines and points that overlays leave at touching edges."""
+    kept = np.array(shapes, dtype=object)
+    mixed = ~np.isin(shapely.get_type_id(kept), [POLYGON, MULTIPOLYGON])
+    kept[mixed] = shapely.buffer(kept[mixed], 0.0)
+    return kept
+
+
+def polygon_of(shape: BaseGeometry) -> BaseGeometry:
+    """Return one shape without lines and points."""
+    return polygons_of(np.array([shape], dtype=object))[0]
 
 
 def covered_area(city: City) -> BaseGeometry:

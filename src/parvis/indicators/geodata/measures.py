@@ -16,6 +16,8 @@ from parvis.indicators.geodata.errors import NobodyThereError, NoWaysError, Unkn
 from parvis.indicators.geodata.ground import (
     built_up_area,
     covered_area,
+    polygon_of,
+    polygons_of,
     squares_of,
     street_shapes,
     taken_shapes,
@@ -403,9 +405,11 @@ def _ground(
 ) -> None:
     """Compute LIV-01 and BCK-03."""
     extent = built_up if built_up is not None else built_up_area(work.city, work.rules.built_up)
-    extent = shapely.intersection(extent, covered)
+    extent = polygon_of(shapely.intersection(extent, covered))
     parts = {
-        area: extent if row is None else shapely.intersection(extent, work.areas.geometry[row])
+        area: extent
+        if row is None
+        else polygon_of(shapely.intersection(extent, work.areas.geometry[row]))
         for area, row in work.places()
     }
     _density(work, parts)
@@ -425,7 +429,7 @@ def _ground(
         grounds.append((spaces.verified, TOTAL, False))
     for chosen, split, is_potential in grounds:
         ground = shapely.union(streets, squares.parts(chosen.geometry))
-        ground = shapely.difference(ground, taken)
+        ground = polygons_of(shapely.difference(polygons_of(ground), taken))
         name = "potential" if is_potential else "verified"
         work.facts[f"open_ground_km2_{name}"] = float(shapely.area(ground).sum()) * KM2
         for area, part in parts.items():
