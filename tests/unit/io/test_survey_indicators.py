@@ -286,6 +286,14 @@ def test_a_map_survives_being_written(tmp_path: Path) -> None:
     assert read_survey_map(place, MODULE) == first
 
 
+def test_known_totals_weigh_answers_without_weights(tmp_path: Path) -> None:
+    rows = [{"D4": "D1", "Q9": "safe"} for _ in range(60)]
+    rows += [{"D4": "D2", "Q9": "unsafe"} for _ in range(60)]
+    said = {"period": "2025", "margins": {"D4": {"D1": 9_000, "D2": 1_000}}, "rule": "none"}
+    made = previewed(write_sheets(tmp_path / "a.csv", rows), said)
+    assert value(made, "SEN-01").value == pytest.approx(90.0)
+
+
 def test_other_words_columns_of_yes_and_own_indicators(tmp_path: Path) -> None:
     rows = [
         {"g": "1", "dark": "2", "stolen": "1", "hit": "0", "health": "good"} for _ in range(60)
