@@ -7,49 +7,16 @@ from typing import TYPE_CHECKING, Any
 from parvis_web.releases.choosing import Key, in_time, keys_of
 from parvis_web.releases.content import PublicContent, PublicItem, PublicValue, as_facts
 from parvis_web.releases.models import FigureRelease, ReleaseItem, Scope
+from parvis_web.releases.protecting import Ground, Protected, protected
 
 if TYPE_CHECKING:
-    from parvis.indicators.disclosure.model import Interval
-    from parvis.indicators.disclosure.publishing import Draft
-    from parvis.indicators.disclosure.release import Figure, Release
+    from parvis.indicators.disclosure.release import Figure
     from parvis.indicators.values import Observation, Observations
-    from parvis.packs.indicators import Catalogue
+    from parvis.packs.indicator_models import Indicator
 
 REPORTED = "SEC-12"
 """Which share of victims reported it."""
-SECURITY = "SEC"
-"""Block whose indicators from registers are of recorded crime."""
 LANGUAGES = ("en", "fr", "pl")
-ROUGH = {"persons": 0, "eur_per_head": 0}
-FINE = frozenset({"index_0_1", "ratio", "scale_1_5"})
-
-
-@dataclass(frozen=True)
-class Ground:
-    """
-    What a check rests on.
-
-    Attributes
-    ----------
-    table : Observations
-    catalogue : Catalogue
-    levels : mapping from layer to areas
-    parents : mapping from area to area
-        Of what each area is a part.
-    names : mapping from area to name
-    earlier : sequence of Release
-        All that was told or is approved.
-    authority, language : str
-    """
-
-    table: "Observations"
-    catalogue: "Catalogue"
-    levels: Mapping[str, Sequence[str]]
-    parents: Mapping[str, str]
-    names: Mapping[str, str]
-    earlier: Sequence["Release"]
-    authority: str
-    language: str
 
 
 @dataclass(frozen=True)
@@ -75,108 +42,35 @@ class Checked:
     def is_fit(self) -> bool:
         """Whether a second person may be asked."""
         found = self.findings
-        return bool(self.content) and not found["left_out"] and not found["unprotected"]
+        refused = (found["left_out"], found["overlaps"], found["unprotected"])
+        return bool(self.content) and not any(refused)
 
 
 def check(release: FigureRelease, items: Sequence[ReleaseItem], ground: Ground) -> Checked:
     """Return what disclosure control makes of a draft; the judge looks at every hidden cell."""
-    import datetime as dt
-
-    from parvis.indicators.disclosure import audit, default_rules
-    from parvis.indicators.disclosure.publishing import draft
-
     wanted = keys_of(items, ground.table, city=release.city, levels=ground.levels)
-    gone = [item.key for item in items if not wanted[item.key]]
-    chosen = {key for keys in wanted.values() for key in keys}
-    made, left_out = _drafted(draft, release, ground, chosen)
+    made = protected(
+        {key for keys in wanted.values() for key in keys},
+        ground,
+        city=release.city,
+        reason=release.areas_reason,
+        base=release.base,
+    )
     findings: dict[str, Any] = {
-        "gone": gone,
-        "left_out": left_out,
-        "hidden": [],
-        "unprotected": [],
-        "n_shown": 0,
-        "n_revised": 0,
-        "rules": default_rules().to_json(),
+        "gone": [item.key for item in items if not wanted[item.key]],
+        "left_out": made.left_out,
+        "overlaps": made.overlaps,
+        "hidden": made.rows,
+        "unprotected": [list(key) for key in made.unprotected],
+        "n_shown": len(made.figures),
+        "n_revised": made.n_revised,
+        "n_lost": made.n_lost,
         "n_earlier": len(ground.earlier),
     }
-    if made is None:
-        return Checked(findings, {}, {})
-    proofs = audit(
-        made.cells,
-        made.relations,
-        made.plan.hidden,
-        rules=made.rules,
-        known=made.known,
-        base=made.plan.base,
-    )
-    findings["hidden"] = _hidden(made, proofs)
-    findings["unprotected"] = [list(each.key) for each in proofs if not each.is_protected]
-    findings["n_shown"] = len(made.figures)
-    findings["n_revised"] = len(made.plan.revised)
-    told = made.release(day=dt.date(1, 1, 1), title=release.title).to_json()
     if not made.figures:
-        return Checked(findings, {}, told)
-    public = _content(release, items, wanted, ground, made)
-    return Checked(findings, as_facts(public), told)
-
-
-def _drafted(
-    draft: Any, release: FigureRelease, ground: Ground, chosen: Collection[Key]
-) -> tuple["Draft | None", list[dict[str, str]]]:
-    """Return the draft, without the indicators that cannot be protected any more."""
-    from parvis.indicators.disclosure.errors import (
-        NothingToPublishError,
-        ProtectionImpossibleError,
-    )
-
-    left: list[dict[str, str]] = []
-    rest = set(chosen)
-    while rest:
-        try:
-            made = draft(
-                ground.table,
-                ground.catalogue.indicators,
-                chosen=rest,
-                city=release.city,
-                parents=ground.parents or None,
-                reason=release.areas_reason,
-                earlier=ground.earlier,
-                base=release.base,
-            )
-        except ProtectionImpossibleError as error:
-            cell, known = str(error.details["cell"]), str(error.details["known"])
-            code = cell.split(" ", 1)[0]
-            left.append({"indicator": code, "cell": cell, "known": known})
-            fewer = {key for key in rest if key[0] != code}
-            if fewer == rest:
-                return None, left
-            rest = fewer
-        except NothingToPublishError:
-            return None, left
-        else:
-            return made, left
-    return None, left
-
-
-def _hidden(made: "Draft", proofs: Sequence["Interval"]) -> list[dict[str, Any]]:
-    """Return every chosen cell that is hidden, with the reason and what it may be taken for."""
-    proved = {each.key: each for each in proofs}
-    named = {known.key for known in made.known}
-    rows = []
-    for each in made.hidden:
-        why, proof = made.plan.hidden.get(each.key), proved.get(each.key)
-        rows.append(
-            {
-                "key": list(each.key),
-                "reason": "reliability" if why is None else why.value,
-                "flag": each.flag.value,
-                "low": None if proof is None else proof.low,
-                "high": None if proof is None or proof.high == float("inf") else proof.high,
-                "is_protected": proof is None or proof.is_protected,
-                "is_known_earlier": each.key in named,
-            }
-        )
-    return rows
+        return Checked(findings, {}, {})
+    told = made.told(title=release.title, reason=release.areas_reason, base=release.base)
+    return Checked(findings, as_facts(_content(release, items, wanted, ground, made)), told)
 
 
 def _content(
@@ -184,7 +78,7 @@ def _content(
     items: Sequence[ReleaseItem],
     wanted: Mapping[str, Sequence[Key]],
     ground: Ground,
-    made: "Draft",
+    made: Protected,
 ) -> PublicContent:
     figures = {figure.key: figure for figure in made.figures}
     silent = {each.key: each.flag.value for each in made.hidden}
@@ -205,7 +99,7 @@ def _content(
         areas_reason=release.areas_reason.strip()
         if any(item.scope == Scope.AREAS for item in items)
         else "",
-        least_count=made.rules.least_count,
+        least_count=made.rules["least_count"],
         base=release.base,
         corrects=release.replaces.number if release.replaces else None,
     )
@@ -220,8 +114,12 @@ def _item(
     ground: Ground,
     reporting: tuple[float, str] | None,
 ) -> PublicItem:
-    from parvis.indicators.dashboard.figures_of import is_complete
-    from parvis.report.figures.makers import named, unit_name
+    from parvis.report.dashboard_figures import (
+        decimals_of,
+        is_recorded_crime,
+        translated,
+        unit_name,
+    )
 
     indicator = ground.catalogue.indicators[item.indicator]
     shown = [figures[key] for key in keys if key in figures]
@@ -233,7 +131,7 @@ def _item(
     change, base, latest, breaks = "", "", "", frozenset[str]()
     if item.scope == Scope.CITY:
         change, base, latest, breaks = _change(release, item, keys, figures, ground)
-    is_recorded = indicator.block == SECURITY and "register" in indicator.sources
+    is_recorded = is_recorded_crime(indicator)
     rate = reporting if is_recorded else None
     return PublicItem(
         key="-".join(filter(None, [item.indicator.lower(), item.scope, _slug(item.part)])),
@@ -243,7 +141,7 @@ def _item(
         part=item.part if item.scope == Scope.GROUPS else "",
         names={
             language: {
-                "name": named(indicator, language),
+                "name": translated(indicator, language),
                 "description": indicator.i18n.get(language, {}).get(
                     "description", indicator.description
                 ),
@@ -254,8 +152,8 @@ def _item(
             language: unit_name(ground.catalogue, indicator.unit, language)
             for language in LANGUAGES
         },
-        decimals=ROUGH.get(indicator.unit, 2 if indicator.unit in FINE else 1),
-        is_complete=is_complete(indicator, _observed(ground.table, keys[-1])),
+        decimals=decimals_of(indicator),
+        is_complete=_is_complete(indicator, _observed(ground.table, keys[-1])),
         is_recorded=is_recorded,
         reporting=rate[0] if rate else None,
         reporting_period=rate[1] if rate else "",
@@ -266,6 +164,15 @@ def _item(
         latest=latest,
         areas=names or None,
     )
+
+
+def _is_complete(indicator: "Indicator", observation: "Observation") -> bool:
+    """Return whether everything was counted, so that nothing was sampled."""
+    if "survey" in indicator.sources:
+        return False
+    if indicator.error_model == "weighted_share":
+        return observation.standard_error is None and observation.numerator is not None
+    return indicator.error_model in {"poisson", "complete"}
 
 
 def _observed(table: "Observations", key: Key) -> "Observation":

@@ -31,7 +31,7 @@ def figure_of(content: PublicContent, item: PublicItem, language: str) -> "Figur
         base, change = item.base, item.change
     elif item.scope == Scope.GROUPS:
         kind, of, by = Kind.SMALL_MULTIPLES, words("chart.of.group"), words("chart.of.period")
-        title = words("chart.title.groups", name=name)
+        title = words("dashboard.groups", name=name)
         series = tuple(
             Series(
                 period,
@@ -50,7 +50,7 @@ def figure_of(content: PublicContent, item: PublicItem, language: str) -> "Figur
         )
     else:
         kind, of, by = Kind.INTERVAL_DOTS, words("chart.of.area"), words("chart.of.period")
-        title = words("chart.title.areas", name=name)
+        title = words("dashboard.areas", name=name)
         areas = item.areas or {}
         series = tuple(
             Series(

@@ -1,10 +1,10 @@
 """What people and the public read of releases, and what a check rests on."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,16 +15,17 @@ from parvis_web.accounts.models import Membership, User
 from parvis_web.accounts.rights import Actor
 from parvis_web.audit.chain import canonical
 from parvis_web.audit.reads import record_read
+from parvis_web.collecting.models import AreaLayer
 from parvis_web.collecting.queries import (
     area_layers,
     area_names,
+    areas_of_layer,
     catalogue_for,
     observations_of,
     stores_of,
 )
 from parvis_web.config.data import library_home
 from parvis_web.releases import rules
-from parvis_web.releases.checking import Ground
 from parvis_web.releases.choosing import Offer, offers
 from parvis_web.releases.models import (
     BINDING,
@@ -32,6 +33,7 @@ from parvis_web.releases.models import (
     FigureRelease,
     PublicFigures,
 )
+from parvis_web.releases.protecting import Ground
 
 if TYPE_CHECKING:
     from parvis.indicators.disclosure.release import Release
@@ -139,13 +141,11 @@ def _elsewhere(actor: Actor) -> list["Release"]:
 
 def ground_of(actor: Actor, release: FigureRelease) -> Ground:
     """Return what a check of `release` rests on."""
-    table = observations_of(actor)
-    levels = levels_of(actor)
     return Ground(
-        table=table,
+        table=observations_of(actor),
         catalogue=catalogue_for(actor),
-        levels=levels,
-        parents=_parents(table.vocabularies["area"], release.city),
+        levels=levels_of(actor),
+        within=within_of(actor),
         names=area_names(actor),
         earlier=earlier_releases(actor, besides=release),
         authority=actor.authority.name,
@@ -153,8 +153,33 @@ def ground_of(actor: Actor, release: FigureRelease) -> Ground:
     )
 
 
-def _parents(areas: Sequence[str], city: str) -> dict[str, str]:
-    return {area: city for area in areas if area != city}
+def within_of(actor: Actor) -> dict[tuple[str, str], dict[str, str]]:
+    """Return in which areas of another layer those of a layer lie, for layers that nest."""
+    from parvis.indicators.nested import nested_in
+
+    levels = levels_of(actor)
+    drawn = {
+        str(layer.pk): _outlines(layer, levels[str(layer.pk)])
+        for layer in area_layers(actor)
+        if str(layer.pk) in levels
+    }
+    found = {}
+    for finer, areas in drawn.items():
+        for coarser, others in drawn.items():
+            if finer == coarser or len(areas) < len(others):
+                continue
+            if (into := nested_in(areas, others)) is not None:
+                found[finer, coarser] = into
+    return found
+
+
+def _outlines(layer: AreaLayer, codes: Collection[str]) -> dict[str, dict[str, Any]]:
+    drawn = areas_of_layer(layer.authority_id, layer.digest).get("features", ())
+    return {
+        each["properties"]["code"]: each["geometry"]
+        for each in drawn
+        if each["properties"]["code"] in codes
+    }
 
 
 def basis_of(actor: Actor, release: FigureRelease) -> dict[str, str]:

@@ -150,17 +150,17 @@ class Words:
     def block_name(self, key: str) -> str:
         """Return what a block is called."""
         from parvis.packs.indicators import shipped_catalogue
-        from parvis.report.figures.makers import named
+        from parvis.report.dashboard_figures import translated
 
         found = next((each for each in shipped_catalogue().blocks if each.key == key), None)
-        return key if found is None else named(found, language_now())
+        return key if found is None else translated(found, language_now())
 
     def of(self, scope: str, part: str) -> str:
         """Return of whom the figures of an item are."""
         from parvis.report.wording import Wording
 
         if scope == Scope.GROUPS:
-            words, key = Wording(language_now()), f"chart.dimension.{part}"
+            words, key = Wording(language_now()), f"dashboard.split.{part}"
             return words(key) if words.has(key) else part
         if scope == Scope.AREAS:
             if part == OTHER_AREAS:
@@ -231,7 +231,6 @@ def shown_findings(release: FigureRelease, words: Words) -> dict[str, Any]:
             "is_primary": each["reason"] != "secondary",
             "low": each["low"],
             "high": each["high"],
-            "is_protected": each["is_protected"],
             "is_known_earlier": each["is_known_earlier"],
         }
         for each in found["hidden"]
@@ -243,6 +242,7 @@ def shown_findings(release: FigureRelease, words: Words) -> dict[str, Any]:
         "left_out": [
             {**each, "name": words.indicator(each["indicator"])} for each in found["left_out"]
         ],
+        "overlaps": [words.indicator(code) for code in found["overlaps"]],
         "n_hidden": len(hidden),
         "is_fit": bool(release.digest),
     }

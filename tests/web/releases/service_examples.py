@@ -1,42 +1,68 @@
 """One run of every service of releases, and releases as far on as a test needs them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
-from web.collecting.service_examples import kept
 from web.service_examples import example
 
+from parvis.indicators.values import Observation, observations_of
+from parvis.io.observations import save_delivery
 from parvis_web.accounts.rights import Actor
+from parvis_web.collecting.models import Delivery
+from parvis_web.config.data import library_home
 from parvis_web.releases import services
 from parvis_web.releases.models import FigureRelease, ReleaseState
 from parvis_web.releases.stigma import QUESTIONS
 from parvis_web.runs.execution import execute
 from parvis_web.runs.models import AnalysisRun
 
-CSV = (
-    "indicator,period,area,split,numerator,denominator\n"
-    "SEC-02,2023,city,,410,100000\n"
-    "SEC-02,2024,city,,405,100500\n"
-    "SEC-02,2025,city,,520,101000\n"
-    "SEC-02,2025,city,sex=f,210,51000\n"
-    "SEC-02,2025,city,sex=m,310,50000\n"
-    "SEC-02,2025,mars,,3,900\n"
-    "SEC-02,2025,dock,,217,40100\n"
-    "SEC-02,2025,anger,,300,60000\n"
+DAY = date(2026, 3, 1)
+COUNTS = (
+    ("2023", "city", "", 410, 100000),
+    ("2024", "city", "", 405, 100500),
+    ("2025", "city", "", 520, 101000),
+    ("2025", "city", "sex=f", 210, 51000),
+    ("2025", "city", "sex=m", 310, 50000),
+    ("2025", "mars", "", 3, 900),
+    ("2025", "dock", "", 217, 40100),
+    ("2025", "anger", "", 300, 60000),
 )
+"""Violent offences and residents by period, area and split."""
 CITY, AREAS, GROUPS = "SEC-02|city|", "SEC-02|areas|", "SEC-02|groups|sex"
 ANSWERED = {question.key: {"answer": question.wanted, "why": ""} for question in QUESTIONS}
 TITLE = "Figures of the year"
+
+
+def figures_there(town, counts=COUNTS) -> Delivery:
+    """A kept delivery of counts."""
+    rows = [
+        Observation(
+            "SEC-02", period, area, 1e5 * above / below, "per_100k_people", "poisson",
+            split=split, numerator=float(above), denominator=float(below), source="Police",
+        )
+        for period, area, split, above, below in counts
+    ]  # fmt: skip
+    home = library_home(town.authority.pk)
+    kept = save_delivery(observations_of(rows), received=DAY, file="values.csv", home=home)
+    return Delivery.objects.create(
+        authority=town.authority,
+        created_by=town.person("analyst"),
+        file_name="values.csv",
+        received=DAY,
+        store=kept.id,
+        n=len(rows),
+        kept=timezone.now(),
+    )
 
 
 def drafter(town) -> Actor:
     return town.actor("coordinator")
 
 
-def drafted(town, *, keys=(CITY,), role="coordinator", csv=CSV, **said) -> FigureRelease:
+def drafted(town, *, keys=(CITY,), role="coordinator", **said) -> FigureRelease:
     """A draft that has chosen something of what is there."""
     if not town.__dict__.get("has_figures"):
-        kept(town, csv)
+        figures_there(town)
         town.has_figures = True
     actor = town.actor(role)
     head = services.Head(**{"title": TITLE, "corrections": "We correct within a week."} | said)
