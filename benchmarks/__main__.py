@@ -22,6 +22,7 @@ SUBJECTS = {
     "dashboard": "Is a dashboard there at once, and are changes told where there is none?",
     "disclosure": "Is a whole release looked at while figures are chosen, and how does it grow?",
     "hotspots": "Are hot spots found quicker than by a peer, at equal results?",
+    "geodata": "Are a city's indicators there in seconds, and distances as a peer has them?",
     "coverage": "Do intervals of counts, shares and means cover what they promise?",
     "growth": "How do import and street field grow with the number of segments?",
 }

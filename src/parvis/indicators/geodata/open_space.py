@@ -109,7 +109,8 @@ def ways_in(
     crossed, of = shapely.get_parts(shapely.extract_unique_points(crossing), return_index=True)
     pair = np.concatenate([pair, of])
     points = np.concatenate([points, crossed])
-    along = np.concatenate([along, shapely.line_locate_point(network.lines[way[of]], crossed)])
+    at_crossing = shapely.line_locate_point(network.lines[way[of]], crossed)
+    along = np.concatenate([along, np.minimum(at_crossing, length[of])])
     off = shapely.distance(points, shapes[shape[pair]])
     near = np.flatnonzero(off <= edge)
     outside = near[off[near] > 1e-6]

@@ -132,7 +132,7 @@ class WalkingNetwork:
         way[at], off[at] = self.reached[hit], distance
         lines = self.lines[way[at]]
         feet = shapely.get_point(shapely.shortest_line(lines, shapes[at]), 0)
-        along[at] = shapely.line_locate_point(lines, feet)
+        along[at] = np.minimum(shapely.line_locate_point(lines, feet), self.length[way[at]])
         return Places(way, along, off)
 
     def distances(self, sources: Places, targets: Places) -> Floats:
@@ -149,7 +149,7 @@ class WalkingNetwork:
         found = np.full(len(targets), np.inf)
         if not len(source):
             return found
-        to_node = self._to_nodes(source)
+        to_node = self.to_nodes(source)
         at = np.flatnonzero(targets.is_there)
         way, along = targets.way[at], targets.along[at]
         best = np.minimum(
@@ -160,7 +160,7 @@ class WalkingNetwork:
         found[at] = best + targets.off[at]
         return found
 
-    def _to_nodes(self, source: Places) -> Floats:
+    def to_nodes(self, source: Places) -> Floats:
         """Return how far each node is from the nearest source."""
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
