@@ -23,9 +23,9 @@ from web.collecting.service_examples import (
     protected,
     with_areas,
 )
+from web.dashboard.service_examples import peer_of
 from web.measures.service_examples import proposed
-from web.releases.service_examples import drafted, named_early
-from web.releases.service_examples import released as released_figures
+from web.releases.service_examples import drafted, named_early, under_embargo
 from web.walks.service_examples import taken, waiting_width
 
 from parvis_web.accounts.models import ApiToken, Grant, Invitation, MarkingProposal, Membership
@@ -487,7 +487,7 @@ def release_with_early_reader(town: Any) -> Model:
 
 @example("public-figures.pk")
 def public_figures(town: Any) -> Model:
-    return PublicFigures.objects.get(release=released_figures(town).pk)
+    return PublicFigures.objects.get(release=under_embargo(town).pk)
 
 
 EXAMPLES["public-figures.key"] = lambda _town: "sec-02-city"
@@ -500,3 +500,18 @@ EXAMPLES["assessments:begin.key"] = lambda _town: "city-data-checklist"
 @example("assessments:section.key")
 def section_key(town: Any) -> str:
     return str(engine_of(of(town, assessment)).framework.sections[0].key)
+
+
+# The dashboard
+
+EXAMPLES |= {
+    "dashboard.key": lambda _town: "sec",
+    "dashboard.theme": lambda _town: "violence",
+    "dashboard.code": lambda _town: "SEN-01",
+    "dashboard.name": lambda _town: "all_share",
+}
+
+
+@example("dashboard.pk")
+def peer(town: Any) -> Model:
+    return peer_of(town, f"Peer of {town.slug}")

@@ -89,6 +89,7 @@ def gaps_of(shown: Shown, block: "Block", words: Words) -> list[dict[str, Any]]:
 
 def facts_of(shown: Shown, card: "Card", words: Words) -> dict[str, Any]:
     """Return everything that is known about a number and where it comes from."""
+    from parvis.indicators.dashboard.figures_of import estimated
     from parvis.report.figures import Words as FigureWords
     from parvis_web.dashboard import figures
 
@@ -140,8 +141,11 @@ def facts_of(shown: Shown, card: "Card", words: Words) -> dict[str, Any]:
             "grade_label": GRADES[row.grade.value],
             "delivery": delivery_of(shown.actor, row.key),
             "history": [
-                {"delivery": each.delivery, "period": each.period,
-                 "value": words.said.value(card, each.value)}
+                {
+                    "delivery": each.delivery,
+                    "period": each.observation.period,
+                    "value": words.said.value(card, estimated(each.observation, indicator).value),
+                }
                 for each in history_of(shown.actor, card.code, shown.area)
             ],
         }  # fmt: skip

@@ -34,7 +34,7 @@ from parvis_web.dashboard.models import (
 
 if TYPE_CHECKING:
     from parvis.indicators.dashboard import Block, Card, Dashboard, Theme
-    from parvis.indicators.values import Observations
+    from parvis.indicators.values import Observation, Observations
     from parvis.packs.indicators import Catalogue
     from parvis.packs.theme_models import Themes
 
@@ -329,8 +329,7 @@ class Revised:
     """A value that was told otherwise before."""
 
     delivery: Delivery
-    period: str
-    value: float | None
+    observation: "Observation"
 
 
 def history_of(actor: Actor, code: str, area: str, most: int = 30) -> list[Revised]:
@@ -342,11 +341,11 @@ def history_of(actor: Actor, code: str, area: str, most: int = 30) -> list[Revis
             continue
         table = kept_observations(row)
         found += [
-            Revised(row, table[place].period, table[place].value)
+            Revised(row, table[place])
             for place in table.select(indicator=code, area=area, split="").tolist()
         ]
-    periods = [each.period for each in found]
-    return [each for each in found if periods.count(each.period) > 1]
+    periods = [each.observation.period for each in found]
+    return [each for each in found if periods.count(each.observation.period) > 1]
 
 
 def peers_of(actor: Actor) -> "QuerySet[PeerCity]":
