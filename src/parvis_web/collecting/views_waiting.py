@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.errors import InputError, LimitError
 from parvis_web.accounts.access import ActorRequest, member_view
+from parvis_web.accounts.rights import can_write
 from parvis_web.cities.uploads import upload_view
 from parvis_web.collecting import exports, queries, rules, services
 from parvis_web.collecting.files import MOST_BYTES, PEOPLE_ENDINGS, TABLE_ENDINGS, keep_upload
@@ -99,6 +100,7 @@ def preview_page(
         "found": found,
         "problem": sentence_for(problem["code"], problem["details"]) if problem else "",
         "texts": counted_texts(found),
+        "may_keep": can_write(request.actor, delivery),
         "page": page,
         "rejected": queries.rejected_rows(delivery, start, stop),
         "indicators": [

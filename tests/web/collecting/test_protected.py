@@ -104,6 +104,15 @@ def test_few_incidents_keep_the_delivery_from_being_green(here):
         services.keep_delivery(here.actor("coordinator"), delivery, marking="GREEN")
 
 
+def test_an_analyst_who_may_not_keep_what_is_amber_is_told_who_may(here):
+    item = opened(here, members=[here.person("analyst")])
+    client = here.client("analyst")
+    delivery = counted(here, item, client)
+    page = client.get(f"/a/{here.slug}/data/deliveries/{delivery.pk}/").content.decode()
+    assert "on the access list can keep it" in page
+    assert "/keep/" not in page
+
+
 def test_what_is_counted_again_is_asked_as_it_was_before(here):
     item = opened(here)
     counted(here, item)
