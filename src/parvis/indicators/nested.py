@@ -38,11 +38,11 @@ def nested_in(
     from shapely.geometry import shape
 
     codes = list(coarser)
-    around = [shapely.make_valid(shape(coarser[code])) for code in codes]
+    around = [shapely.make_valid(shape(dict(coarser[code]))) for code in codes]
     tree = shapely.STRtree(around)
     found = {}
     for code, drawn in finer.items():
-        area = shapely.make_valid(shape(drawn))
+        area = shapely.make_valid(shape(dict(drawn)))
         within = [
             codes[place]
             for place in tree.query(area).tolist()

@@ -27,7 +27,7 @@ def figure_of(content: PublicContent, item: PublicItem, language: str) -> "Figur
     if item.scope == Scope.CITY:
         kind, of, by, title = Kind.TREND, words("chart.of.period"), "", name
         marks = tuple(_mark(value, value.period, value.period) for value in item.values)
-        series = (Series(content.authority, marks, "city"),)
+        series: tuple[Series, ...] = (Series(content.authority, marks, "city"),)
         base, change = item.base, item.change
     elif item.scope == Scope.GROUPS:
         kind, of, by = Kind.SMALL_MULTIPLES, words("chart.of.group"), words("chart.of.period")

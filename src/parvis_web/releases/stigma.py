@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LEAST_LETTERS = 20
@@ -20,6 +19,7 @@ class Question:
     ----------
     key : str
     text, hint : str
+        Translated when they are read.
     wanted : {"yes", "no"}
         The answer that needs no explanation.
     is_needed : bool
@@ -27,9 +27,9 @@ class Question:
     """
 
     key: str
-    text: str | Promise
+    text: Any
     wanted: str
-    hint: str | Promise = ""
+    hint: Any = ""
     is_needed: bool = False
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.response import SimpleTemplateResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -95,8 +95,7 @@ def embed(request: HttpRequest, slug: str, pk: UUID, key: str) -> HttpResponse:
             ),
             "language": language,
         }
-        response = SimpleTemplateResponse("releases/embed.html", context).render()
-    response = _sent(response)
+        response = _sent(HttpResponse(render_to_string("releases/embed.html", context)))
     response.headers["Content-Security-Policy"] = FRAMED
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
@@ -117,6 +116,7 @@ def download(request: HttpRequest, slug: str, pk: UUID, key: str, ending: str) -
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Content-Language"] = language
     return _sent(response)
 
 
@@ -159,6 +159,5 @@ def _language(request: HttpRequest, own: str) -> str:
 
 def _sent(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = KEPT
-    response.headers["Content-Language"] = translation.get_language() or "en"
-    response.headers["Vary"] = "Cookie"
+    response.headers.setdefault("Content-Language", translation.get_language() or "en")
     return response
