@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from parvis.indicators.estimates import Flag
 from parvis.indicators.geodata import Areas, PopulationCells, measures_of
 from parvis.indicators.geodata.errors import NobodyThereError, NoWaysError, UnknownSpacesError
-from parvis.indicators.geodata.measures import POTENTIAL
 from parvis.indicators.geodata.uses import evenness
+from parvis.indicators.geodata.work import POTENTIAL
 from parvis.indicators.values import DataGrade
 from parvis.packs.geodata import shipped_geodata
 from parvis.packs.indicators import catalogue

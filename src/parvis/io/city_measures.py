@@ -12,8 +12,10 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 
+from parvis.city.appearance import ATTRIBUTION
 from parvis.indicators.geodata import Areas, CityMeasures, measures_of
 from parvis.indicators.geodata.errors import CheckedSpacesError, PeriodError
+from parvis.indicators.geodata.work import WHOLE
 from parvis.indicators.values import observations_of, period_days
 from parvis.indicators.vintages import Delivery
 from parvis.io.incident_zones import read_zones
@@ -23,7 +25,6 @@ from parvis.io.population_cells import read_population
 from parvis.io.store import disk_errors, load_city
 from parvis.io.vector import as_text, read_rows
 
-WHOLE = "city"
 OPEN = frozenset({"yes", "open", "verified", "1", "true", "oui", "tak", ""})
 CLOSED = frozenset({"no", "closed", "0", "false", "non", "nie"})
 
@@ -190,7 +191,7 @@ def cells_geojson(found: CityPreview, *, least: int) -> dict[str, Any]:
             properties[f"reach_{name}"] = round(float(share[row]), 3)
         geometry = json.loads(shapely.to_geojson(shapes[row]))
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})
-    return {"type": "FeatureCollection", "features": features}
+    return {"type": "FeatureCollection", "attribution": ATTRIBUTION, "features": features}
 
 
 def write_cells(path: Path, found: CityPreview, *, least: int) -> None:

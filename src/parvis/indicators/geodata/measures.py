@@ -1,11 +1,10 @@
 """Which indicators follow from a city's map and its people, and what is to know of them."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -13,20 +12,12 @@ from parvis.city.assemble import has_tag
 from parvis.city.model import City
 from parvis.indicators.estimates import Flag, Note
 from parvis.indicators.geodata.errors import NobodyThereError, NoWaysError, UnknownSpacesError
-from parvis.indicators.geodata.ground import (
-    built_up_area,
-    covered_area,
-    polygon_of,
-    polygons_of,
-    squares_of,
-    street_shapes,
-    taken_shapes,
-)
+from parvis.indicators.geodata.ground import covered_area
+from parvis.indicators.geodata.grounds import add_ground, add_uses
 from parvis.indicators.geodata.inventories import Inventory, inventories
 from parvis.indicators.geodata.open_space import OpenSpaces, open_spaces
 from parvis.indicators.geodata.people import (
     Areas,
-    LivingPlaces,
     PopulationCells,
     cells_within,
     living_places,
@@ -38,8 +29,8 @@ from parvis.indicators.geodata.reach import (
     to_destination,
     to_open_space,
 )
-from parvis.indicators.geodata.uses import evenness, ground_floor_uses
 from parvis.indicators.geodata.walking import WalkingNetwork, walking_network
+from parvis.indicators.geodata.work import POTENTIAL, WHOLE, Work
 from parvis.indicators.values import TOTAL, DataGrade, Observation
 
 if TYPE_CHECKING:
@@ -49,10 +40,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-WHOLE = "city"
-POTENTIAL = "open_space=potential"
-"""Split of values that count open spaces nobody has checked on the ground."""
-KM2 = 1e-6
 _SPLIT_WORDS = ("sex", "age", "disability")
 
 
@@ -113,58 +100,6 @@ class CityMeasures:
         }
 
 
-@dataclass(eq=False, slots=True)
-class _Work:
-    """All that one computation shares."""
-
-    city: City
-    rules: "Geodata"
-    catalogue: "Catalogue"
-    cells: PopulationCells
-    homes: LivingPlaces
-    areas: Areas
-    whole: str
-    period: str
-    source: str
-    home_area: NDArray[np.int64]
-    rows: list[Observation] = field(default_factory=list)
-    notices: list[Note] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-
-    def note(self, code: str, **details: Any) -> None:
-        self.notices.append(Note(code, details))
-
-    def places(self) -> Iterator[tuple[str, int | None]]:
-        yield self.whole, None
-        for row, code in enumerate(self.areas.codes):
-            yield code, row
-
-    def add(
-        self,
-        code: str,
-        area: str,
-        value: float | None,
-        *,
-        above: float | None = None,
-        below: float | None = None,
-        n: int | None = None,
-        split: str = TOTAL,
-        flag: Flag = Flag.ESTIMATED,
-        grade: DataGrade = DataGrade.C,
-    ) -> None:
-        indicator = self.catalogue.indicators.get(code)
-        if indicator is None:
-            return
-        self.rows.append(
-            Observation(
-                indicator=code, period=self.period, area=area, value=value, unit=indicator.unit,
-                error_model=indicator.error_model, split=split, n=n, numerator=above,
-                denominator=below, flag=flag, source=self.source, definition=indicator.version,
-                grade=grade,
-            )
-        )  # fmt: skip
-
-
 def measures_of(
     city: City,
     cells: PopulationCells,
@@ -223,8 +158,8 @@ def measures_of(
     work = _begun(city, cells, catalogue, covered, areas, whole, period, rules)
     spaces = open_spaces(city, rules.open_space, verified, refuted)
     reach = _reached(work, network, covered, spaces)
-    _ground(work, covered, spaces, built_up)
-    _uses(work)
+    add_ground(work, covered, spaces, built_up)
+    add_uses(work)
     lit = has_tag(city.streets, "lit")[np.asarray(city.segments.street)[network.segment]]
     length = float(network.length.sum())
     work.facts["walking_km"] = length / 1000.0
@@ -250,7 +185,7 @@ def _begun(
     whole: str,
     period: str,
     rules: "Geodata",
-) -> _Work:
+) -> Work:
     inside = cells_within(cells, covered)
     kept = PopulationCells(
         cells.file,
@@ -266,7 +201,7 @@ def _begun(
     zones = areas or Areas((), np.empty(0, dtype=object))
     day = str(dict(city.manifest.get("source") or {}).get("date") or "")[:10]
     source = f"map {city.name}{f' of {day}' if day else ''}; people {cells.file}"
-    work = _Work(
+    work = Work(
         city, rules, catalogue, kept, homes, zones, whole, period, source, zones.of(homes.points)
     )
     outside = float(cells.people.sum()) - people
@@ -278,7 +213,7 @@ def _begun(
 
 
 def _reached(
-    work: _Work, network: WalkingNetwork, covered: BaseGeometry, spaces: OpenSpaces
+    work: Work, network: WalkingNetwork, covered: BaseGeometry, spaces: OpenSpaces
 ) -> CellReach:
     """Compute LIV-02, QOL-07 and QOL-09."""
     city, rules, homes = work.city, work.rules, work.homes
@@ -327,7 +262,7 @@ def _reached(
 
 
 def _destinations(
-    work: _Work,
+    work: Work,
     network: WalkingNetwork,
     at: Any,
     served: dict[str, Bools],
@@ -355,7 +290,7 @@ def _destinations(
 
 
 def _people_rows(
-    work: _Work,
+    work: Work,
     code: str,
     reached: Bools,
     *,
@@ -391,91 +326,10 @@ def _people_rows(
 
 
 def _edge_facts(
-    work: _Work, covered: BaseGeometry, unserved: Bools, weight: Floats, within: float
+    work: Work, covered: BaseGeometry, unserved: Bools, weight: Floats, within: float
 ) -> None:
     near = near_edge(covered, work.homes.points, within)
     people = float(weight[unserved & near].sum())
     work.facts["people_unserved_near_edge"] = people
     if people >= 0.5:
         work.note("geodata_edge", people=round(people), within=round(within))
-
-
-def _ground(
-    work: _Work, covered: BaseGeometry, spaces: OpenSpaces, built_up: BaseGeometry | None
-) -> None:
-    """Compute LIV-01 and BCK-03."""
-    extent = built_up if built_up is not None else built_up_area(work.city, work.rules.built_up)
-    extent = polygon_of(shapely.intersection(extent, covered))
-    parts = {
-        area: extent
-        if row is None
-        else polygon_of(shapely.intersection(extent, work.areas.geometry[row]))
-        for area, row in work.places()
-    }
-    _density(work, parts)
-    work.note("geodata_built_up" if built_up is None else "geodata_built_up_given",
-              gap=round(work.rules.built_up.gap.value))  # fmt: skip
-    if shapely.is_empty(extent):
-        return
-    squares = squares_of(extent)
-    streets = squares.parts(street_shapes(work.city))
-    taken = squares.parts(taken_shapes(work.city))
-    free = shapely.difference(streets, taken)
-    work.facts["built_up_km2"] = float(shapely.area(extent)) * KM2
-    work.facts["street_km2"] = float(shapely.area(free).sum()) * KM2
-    any_verified = bool(spaces.is_verified.any())
-    grounds = [(spaces, POTENTIAL if any_verified else TOTAL, True)]
-    if any_verified:
-        grounds.append((spaces.verified, TOTAL, False))
-    for chosen, split, is_potential in grounds:
-        ground = shapely.union(streets, squares.parts(chosen.geometry))
-        ground = polygons_of(shapely.difference(polygons_of(ground), taken))
-        name = "potential" if is_potential else "verified"
-        work.facts[f"open_ground_km2_{name}"] = float(shapely.area(ground).sum()) * KM2
-        for area, part in parts.items():
-            below = float(shapely.area(part))
-            if below <= 0.0:
-                continue
-            above = float(shapely.area(shapely.intersection(ground, part)).sum())
-            above = min(above, below)
-            work.add(
-                "LIV-01", area, above / below * 100.0, above=above * KM2, below=below * KM2,
-                split=split, flag=Flag.DEFINITION if is_potential else Flag.ESTIMATED,
-                grade=DataGrade.D if is_potential else DataGrade.C,
-            )  # fmt: skip
-
-
-def _density(work: _Work, parts: Mapping[str, BaseGeometry]) -> None:
-    """Compute BCK-03 over the ground that the population cells cover."""
-    shapes = work.cells.geometry
-    is_grid = bool((shapely.get_dimensions(shapes) == 2).all())
-    grid = shapely.union_all(shapely.buffer(shapes, 0.0)) if is_grid else None
-    work.note("geodata_density")
-    weight = work.cells.people[work.homes.cell] * work.homes.share
-    for area, row in work.places():
-        ground = parts[area] if grid is None else shapely.intersection(parts[area], grid)
-        below = float(shapely.area(ground)) * KM2
-        above = float(weight.sum() if row is None else weight[work.home_area == row].sum())
-        if below > 0.0 and above > 0.0:
-            work.add("BCK-03", area, above / below, above=above, below=below, n=round(above))
-
-
-def _uses(work: _Work) -> None:
-    """Compute LIV-11."""
-    points, use = ground_floor_uses(work.city, work.rules)
-    at = work.areas.of(points)
-    least = int(work.rules.least_uses.value)
-    for area, row in work.places():
-        mine = use if row is None else use[at == row]
-        counts = np.bincount(mine, minlength=len(work.rules.uses))
-        if row is None:
-            names = [entry.key for entry in work.rules.uses]
-            work.facts["uses"] = dict(zip(names, counts.tolist(), strict=True))
-        value = evenness(counts)
-        if value is None:
-            continue
-        if counts.sum() < least:
-            work.note("geodata_few_uses", area=area, n=int(counts.sum()), least=least)
-            work.add("LIV-11", area, None, n=int(counts.sum()), flag=Flag.UNRELIABLE)
-        else:
-            work.add("LIV-11", area, value, n=int(counts.sum()))
