@@ -131,7 +131,7 @@ def facts_of(shown: Shown, card: "Card", words: Words) -> dict[str, Any]:
             "below": number(row.denominator) if row.denominator is not None else "",
             "error": (
                 words.said.difference(card, latest.estimate.standard_error)
-                if latest.estimate.standard_error is not None
+                if latest.estimate.standard_error is not None and not card.is_complete_count
                 else ""
             ),
             "flags": said.flags() if said else (),

@@ -61,6 +61,7 @@ def list_(request: ActorRequest) -> HttpResponse:
         "list",
         shown,
         blocks=words.blocks(),
+        changed=words.changed(),
         notices=words.notes(shown.found.notices),
     )
 

@@ -151,6 +151,20 @@ class Words:
         """Return every block."""
         return [self.block(each) for each in self._shown.found.blocks]
 
+    def changed(self) -> list[ShownHalf]:
+        """Return what demonstrably rose or fell, context left out, in both halves."""
+        found = []
+        for sphere, label in HALVES.items():
+            cards = [
+                self.card(each)
+                for block in self._shown.found.blocks
+                if block.in_composite
+                for each in getattr(block, sphere).cards
+                if each.change.value in {"rose", "fell"} and not each.is_missing
+            ]
+            found.append(ShownHalf(sphere, str(label), cards, []))
+        return found
+
     def block(self, block: "Block") -> ShownBlock:
         """Return a block."""
         cards = [*block.objective.cards, *block.perceived.cards]
