@@ -31,7 +31,7 @@ def figure_of(content: PublicContent, item: PublicItem, language: str) -> "Figur
         base, change = item.base, item.change
     elif item.scope == Scope.GROUPS:
         kind, of, by = Kind.SMALL_MULTIPLES, words("chart.of.group"), words("chart.of.period")
-        title = words("dashboard.groups", name=name)
+        title = _title(item, name, language)
         series = tuple(
             Series(
                 period,
@@ -50,7 +50,7 @@ def figure_of(content: PublicContent, item: PublicItem, language: str) -> "Figur
         )
     else:
         kind, of, by = Kind.INTERVAL_DOTS, words("chart.of.area"), words("chart.of.period")
-        title = words("dashboard.areas", name=name)
+        title = _title(item, name, language)
         areas = item.areas or {}
         series = tuple(
             Series(
@@ -105,16 +105,13 @@ def caveats(content: PublicContent, item: PublicItem, language: str) -> list[str
                     "many causes; they say nothing of the people who live there."
                 )
             )
-        if item.scope == Scope.CITY and item.change:
-            told = {
-                "rose": _("From %(base)s to %(latest)s the value rose."),
-                "fell": _("From %(base)s to %(latest)s the value fell."),
-                "no_demonstrable_change": _(
-                    "From %(base)s to %(latest)s there is no demonstrable change."
-                ),
-            }[item.change]
-            found.append(told % {"base": item.base, "latest": item.latest})
         return found
+
+
+def _title(item: PublicItem, name: str, language: str) -> str:
+    with override(language):
+        said = _("%(name)s by area") if item.scope == Scope.AREAS else _("%(name)s by group")
+        return said % {"name": name}
 
 
 def _reported(item: PublicItem, language: str) -> str:

@@ -105,11 +105,13 @@ class AreasForm(forms.Form):
                 widget=forms.RadioSelect,
                 help_text=question.hint,
             )
+            if question.is_needed:
+                continue
             self.fields[f"{question.key}-why"] = forms.CharField(
                 label=_("Explanation"),
                 required=False,
                 max_length=1000,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                widget=forms.Textarea(attrs={"rows": 1}),
                 help_text=_("Needed unless the answer is “%(answer)s”, in %(n)s letters or more.")
                 % {"answer": dict(ANSWERS)[question.wanted], "n": LEAST_LETTERS},
             )
@@ -118,7 +120,7 @@ class AreasForm(forms.Form):
         """Return the answers by question."""
         said = self.cleaned_data
         return {
-            each.key: {"answer": said[each.key], "why": said[f"{each.key}-why"]}
+            each.key: {"answer": said[each.key], "why": said.get(f"{each.key}-why", "")}
             for each in QUESTIONS
         }
 

@@ -32,7 +32,7 @@ def check_release(run: AnalysisRun, progress: Progress) -> dict[str, Any]:
     actor = system_actor(run)
     progress(0.05, "check")
     basis = basis_of(actor, release)
-    found = check(release, list(release.items.all()), ground_of(actor, release))
+    found = check(release, release.chosen, ground_of(actor, release))
     take_check(
         actor,
         release,

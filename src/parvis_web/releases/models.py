@@ -145,6 +145,15 @@ class FigureRelease(Owned):
         return ReleaseState(self.state)
 
     @property
+    def chosen(self) -> "list[ReleaseItem]":
+        """What is chosen, by indicator, the city first."""
+        order = list(Scope)
+        return sorted(
+            self.items.all(),
+            key=lambda item: (item.indicator, order.index(Scope(item.scope)), item.part),
+        )
+
+    @property
     def state_now(self) -> ReleaseState:
         """The state that holds."""
         return self.state_at(timezone.now())

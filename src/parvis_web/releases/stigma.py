@@ -67,6 +67,7 @@ QUESTIONS = (
         "context",
         _("Do the introduction and the caveats say what the figure does not mean?"),
         "yes",
+        _("Nothing is published by area before they do."),
         is_needed=True,
     ),
     Question(

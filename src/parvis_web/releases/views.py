@@ -85,7 +85,7 @@ def _page(
         "may": may,
         "moves": {action.name.lower(): move.label for action, move in MOVES.items()},
         "prepares": prepares,
-        "items": shown_items(list(release.items.all()), words) if prepares else [],
+        "items": shown_items(release.chosen, words) if prepares else [],
         "findings": shown_findings(release, words) if prepares else {},
         "run": run if run is not None and run.state != "done" else None,
         "pieces": pieces(release.content) if release.content else [],
