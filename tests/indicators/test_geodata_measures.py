@@ -108,11 +108,14 @@ def test_once_a_space_is_verified_values_rest_on_verified_ones_with_the_potentia
     homes = living_at((200, 0, 30), (1700, 0, 70))
     found = measured(drawn(ONE_STREET, parks=parks), homes, verified={"way/1"})
     row, beside = of(found, "LIV-02"), of(found, "LIV-02", split=POTENTIAL)
+    assert (row.value, row.flag, row.grade) == (30.0, Flag.PROVISIONAL, DataGrade.D)
+    assert "geodata_partly" in codes(found)
+    settled = measured(drawn(ONE_STREET, parks=parks), homes, verified={"way/1"}, refuted={"way/2"})
+    row = of(settled, "LIV-02")
     assert (row.value, row.flag, row.grade) == (30.0, Flag.ESTIMATED, DataGrade.C)
+    assert "geodata_partly" not in codes(settled)
     assert (beside.value, beside.grade) == (100.0, DataGrade.D)
     assert "geodata_potential" not in codes(found)
-    both = {o.split for o in found.observations if o.indicator == "LIV-01"}
-    assert both == {"", POTENTIAL} or not both
 
 
 def test_a_space_found_closed_on_the_ground_counts_no_more():

@@ -17,7 +17,7 @@ from parvis.indicators.geodata.ground import (
 )
 from parvis.indicators.geodata.open_space import OpenSpaces
 from parvis.indicators.geodata.uses import evenness, ground_floor_uses
-from parvis.indicators.geodata.work import KM2, POTENTIAL, Work
+from parvis.indicators.geodata.work import KM2, POTENTIAL, Work, standing_of
 from parvis.indicators.values import TOTAL, DataGrade
 
 
@@ -52,6 +52,7 @@ def add_ground(
         ground = shapely.union(streets, squares.parts(chosen.geometry))
         ground = polygons_of(shapely.difference(polygons_of(ground), taken))
         name = "potential" if is_potential else "verified"
+        flag, grade = (Flag.DEFINITION, DataGrade.D) if is_potential else standing_of(spaces)
         work.facts[f"open_ground_km2_{name}"] = float(shapely.area(ground).sum()) * KM2
         for area, part in parts.items():
             below = float(shapely.area(part))
@@ -61,8 +62,8 @@ def add_ground(
             above = min(above, below)
             work.add(
                 "LIV-01", area, above / below * 100.0, above=above * KM2, below=below * KM2,
-                split=split, flag=Flag.DEFINITION if is_potential else Flag.ESTIMATED,
-                grade=DataGrade.D if is_potential else DataGrade.C,
+                split=split, flag=flag,
+                grade=grade,
             )  # fmt: skip
 
 

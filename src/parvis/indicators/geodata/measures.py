@@ -30,7 +30,7 @@ from parvis.indicators.geodata.reach import (
     to_open_space,
 )
 from parvis.indicators.geodata.walking import WalkingNetwork, walking_network
-from parvis.indicators.geodata.work import POTENTIAL, WHOLE, Work
+from parvis.indicators.geodata.work import POTENTIAL, WHOLE, Work, standing_of
 from parvis.indicators.values import TOTAL, DataGrade, Observation
 
 if TYPE_CHECKING:
@@ -238,10 +238,17 @@ def _reached(
         checked = to_open_space(city, network, spaces.verified, rules)
         headline = np.asarray(network.distances(checked.places, at) <= within)
         served["open_space_verified"] = headline
-        _people_rows(work, "LIV-02", served["open_space"], split=POTENTIAL, is_potential=True)
+        _people_rows(
+            work, "LIV-02", served["open_space"], split=POTENTIAL,
+            flag=Flag.DEFINITION, grade=DataGrade.D,
+        )  # fmt: skip
+        n_open = int((~spaces.is_verified).sum())
+        if n_open:
+            work.note("geodata_partly", n=n_open, total=len(spaces))
     else:
         work.note("geodata_potential", n=len(spaces))
-    _people_rows(work, "LIV-02", headline, is_potential=not spaces.is_verified.any())
+    flag, grade = standing_of(spaces)
+    _people_rows(work, "LIV-02", headline, flag=flag, grade=grade)
     for group, code in (("transport", "QOL-07"), ("everyday", "QOL-09")):
         _destinations(work, network, at, served, group, code)
     n = len(work.cells)
@@ -295,14 +302,13 @@ def _people_rows(
     reached: Bools,
     *,
     split: str = TOTAL,
-    is_potential: bool = False,
+    flag: Flag = Flag.ESTIMATED,
+    grade: DataGrade = DataGrade.C,
 ) -> None:
     """Add the share of people who reach something, by area, and by the splits the file has."""
     indicator = work.catalogue.indicators.get(code)
     if indicator is None:
         return
-    flag = Flag.DEFINITION if is_potential else Flag.ESTIMATED
-    grade = DataGrade.D if is_potential else DataGrade.C
     asked = {TOTAL: work.cells.people}
     if split == TOTAL:
         allowed = set(indicator.disaggregations) & set(_SPLIT_WORDS)

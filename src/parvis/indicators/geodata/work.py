@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from parvis.city.model import City
 from parvis.indicators.estimates import Flag, Note
+from parvis.indicators.geodata.open_space import OpenSpaces
 from parvis.indicators.geodata.people import Areas, LivingPlaces, PopulationCells
 from parvis.indicators.values import TOTAL, DataGrade, Observation
 
@@ -75,3 +76,17 @@ class Work:
                 grade=grade,
             )
         )  # fmt: skip
+
+
+def standing_of(spaces: OpenSpaces) -> tuple[Flag, DataGrade]:
+    """
+    Return the flag and grade of what rests on the verified ones of some open spaces.
+
+    None verified: of another definition, D. Some verified: provisional, D, as the others may turn
+    out to be open too. All verified: estimated, C.
+    """
+    if not spaces.is_verified.any():
+        return Flag.DEFINITION, DataGrade.D
+    if not spaces.is_verified.all():
+        return Flag.PROVISIONAL, DataGrade.D
+    return Flag.ESTIMATED, DataGrade.C

@@ -31,6 +31,10 @@ EN = {
         "The {n} open spaces are potential: nobody has said that they were found open to all on "
         "the ground."
     ),
+    "geodata_partly": (
+        "{n} of {total} open spaces are not yet checked on the ground; values that rest on the "
+        "verified ones are provisional and can only rise."
+    ),
     "geodata_unmapped": (
         "{indicator} is not computed: nothing of these kinds is mapped, which does not mean that "
         "there is none: {kinds}."
