@@ -36,9 +36,10 @@ LABELS = {
 def figures_of(shown: Shown) -> "DashboardFigures":
     """Return what makes the figures of a dashboard in the active language."""
     from parvis.report.dashboard_figures import REPORTED, DashboardFigures
+    from parvis.report.wording import catalogued
 
     reporting = None if shown.is_empty else shown.found.by_code.get(REPORTED)
-    return DashboardFigures(shown.catalogue, active_language(), reporting=reporting)
+    return DashboardFigures(shown.catalogue, catalogued(active_language()), reporting=reporting)
 
 
 def trend(shown: Shown, card: "Card") -> "Figure | None":

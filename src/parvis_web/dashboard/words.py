@@ -127,9 +127,10 @@ class Words:
 
     def __init__(self, shown: Shown) -> None:
         from parvis.report.dashboard_words import DashboardWords
+        from parvis.report.wording import catalogued
 
         self._shown = shown
-        self._language = active_language()
+        self._language = catalogued(active_language())
         self.said = DashboardWords(shown.catalogue, self._language)
 
     def name(self, entry: Any) -> str:
