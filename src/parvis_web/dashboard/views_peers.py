@@ -38,11 +38,11 @@ def peers(request: ActorRequest) -> HttpResponse:
     rows = list(queries.peers_of(request.actor))
     told = {each["indicator"] for row in rows for each in row.values}
     known = [each for each in shown.found.cards() if each.code in told and not each.is_missing]
-    chosen = request.GET.getlist("indicator")
+    chosen = request.GET.get("indicator", "")
     is_anonymous = request.GET.get("as") == "group"
     what = "group" if is_anonymous else "named"
     compared = []
-    for card in [each for each in known if not chosen or each.code in chosen][:MOST_CHOSEN]:
+    for card in [each for each in known if chosen in ("", each.code)][:MOST_CHOSEN]:
         said = figures.compared(shown, card, is_anonymous=is_anonymous)
         figure = figures.peers(shown, card, is_anonymous=is_anonymous)
         compared.append(
@@ -63,7 +63,7 @@ def peers(request: ActorRequest) -> HttpResponse:
         rows=rows,
         compared=compared,
         is_anonymous=is_anonymous,
-        choices=[(card.code, words.name(card.indicator), card.code in chosen) for card in known],
+        choices=[(card.code, words.name(card.indicator), card.code == chosen) for card in known],
         most=MOST_CHOSEN,
     )
 
