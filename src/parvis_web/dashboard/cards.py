@@ -38,6 +38,8 @@ def score_of(words: Words, half: "Half") -> dict[str, Any]:
     if score.arithmetic is not None:
         said["mean"] = number(score.arithmetic, 1)
     said["share"] = percent(score.share_present)
+    if score.change.value != "unknown":
+        said["change"] = words.said.label(score.change, None)
     return said
 
 
