@@ -1,6 +1,5 @@
 """What people fill in about protected data: why they are here, until when, what is counted."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -237,53 +236,4 @@ class CountForm(forms.Form):
             "only_inside": data["only_inside"] and layer is not None,
             "source": data["source"],
             "areas_digest": layer.digest if layer is not None else "",
-        }
-
-
-class EstimateForm(forms.Form):
-    """How the answers of a survey become indicators."""
-
-    period = forms.CharField(label=_("Period"), max_length=21, help_text=_("2025 or 2025-Q3."))
-    area = forms.CharField(label=_("Code of the whole city"), max_length=80, initial="city")
-    source = forms.CharField(label=_("Source"), max_length=200, required=False)
-    mapping = forms.CharField(
-        label=_("Map of its questions"),
-        max_length=200_000,
-        widget=forms.Textarea(attrs={"rows": 16, "class": "codes", "spellcheck": "false"}),
-        help_text=_(
-            "Which column answers which question, what its words mean and how people were chosen. "
-            "Replace every “?”."
-        ),
-    )
-
-    def __init__(
-        self, *args: Any, facts: Mapping[str, Any], settings: Mapping[str, Any], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        known = dict(settings.get("mapping") or facts.get("map", {}))
-        for name in ("period", "area", "source"):
-            value = known.pop(name, "")
-            if value:
-                self.fields[name].initial = value
-        self.fields["mapping"].initial = json.dumps(known, ensure_ascii=False, indent=1)
-
-    def clean_mapping(self) -> dict[str, Any]:
-        """Take an object in JSON."""
-        try:
-            said = json.loads(self.cleaned_data["mapping"])
-        except (ValueError, RecursionError) as problem:
-            raise ValidationError(
-                _now("This is not JSON: %(problem)s") % {"problem": problem}
-            ) from None
-        if not isinstance(said, dict):
-            raise ValidationError(_now("An object in JSON must stand here."))
-        return said
-
-    def said(self) -> dict[str, Any]:
-        """Return the map that was filled in."""
-        data = self.cleaned_data
-        return dict(data["mapping"]) | {
-            "period": data["period"].strip(),
-            "area": data["area"].strip(),
-            "source": data["source"].strip(),
         }

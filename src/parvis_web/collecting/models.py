@@ -22,19 +22,32 @@ class Origin(models.TextChoices):
     COMPUTED = "computed", _("computed from the city's map data")
 
 
+class TableKind(models.TextChoices):
+    """What kind of table a saved mapping is for."""
+
+    VALUES = "values", _("values of indicators")
+    SURVEY = "survey", _("answers of a survey")
+
+
 class SavedMapping(Owned):
     """What the columns of a table mean, under a name, for the next file of its kind."""
 
     marking = models.CharField(
         _("marking"), max_length=12, choices=Marking.choices, default=Marking.GREEN
     )
+    table = models.CharField(max_length=12, choices=TableKind.choices, default=TableKind.VALUES)
     name = models.CharField(pgettext_lazy("thing", "name"), max_length=120)
     content = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["authority", "name"], name="saved_mapping_once")
+            models.UniqueConstraint(
+                fields=["authority", "table", "name"], name="saved_mapping_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(table__in=TableKind.values), name="saved_mapping_table_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,13 @@ from parvis_web.accounts.access import get_readable
 from parvis_web.accounts.rights import Actor, readable
 from parvis_web.cities.models import City, CityState
 from parvis_web.collecting.files import areas_path, waiting_home
-from parvis_web.collecting.models import AreaLayer, Delivery, ProtectedDataset, SavedMapping
+from parvis_web.collecting.models import (
+    AreaLayer,
+    Delivery,
+    ProtectedDataset,
+    SavedMapping,
+    TableKind,
+)
 from parvis_web.collecting.reading import REJECTED
 from parvis_web.collecting.rules import open_to
 from parvis_web.config.data import library_home
@@ -145,9 +151,10 @@ def area_names(actor: Actor) -> dict[str, str]:
     return names
 
 
-def mappings_of(actor: Actor) -> QuerySet[SavedMapping]:
-    """Return the saved mappings `actor` may read."""
-    return readable(actor, SavedMapping.objects.all())
+def mappings_of(actor: Actor, table: TableKind | None = TableKind.VALUES) -> QuerySet[SavedMapping]:
+    """Return the saved mappings of one kind of table, or of all, that `actor` may read."""
+    rows = readable(actor, SavedMapping.objects.all())
+    return rows if table is None else rows.filter(table=table)
 
 
 def protected_of(actor: Actor) -> QuerySet[ProtectedDataset]:

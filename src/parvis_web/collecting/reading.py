@@ -22,6 +22,7 @@ SAMPLE = 5
 REJECTED = "rejected.jsonl"
 MOST_AREAS = 2000
 MOST_KINDS = 100
+MOST_WORDS, LONGEST_WORD = 40, 120
 
 
 def read_delivery(
@@ -295,7 +296,23 @@ def look_at_survey(path: Path, *, is_submissions: bool) -> dict[str, Any]:
         draft = draft_survey_map(table, question_module())
     except ParvisError as error:
         return {"problem": {"code": error.code, "details": plain(error.details)}}
-    return {"columns": list(table.columns), "n": len(table.rows), "map": draft}
+    return {
+        "columns": list(table.columns),
+        "n": len(table.rows),
+        "map": draft,
+        "words": _coded(table),
+    }
+
+
+def _coded(table: Any) -> dict[str, list[str]]:
+    """Return the words of each column that holds codes; texts and numbers are none."""
+    found = {}
+    for name in table.columns:
+        counts = Counter(word for word in table.labels(name).tolist() if word)
+        is_coded = len(counts) <= min(MOST_WORDS, max(sum(counts.values()) // 2, 2))
+        if counts and is_coded and max(map(len, counts)) <= LONGEST_WORD:
+            found[name] = sorted(counts)
+    return found
 
 
 def estimate_survey(

@@ -17,7 +17,7 @@ from parvis_web.audit.recording import note, service
 from parvis_web.cities.models import City
 from parvis_web.collecting import rules
 from parvis_web.collecting.files import Kept, forget_waiting, keep_areas, kept_path, waiting_home
-from parvis_web.collecting.models import AreaLayer, Delivery, Origin, SavedMapping
+from parvis_web.collecting.models import AreaLayer, Delivery, Origin, SavedMapping, TableKind
 from parvis_web.config.data import library_home
 from parvis_web.runs.models import AnalysisRun
 from parvis_web.runs.services import start_run
@@ -271,16 +271,18 @@ def _locked(delivery: Delivery) -> Delivery:
 
 
 @service("mapping.save")
-def save_mapping(actor: Actor, *, name: str, content: Mapping[str, Any]) -> SavedMapping:
+def save_mapping(
+    actor: Actor, *, name: str, content: Mapping[str, Any], table: TableKind = TableKind.VALUES
+) -> SavedMapping:
     """Save what the columns of a file mean under a name; the same name is written over."""
     rules.check_bring_in(actor)
     name = name.strip()
     if not name:
         raise RefusedError(_("Give the mapping a name."))
-    row = SavedMapping.objects.filter(authority=actor.authority, name=name).first()
+    row = SavedMapping.objects.filter(authority=actor.authority, table=table, name=name).first()
     before = None
     if row is None:
-        row = SavedMapping(authority=actor.authority, name=name, created_by=actor.user)
+        row = SavedMapping(authority=actor.authority, table=table, name=name, created_by=actor.user)
     else:
         check_write(actor, row)
         before = {"name": row.name, "content": row.content}

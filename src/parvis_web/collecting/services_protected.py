@@ -132,6 +132,16 @@ def take_look(actor: Actor, item: ProtectedDataset, *, found: Mapping[str, Any])
     note(item, before=before, after=facts(item))
 
 
+@service("protected.map")
+def set_map(actor: Actor, item: ProtectedDataset, *, mapping: Mapping[str, Any]) -> None:
+    """Write the map of a survey's questions as far as it is filled in."""
+    rules.check_open(actor, item)
+    before = facts(item)
+    item.settings = dict(item.settings) | {"mapping": dict(mapping)}
+    item.save(update_fields=["settings"])
+    note(item, before=before, after=facts(item))
+
+
 @service("protected.sum-up")
 def sum_up(actor: Actor, item: ProtectedDataset, *, parameters: Mapping[str, Any]) -> AnalysisRun:
     """Begin to sum protected data up; what comes of it waits as a delivery to be kept."""

@@ -7,6 +7,7 @@ from parvis_web.collecting import (
     views_areas,
     views_protected,
     views_questions,
+    views_survey,
     views_waiting,
 )
 
@@ -28,6 +29,8 @@ urlpatterns = [
     path("data/protected/new/", views_protected.new, name="protected-new"),
     path("data/protected/<uuid:item>/", views_protected.detail, name="protected"),
     path("data/protected/<uuid:item>/sum-up/", views_protected.sum_up, name="protected-sum-up"),
+    path("data/protected/<uuid:item>/map/", views_survey.map_, name="protected-map"),
+    path("data/protected/<uuid:item>/map.json", views_survey.map_file, name="protected-map-file"),
     path("data/protected/<uuid:item>/people/", views_protected.name_person, name="protected-name"),
     path(
         "data/protected/<uuid:item>/people/<uuid:grant>/end/",

@@ -160,8 +160,9 @@ def mappings(request: ActorRequest) -> HttpResponse:
             "mapping": row,
             "may_delete": can_write(actor, row),
             "fields": row.content.get("columns", {}),
+            "questions": row.content.get("questions", {}),
         }
-        for row in queries.mappings_of(actor)
+        for row in queries.mappings_of(actor, None)
     ]
     return render(request, "collecting/mappings.html", {"rows": rows})
 

@@ -22,11 +22,12 @@ from parvis_web.collecting.forms_protected import (
     ENDINGS,
     PEOPLE_ENDINGS,
     CountForm,
-    EstimateForm,
     PersonForm,
     ProtectForm,
 )
-from parvis_web.collecting.models import ContentKind, ProtectedDataset
+from parvis_web.collecting.forms_survey import MapSourceForm, SurveyMapForm
+from parvis_web.collecting.models import ContentKind, ProtectedDataset, TableKind
+from parvis_web.collecting.services import save_mapping
 from parvis_web.collecting.shown import counted_indicators
 from parvis_web.privacy.services import FIELDS
 from parvis_web.runs.models import AnalysisRun
@@ -86,30 +87,33 @@ def new(request: ActorRequest) -> HttpResponse:
 @member_view
 def detail(request: ActorRequest, item: UUID) -> HttpResponse:
     """Show the record of protected data; to people on the list also what they hold."""
-    found = _item(request, item)
-    return _page(request, found)
+    return page_of(request, get_item(request, item))
 
 
 @require_http_methods(["POST"])
 @upload_view(lambda: MOST_BYTES)
 def sum_up(request: ActorRequest, item: UUID) -> HttpResponse:
     """Begin to sum protected data up."""
-    found = _item(request, item)
+    found = get_item(request, item)
     rules.check_open(request.actor, found)
-    form = _form(request, found, request.POST, request.FILES)
+    form = form_of(request, found, request.POST, request.FILES)
     if form is None or not form.is_valid():
-        return _page(request, found, form)
+        return page_of(request, found, form)
     received = {"received": timezone.localdate().isoformat()}
     try:
         if isinstance(form, CountForm):
             parameters = form.said() | received | _people(request, form)
             parameters["stores"] = list(queries.stores_of(request.actor))
         else:
-            parameters = {"mapping": form.said()} | received
+            mapping = form.said()
+            parameters = {"mapping": mapping} | received
+            if form.cleaned_data["save_as"].strip():
+                name = form.cleaned_data["save_as"]
+                save_mapping(request.actor, name=name, content=mapping, table=TableKind.SURVEY)
         run = services_protected.sum_up(request.actor, found, parameters=parameters)
     except (InputError, LimitError) as error:
         form.add_error(None, sentence_of(error))
-        return _page(request, found, form)
+        return page_of(request, found, form)
     return redirect("runs:detail", request.actor.authority.slug, run.pk)
 
 
@@ -125,7 +129,7 @@ def _people(request: ActorRequest, form: CountForm) -> dict[str, Any]:
 @member_view
 def name_person(request: ActorRequest, item: UUID) -> HttpResponse:
     """Put a member on the access list."""
-    found = _item(request, item)
+    found = get_item(request, item)
     form = PersonForm(request.POST, actor=request.actor)
     if form.is_valid():
         services_protected.name_on_list(request.actor, found, user=form.cleaned_data["user"])
@@ -139,7 +143,7 @@ def name_person(request: ActorRequest, item: UUID) -> HttpResponse:
 @member_view
 def end_person(request: ActorRequest, item: UUID, grant: UUID) -> HttpResponse:
     """Take a person off the access list."""
-    found = _item(request, item)
+    found = get_item(request, item)
     row = Grant.on(found).filter(pk=grant).first()
     if row is None:
         raise Http404
@@ -148,18 +152,20 @@ def end_person(request: ActorRequest, item: UUID, grant: UUID) -> HttpResponse:
     return redirect("collecting:protected", request.actor.authority.slug, item)
 
 
-def _item(request: ActorRequest, pk: UUID) -> ProtectedDataset:
+def get_item(request: ActorRequest, pk: UUID) -> ProtectedDataset:
+    """Return protected data whose record the person may know of."""
     rows = ProtectedDataset.objects.select_related("dataset", "authority", "created_by")
     return get_readable(request.actor, rows, pk)
 
 
-def _form(
+def form_of(
     request: ActorRequest, item: ProtectedDataset, data: Any = None, files: Any = None
-) -> CountForm | EstimateForm | None:
+) -> CountForm | SurveyMapForm | None:
+    """Return what is asked of those who sum the data up, where the file can be read."""
     if "problem" in item.facts or not item.columns:
         return None
     if item.content_kind != ContentKind.INCIDENTS:
-        return EstimateForm(data, facts=item.facts, settings=item.settings)
+        return SurveyMapForm(data, columns=item.columns, facts=item.facts, settings=item.settings)
     return CountForm(
         data,
         files,
@@ -171,9 +177,13 @@ def _form(
     )
 
 
-def _page(
-    request: ActorRequest, item: ProtectedDataset, form: CountForm | EstimateForm | None = None
+def page_of(
+    request: ActorRequest,
+    item: ProtectedDataset,
+    form: CountForm | SurveyMapForm | None = None,
+    source_form: MapSourceForm | None = None,
 ) -> HttpResponse:
+    """Show the page of protected data."""
     actor = request.actor
     may_open = rules.can_open(actor, item)
     problem = item.facts.get("problem")
@@ -187,13 +197,15 @@ def _page(
         "problem": sentence_for(problem["code"], problem["details"])
         if problem and may_open
         else "",
-        "form": form or (_form(request, item) if may_open else None),
+        "form": form or (form_of(request, item) if may_open else None),
         "people": Grant.on(item).select_related("user").order_by("user__name"),
         "may_name": can_share(actor, item) and item.emptied is None,
         "person_form": PersonForm(actor=actor),
         "deliveries": queries.deliveries_of(actor).filter(protected=item),
         "waiting": queries.waiting_of(actor).filter(protected=item),
         "is_incidents": item.content_kind == ContentKind.INCIDENTS,
+        "source_form": source_form or MapSourceForm(actor=actor),
     }
-    status = 422 if form is not None and form.errors else 200
+    bad = [each for each in (form, source_form) if each is not None and each.errors]
+    status = 422 if bad else 200
     return render(request, "collecting/protected.html", context, status=status)

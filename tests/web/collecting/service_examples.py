@@ -209,6 +209,11 @@ def look_at_protected(town):
     services_protected.take_look(system, protected(town), found={"columns": ["a"]})
 
 
+@example("protected.map")
+def set_map(town):
+    services_protected.set_map(town.actor("coordinator"), opened(town), mapping={"period": "2025"})
+
+
 @example("protected.sum-up")
 def sum_up(town):
     item = opened(town)

@@ -7,8 +7,9 @@ from openpyxl import load_workbook
 from web.collecting.service_examples import kept, opened, upload, with_areas
 
 from parvis.packs.questions import question_module
-from parvis_web.collecting import queries, services
-from parvis_web.collecting.models import Delivery
+from parvis_web.audit.models import AuditEvent
+from parvis_web.collecting import queries, services, services_protected
+from parvis_web.collecting.models import Delivery, SavedMapping
 from parvis_web.runs.execution import execute
 from parvis_web.runs.models import AnalysisRun
 
@@ -17,6 +18,13 @@ pytestmark = pytest.mark.django_db
 
 def url(town, page=""):
     return f"/a/{town.slug}/data/{page}"
+
+
+def filled(page, **said):
+    """What a browser sends of the form on a page, with some fields filled in otherwise."""
+    form = page.context["form"]
+    shown = {bound.html_name: bound.value() for bound in form}
+    return {name: v for name, v in shown.items() if v not in {None, False}} | said
 
 
 def answers(n=120):
@@ -43,12 +51,11 @@ def test_answers_of_a_survey_become_estimates_with_their_covariance(here):
     assert item.facts["n"] == 120
     assert item.facts["map"]["design"] == {"weights": "w"}
     client = here.client("coordinator")
-    page = client.get(url(here, f"protected/{item.pk}/")).content.decode()
-    assert "Estimate indicators" in page
-    form = {"period": "2025", "area": "city", "source": "Survey",
-            "mapping": '{"questions": {"Q1": "Q1"}, "design": {"weights": "w"}}'}  # fmt: skip
+    page = client.get(url(here, f"protected/{item.pk}/"))
+    assert "Estimate indicators" in page.content.decode()
+    form = filled(page, period="2025")
     answer = client.post(url(here, f"protected/{item.pk}/sum-up/"), form)
-    assert answer.status_code == 302
+    assert answer.status_code == 302, answer.context["form"].errors
     run = execute(AnalysisRun.objects.get(state="queued"))
     assert run.state == "done", run.error_details
     delivery = Delivery.objects.get()
@@ -59,12 +66,61 @@ def test_answers_of_a_survey_become_estimates_with_their_covariance(here):
     assert len(queries.joint_errors_of(here.actor("reader"))) == 1
 
 
-def test_a_map_that_is_no_json_is_said_at_its_field(here):
-    item = opened(here, text=answers(), kind="survey")
-    form = {"period": "2025", "area": "city", "mapping": "{"}
-    answer = here.client("coordinator").post(url(here, f"protected/{item.pk}/sum-up/"), form)
+def test_a_map_is_filled_in_word_by_word_saved_and_used_again(here):
+    item = opened(here, text="opinion,w\n" + "good,1\nbad,1\n99,1\n" * 40, kind="survey")
+    assert item.facts["words"] == {"opinion": ["99", "bad", "good"], "w": ["1"]}
+    client = here.client("coordinator")
+    page = url(here, f"protected/{item.pk}/")
+    form = filled(client.get(page), period="2025", q_Q1="opinion", d_weights="w")
+    assert client.post(f"{page}map/", form).status_code == 302
+    form = filled(client.get(page))
+    words = [name for name in form if name.startswith("w_Q1_")]
+    assert (form["q_Q1"], [form[name] for name in words]) == ("opinion", ["?"] * 3)
+    told = dict(zip(words, ("-", "not_satisfied"), strict=False))
+    answer = client.post(f"{page}sum-up/", form | told | {"save_as": "Yearly survey"})
     assert answer.status_code == 422
-    assert "This is not JSON" in answer.content.decode()
+    assert "Question Q1: say what “good” means." in answer.content.decode()
+    told[words[2]] = "very_satisfied"
+    answer = client.post(f"{page}sum-up/", form | told | {"save_as": "Yearly survey"})
+    assert answer.status_code == 302, answer.content.decode()
+    assert execute(AnalysisRun.objects.get(state="queued")).state == "done"
+    assert Delivery.objects.get().n
+    saved = SavedMapping.objects.get(table="survey")
+    assert saved.content["questions"]["Q1"] == {
+        "column": "opinion",
+        "answers": {"99": "", "bad": "not_satisfied", "good": "very_satisfied"},
+    }
+    assert "Yearly survey" not in client.get(url(here, "new/")).content.decode()
+    sent = client.get(f"{page}map.json").json()
+    assert sent == saved.content
+    services_protected.set_map(here.actor("coordinator"), item, mapping={})
+    client.post(f"{page}map/", {"saved": saved.pk})
+    item.refresh_from_db()
+    assert item.settings["mapping"] == sent
+    events = AuditEvent.objects.filter(action="protected.map")
+    assert events.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("{", "This is not JSON"), ('{"questions": {"Q99": "a"}}', "there is no such question")],
+)
+def test_a_file_that_is_no_map_is_refused_at_its_field(here, content, said):
+    item = opened(here, text=answers(12), kind="survey")
+    form = {"saved": "", "file": upload(content, "map.json")}
+    answer = here.client("coordinator").post(url(here, f"protected/{item.pk}/map/"), form)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    item.refresh_from_db()
+    assert item.settings == {}
+
+
+def test_only_people_on_the_list_see_or_change_the_map(here, elsewhere):
+    item = opened(here, text=answers(12), kind="survey")
+    page = url(here, f"protected/{item.pk}/")
+    for client, status in ((here.client("owner"), 403), (elsewhere.client("owner"), 404)):
+        assert client.get(f"{page}map.json").status_code == status
+        assert client.post(f"{page}map/", {}).status_code == status
 
 
 def test_published_figures_stand_beside_ours_with_what_explains_them(here):

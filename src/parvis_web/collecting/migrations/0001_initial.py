@@ -344,6 +344,17 @@ class Migration(migrations.Migration):
                         verbose_name="marking",
                     ),
                 ),
+                (
+                    "table",
+                    models.CharField(
+                        choices=[
+                            ("values", "values of indicators"),
+                            ("survey", "answers of a survey"),
+                        ],
+                        default="values",
+                        max_length=12,
+                    ),
+                ),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 ("content", models.JSONField(default=dict)),
                 (
@@ -429,7 +440,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="savedmapping",
             constraint=models.UniqueConstraint(
-                fields=("authority", "name"), name="saved_mapping_once"
+                fields=("authority", "table", "name"), name="saved_mapping_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedmapping",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("table__in", ["values", "survey"])),
+                name="saved_mapping_table_known",
             ),
         ),
     ]
