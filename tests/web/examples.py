@@ -398,6 +398,12 @@ def protected_data(town: Any) -> Model:
     return protected(town, values={"name": f"Offences of {town.slug}"})
 
 
+@example("collecting:protected-map-file.item")
+def protected_survey(town: Any) -> Model:
+    kept_here = {"name": f"Survey of {town.slug}"}
+    return protected(town, "Q1\n1\n", kind="survey", values=kept_here)
+
+
 @example("collecting.grant")
 def on_the_list(town: Any) -> Model:
     return Grant.on(of(town, protected_data)).get()

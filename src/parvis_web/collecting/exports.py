@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.http import StreamingHttpResponse
 from django.utils.text import slugify
@@ -45,6 +45,25 @@ def rejected_csv(rows: Iterable[RejectedRow], delivery: Delivery) -> StreamingHt
     name = slugify(delivery.file_name.removesuffix(delivery.ending)) or "delivery"
     response = StreamingHttpResponse(list(lines()), content_type=_CSV)
     return _attachment(response, f"{name}-rejected.csv")
+
+
+def comparison_csv(rows: Iterable[Mapping[str, Any]]) -> StreamingHttpResponse:
+    """Return published figures beside ours as CSV, every row of them."""
+    head = [_("indicator"), _("area"), _("period"), _("group"), _("published"), _("ours"),
+            _("what fits"), _("why")]  # fmt: skip
+
+    def lines() -> Iterator[str]:
+        yield _BOM + _line(head)
+        for row in rows:
+            ours = "" if row["ours"] is None else row["ours"]
+            published = "" if row["published"] is None else row["published"]
+            yield _line(
+                [row["indicator"], row["area"], row["period"], row["split"], published, ours,
+                 str(row["cause_word"]), " ".join(row["sentences"])]
+            )  # fmt: skip
+
+    response = StreamingHttpResponse(list(lines()), content_type=_CSV)
+    return _attachment(response, "published-beside-ours.csv")
 
 
 _CSV = "text/csv; charset=utf-8"

@@ -40,6 +40,7 @@ SPLIT_LABELS = {
     "transport_mode": _("Means of transport"),
     "offence": _("Offence"),
 }
+WEIGHT_ENDINGS = (".csv", ".xlsx", ".json")
 DELIMITERS = (
     ("", _("found out from the file")),
     (",", ","),
@@ -273,6 +274,14 @@ class PublishedForm(forms.Form):
         _("Published figures"),
         TABLE_ENDINGS,
         help_text=_("CSV, XLSX or JSON like a delivery: indicator, period, area and value."),
+    )
+    weights = file_field(
+        _("Conversion between boundaries"),
+        WEIGHT_ENDINGS,
+        required=False,
+        help_text=_(
+            "Where areas were drawn anew: CSV, XLSX or JSON with the columns old, new and weight."
+        ),
     )
     mapping = forms.ModelChoiceField(
         label=_("Read it as"),

@@ -154,6 +154,7 @@ class CountForm(forms.Form):
         facts: Mapping[str, Any],
         settings: Mapping[str, Any],
         indicators: Mapping[str, str],
+        suggested: Mapping[str, str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -172,7 +173,7 @@ class CountForm(forms.Form):
             self.fields[f"col_{name}"] = made
         counted = [("", _now("not counted")), *((code, name) for code, name in indicators.items())]
         self._kinds = list(facts.get("kinds", {}))[:MOST_SHOWN_KINDS] or [""]
-        before = settings.get("indicators", {})
+        before = {**settings.get("indicators", {}), **suggested}
         for place, kind in enumerate(self._kinds):
             n = facts.get("kinds", {}).get(kind)
             label: Any = f"{kind} ({n})" if kind else _now("All incidents")

@@ -22,6 +22,7 @@ SAMPLE = 5
 REJECTED = "rejected.jsonl"
 MOST_AREAS = 2000
 MOST_KINDS = 100
+MOST_INVENTORIES = 400
 MOST_WORDS, LONGEST_WORD = 40, 120
 
 
@@ -372,11 +373,17 @@ def _answers(path: Path, *, is_submissions: bool) -> Any:
 
 
 def compare_published(
-    path: Path, *, mapping: Mapping[str, Any] | None, stores: Sequence[str], home: Path
+    path: Path,
+    *,
+    mapping: Mapping[str, Any] | None,
+    stores: Sequence[str],
+    home: Path,
+    weights: Path | None = None,
 ) -> dict[str, Any]:
     """Return published figures beside ours, with what would explain each difference."""
     from parvis.indicators.reconcile import Evidence, reconciled
     from parvis.indicators.values import observations_of
+    from parvis.io.area_versions import read_conversion
     from parvis.io.indicator_files import catalogue_of
     from parvis.io.observation_guess import guessed_columns
     from parvis.io.observation_import import preview
@@ -395,7 +402,10 @@ def compare_published(
         observations_of(seen.accepted),
         joined_deliveries(stores, home=home),
         catalogue.indicators,
-        Evidence(earlier=[(name, load_delivery(name, home=home)) for name in stores[:-1]]),
+        Evidence(
+            earlier=[(name, load_delivery(name, home=home)) for name in stores[:-1]],
+            conversions=[read_conversion(weights)] if weights is not None else [],
+        ),
     )
     return {
         "n_rejected": len(seen.rejected),
@@ -444,5 +454,6 @@ def compute_city(
     return ready | {
         "notices": [
             {"code": note.code, "details": plain(note.details)} for note in measures.notices
-        ]
+        ],
+        "inventories": [each.to_json() for each in measures.inventories[:MOST_INVENTORIES]],
     }

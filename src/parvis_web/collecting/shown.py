@@ -177,6 +177,31 @@ def counted_texts(found: Mapping[str, Any]) -> list[str]:
     return texts
 
 
+INVENTORY_KINDS = {
+    "dead_end": _lazy("dead ends of streets"),
+    "dead_end_on_foot": _lazy("dead ends on foot"),
+    "lamp": _lazy("street lamps"),
+    "camera": _lazy("cameras"),
+}
+
+
+def shown_inventories(actor: Actor, found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what the map has of dead ends, lamps and cameras, area by area, in words."""
+    areas = queries.area_names(actor)
+    return [
+        {
+            "kind": INVENTORY_KINDS[row["kind"]],
+            "area": areas.get(row["area"], row["area"]),
+            "n": number(row["n"]),
+            "per_km": MISSING if row["per_km"] is None else number(row["per_km"], DIGITS),
+            "mapped": MISSING
+            if row["mapped_share"] is None
+            else _("%(share)s %%") % {"share": number(100 * row["mapped_share"])},
+        }
+        for row in found.get("inventories", ())
+    ]
+
+
 CAUSES = {
     "same": _lazy("the same"),
     "rounding": _lazy("rounded otherwise"),

@@ -22,6 +22,7 @@ from parvis_web.collecting.shown import (
     indicator_names,
     shown_breaks,
     shown_changes,
+    shown_inventories,
 )
 from parvis_web.ui.toasts import add_toast
 
@@ -64,6 +65,7 @@ def detail(request: ActorRequest, pk: UUID) -> HttpResponse:
         "delivery": delivery,
         "indicators": found,
         "texts": counted_texts(delivery.found),
+        "inventories": shown_inventories(request.actor, delivery.found),
         "protected": queries.protected_of(request.actor).filter(pk=delivery.protected_id).first()
         if delivery.protected_id
         else None,

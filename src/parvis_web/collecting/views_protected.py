@@ -27,6 +27,7 @@ from parvis_web.collecting.forms_protected import (
 )
 from parvis_web.collecting.forms_survey import MapSourceForm, SurveyMapForm
 from parvis_web.collecting.models import ContentKind, ProtectedDataset, TableKind
+from parvis_web.collecting.offences import Suggestions, offence_lists, suggestions
 from parvis_web.collecting.services import save_mapping
 from parvis_web.collecting.shown import counted_indicators
 from parvis_web.privacy.services import FIELDS
@@ -174,7 +175,16 @@ def form_of(
         facts=item.facts,
         settings=item.settings,
         indicators=counted_indicators(request.actor),
+        suggested=said.by_kind if (said := _suggested(request, item)) else {},
     )
+
+
+def _suggested(request: ActorRequest, item: ProtectedDataset) -> Suggestions | None:
+    key = request.GET.get("codes", "")
+    if not key or item.content_kind != ContentKind.INCIDENTS:
+        return None
+    kinds = item.facts.get("kinds", {})
+    return suggestions(request.actor, key, kinds, counted_indicators(request.actor))
 
 
 def page_of(
@@ -204,6 +214,8 @@ def page_of(
         "deliveries": queries.deliveries_of(actor).filter(protected=item),
         "waiting": queries.waiting_of(actor).filter(protected=item),
         "is_incidents": item.content_kind == ContentKind.INCIDENTS,
+        "suggested": _suggested(request, item) if may_open else None,
+        "offence_lists": offence_lists(),
         "source_form": source_form or MapSourceForm(actor=actor),
     }
     bad = [each for each in (form, source_form) if each is not None and each.errors]

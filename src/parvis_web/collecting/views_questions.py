@@ -1,8 +1,12 @@
 """Pages of the question module: its form for the field, and published figures beside ours."""
 
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,13 +16,16 @@ from parvis.io.media_types import SPREADSHEET
 from parvis_web.accounts.access import ActorRequest, member_view
 from parvis_web.cities.uploads import upload_view
 from parvis_web.collecting import queries, reading, rules
+from parvis_web.collecting.exports import comparison_csv
 from parvis_web.collecting.files import MOST_BYTES, TABLE_ENDINGS, check_upload
-from parvis_web.collecting.forms import ModuleForm, PublishedForm
+from parvis_web.collecting.forms import WEIGHT_ENDINGS, ModuleForm, PublishedForm
 from parvis_web.collecting.shown import shown_comparison
 from parvis_web.config.data import library_home
 from parvis_web.runs.sandbox import run_limited
 from parvis_web.spaces.uploads import on_disk, told_by_own_name
 from parvis_web.ui.errors import sentence_of
+
+MOST_ROWS = 5000
 
 
 @require_safe
@@ -61,9 +68,16 @@ def _workbook(said: dict[str, Any]) -> HttpResponse:
     )
 
 
+def _weights(stack: ExitStack, file: UploadedFile | None) -> Path | None:
+    if not file:
+        return None
+    check_upload(file, WEIGHT_ENDINGS, _("table of weights"))
+    return stack.enter_context(on_disk(file))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @upload_view(lambda: MOST_BYTES)
-def reconcile(request: ActorRequest) -> HttpResponse:
+def reconcile(request: ActorRequest) -> HttpResponseBase:
     """Lay figures that were published beside what was delivered; nothing is written."""
     actor = request.actor
     rules.check_bring_in(actor)
@@ -73,10 +87,14 @@ def reconcile(request: ActorRequest) -> HttpResponse:
         said = form.cleaned_data
         try:
             name, _ending = check_upload(said["file"], TABLE_ENDINGS, _("table of values"))
-            with on_disk(said["file"]) as path, told_by_own_name(said["file"]):
+            with ExitStack() as stack:
+                weights = _weights(stack, said["weights"])
+                path = stack.enter_context(on_disk(said["file"]))
+                stack.enter_context(told_by_own_name(said["file"]))
                 found = run_limited(
                     reading.compare_published,
                     path,
+                    weights=weights,
                     mapping=said["mapping"].content if said["mapping"] else None,
                     stores=list(queries.stores_of(actor)),
                     home=library_home(actor.authority.pk),
@@ -86,6 +104,12 @@ def reconcile(request: ActorRequest) -> HttpResponse:
         except (InputError, LimitError) as error:
             form.add_error("file", sentence_of(error))
         else:
-            context |= shown_comparison(actor, found)
+            shown = shown_comparison(actor, found)
+            if "csv" in request.POST:
+                return comparison_csv(shown["rows"])
+            context |= shown | {
+                "differing": [row for row in shown["rows"] if row["cause"] != "same"][:MOST_ROWS],
+                "same": [row for row in shown["rows"] if row["cause"] == "same"][:MOST_ROWS],
+            }
     status = 422 if form.errors else 200
     return render(request, "collecting/reconcile.html", context, status=status)

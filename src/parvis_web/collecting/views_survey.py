@@ -13,6 +13,7 @@ from parvis_web.cities.uploads import upload_view
 from parvis_web.collecting import rules, services_protected
 from parvis_web.collecting.files import MOST_BYTES
 from parvis_web.collecting.forms_survey import MapSourceForm, SurveyMapForm
+from parvis_web.collecting.models import ContentKind
 from parvis_web.collecting.views_protected import form_of, get_item, page_of
 from parvis_web.ui.toasts import add_toast
 
@@ -44,9 +45,9 @@ def map_file(request: ActorRequest, item: UUID) -> HttpResponse:
     """Send the map as far as it is filled in."""
     found = get_item(request, item)
     rules.check_open(request.actor, found)
-    mapping = found.settings.get("mapping") or found.facts.get("map")
-    if mapping is None:
+    if found.content_kind == ContentKind.INCIDENTS:
         raise Http404
+    mapping = found.settings.get("mapping") or found.facts.get("map", {})
     return HttpResponse(
         json.dumps(mapping, ensure_ascii=False, indent=1),
         content_type="application/json",

@@ -17,7 +17,12 @@ from parvis_web.collecting import exports, queries, rules, services
 from parvis_web.collecting.files import MOST_BYTES, PEOPLE_ENDINGS, TABLE_ENDINGS, keep_upload
 from parvis_web.collecting.forms import ComputeForm, DeliveryForm, MappingForm
 from parvis_web.collecting.models import Delivery, Origin
-from parvis_web.collecting.shown import counted_texts, indicator_names, shown_values
+from parvis_web.collecting.shown import (
+    counted_texts,
+    indicator_names,
+    shown_inventories,
+    shown_values,
+)
 from parvis_web.runs.queries import latest_run
 from parvis_web.ui.errors import sentence_for, sentence_of
 from parvis_web.ui.refusals import RefusedError
@@ -100,6 +105,7 @@ def preview_page(
         "found": found,
         "problem": sentence_for(problem["code"], problem["details"]) if problem else "",
         "texts": counted_texts(found),
+        "inventories": shown_inventories(request.actor, found),
         "may_keep": can_write(request.actor, delivery),
         "page": page,
         "rejected": queries.rejected_rows(delivery, start, stop),

@@ -43,7 +43,9 @@ def test_the_map_gives_values_that_wait_to_be_kept(here):
     assert answer["Location"].endswith(f"/deliveries/{delivery.pk}/")
     assert delivery.origin == Origin.COMPUTED
     assert "LIV-02" in delivery.found["indicators"]
-    assert here.client("analyst").get(answer["Location"]).status_code == 200
+    page = here.client("analyst").get(answer["Location"]).content.decode()
+    assert "What is not mapped is unknown, not absent." in page
+    assert "dead ends on foot" in page
     services.keep_delivery(here.actor("analyst"), delivery)
     table = queries.observations_of(here.actor("reader"))
     assert {each.period for each in table} == {"2025"}

@@ -97,6 +97,21 @@ def test_incidents_become_a_delivery_and_the_masked_one_is_in_no_area(here):
     }  # fmt: skip
 
 
+def test_a_national_list_suggests_and_says_what_it_leaves_open(here):
+    text = INCIDENTS.replace("fishing", "other-crime").replace("assault", "rioting")
+    item = opened(here, text=text)
+    page = here.client("coordinator").get(url(here, f"{item.pk}/"), {"codes": "police-uk"})
+    said = page.context["suggested"]
+    assert [(row.kind, row.iccs, row.is_verified) for row in said.rows] == [
+        ("robbery", "0401", False)
+    ]
+    assert dict(said.unmatched) == {"rioting": "", "other-crime": "A remainder."}
+    assert "not verified" in page.content.decode()
+    assert here.client("coordinator").get(url(here, f"{item.pk}/"), {"codes": "x"}).context[
+        "suggested"
+    ] is None  # fmt: skip
+
+
 def test_few_incidents_keep_the_delivery_from_being_green(here):
     delivery = counted(here, opened(here))
     assert delivery.marking == Marking.AMBER

@@ -132,6 +132,19 @@ def test_published_figures_stand_beside_ours_with_what_explains_them(here):
     assert "the same" in page
     assert "not explained yet" in page
     assert Delivery.objects.count() == before
+    table = client.post(url(here, "reconcile/"), {"file": upload(text), "csv": "1"})
+    assert len(b"".join(table.streaming_content).splitlines()) == 3
+
+
+def test_figures_of_old_areas_are_compared_through_a_conversion(here):
+    kept(here, "indicator,period,area,value\nBCK-01,2025,a,100\nBCK-01,2025,b,60\n")
+    published = "indicator,period,area,value\nBCK-01,2025,ab,160\n"
+    client = here.client("analyst")
+    without = client.post(url(here, "reconcile/"), {"file": upload(published)}).content.decode()
+    assert "another boundary" not in without
+    weights = upload("old,new,weight\na,ab,1\nb,ab,1\n", "weights.csv")
+    form = {"file": upload(published), "weights": weights}
+    assert "another boundary" in client.post(url(here, "reconcile/"), form).content.decode()
 
 
 @pytest.mark.parametrize(
