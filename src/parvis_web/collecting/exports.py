@@ -3,9 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from parvis_web.collecting.queries import RejectedRow
 if TYPE_CHECKING:
     from parvis.indicators.values import Observations
 
+Response = TypeVar("Response", bound=HttpResponseBase)
 _BOM = "\ufeff"
 
 
@@ -47,7 +49,7 @@ def rejected_csv(rows: Iterable[RejectedRow], delivery: Delivery) -> StreamingHt
     return _attachment(response, f"{name}-rejected.csv")
 
 
-def comparison_csv(rows: Iterable[Mapping[str, Any]]) -> StreamingHttpResponse:
+def comparison_csv(rows: Iterable[Mapping[str, Any]]) -> HttpResponse:
     """Return published figures beside ours as CSV, every row of them."""
     head = [_("indicator"), _("area"), _("period"), _("group"), _("published"), _("ours"),
             _("what fits"), _("why")]  # fmt: skip
@@ -62,7 +64,7 @@ def comparison_csv(rows: Iterable[Mapping[str, Any]]) -> StreamingHttpResponse:
                  str(row["cause_word"]), " ".join(row["sentences"])]
             )  # fmt: skip
 
-    response = StreamingHttpResponse(list(lines()), content_type=_CSV)
+    response = HttpResponse("".join(lines()), content_type=_CSV)
     return _attachment(response, "published-beside-ours.csv")
 
 
@@ -75,7 +77,7 @@ def _line(cells: Iterable[str | int | float]) -> str:
     return stream.getvalue()
 
 
-def _attachment(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
+def _attachment(response: Response, name: str) -> Response:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -126,9 +126,17 @@ class SurveyMapForm(forms.Form):
         for word, place in self._words(key, self._chosen(name)):
             told = before.get("answers", {}).get(word, index.get(word.casefold(), UNTOLD))
             self.fields[place] = forms.ChoiceField(
-                label=f"“{word}”", choices=answers, required=False, initial=told or NOBODY
+                label=f"“{word}”",
+                choices=answers,
+                initial=told or NOBODY,
+                error_messages={"required": self._unfinished(key, word)},
             )
             yield place
+
+    @staticmethod
+    def _unfinished(key: str, word: str) -> str:
+        text = _now("Question %(question)s: say what “%(word)s” means.")
+        return text % {"question": key, "word": word}
 
     def _words(self, key: str, column: str) -> list[tuple[str, str]]:
         """Return what stands in a column as answers to a question, and the field of each."""
@@ -242,9 +250,8 @@ class SurveyMapForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         for key, (column, *_names) in self._questions.items():
             for word, place in self._words(key, self._chosen(column)):
-                if (cleaned.get(place) or UNTOLD) == UNTOLD and place not in self.errors:
-                    text = _now("Question %(question)s: say what “%(word)s” means.")
-                    self.add_error(place, text % {"question": key, "word": word})
+                if cleaned.get(place) == UNTOLD:
+                    self.add_error(place, self._unfinished(key, word))
         if not any(self._chosen(f"q_{key}") for key in self._questions) and not self._before.get(
             "indicators"
         ):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -77,7 +76,7 @@ def _weights(stack: ExitStack, file: UploadedFile | None) -> Path | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @upload_view(lambda: MOST_BYTES)
-def reconcile(request: ActorRequest) -> HttpResponseBase:
+def reconcile(request: ActorRequest) -> HttpResponse:
     """Lay figures that were published beside what was delivered; nothing is written."""
     actor = request.actor
     rules.check_bring_in(actor)

@@ -26,7 +26,7 @@ def wards(code="A1"):
     return SimpleUploadedFile("wards.geojson", json.dumps(document).encode())
 
 
-def test_areas_are_kept_with_codes_names_and_outlines(here):
+def test_areas_are_kept_with_codes_names_and_outlines(here, own_process):
     client = here.client("analyst")
     form = {"name": "Wards", "file": wards(), "valid_from": "2021-01-01"}
     assert client.post(url(here, "new/"), form).status_code == 302
@@ -42,7 +42,7 @@ def test_areas_are_kept_with_codes_names_and_outlines(here):
     assert queries.area_layers(here.actor("reader")).count() == 1
 
 
-def test_areas_without_codes_are_refused_in_one_sentence(here):
+def test_areas_without_codes_are_refused_in_one_sentence(here, own_process):
     form = {"name": "Wards", "file": wards(code="")}
     form["code"] = "ward_code"
     answer = here.client("analyst").post(url(here, "new/"), form)

@@ -34,7 +34,7 @@ def post(town, city, file, role="analyst"):
     return town.client(role).post(f"/a/{town.slug}/data/compute/", form)
 
 
-def test_the_map_gives_values_that_wait_to_be_kept(here):
+def test_the_map_gives_values_that_wait_to_be_kept(here, own_process):
     city = imported(here)
     answer = post(here, city, people(city))
     run = execute(AnalysisRun.objects.get(state="queued"))

@@ -32,7 +32,7 @@ def values(actor):
     return {each.key: each.value for each in queries.observations_of(actor)}
 
 
-def test_nothing_counts_until_somebody_keeps_it(here):
+def test_nothing_counts_until_somebody_keeps_it(here, own_process):
     client = here.client("analyst")
     answer = client.post(url(here, "new/"), {"file": upload(), "received": "2026-03-01"})
     delivery = Delivery.objects.get()

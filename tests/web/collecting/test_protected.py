@@ -82,7 +82,7 @@ def test_what_was_altered_does_not_open(here, damage):
         pass
 
 
-def test_incidents_become_a_delivery_and_the_masked_one_is_in_no_area(here):
+def test_incidents_become_a_delivery_and_the_masked_one_is_in_no_area(here, own_process):
     item = opened(here)
     assert item.facts["kinds"] == {"assault": 2, "fishing": 1, "robbery": 1}
     delivery = counted(here, item)
@@ -278,7 +278,7 @@ def test_an_installation_of_a_network_holds_none(here, settings):
         protected(here)
 
 
-def test_a_file_that_cannot_be_read_says_so_to_those_on_the_list(here):
+def test_a_file_that_cannot_be_read_says_so_to_those_on_the_list(here, own_process):
     item = opened(here, text="date,offence\n31.31.2025,robbery\n")
     page = here.client("coordinator").get(url(here, f"{item.pk}/")).content.decode()
     assert "cannot be read" in page

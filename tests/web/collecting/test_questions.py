@@ -46,7 +46,7 @@ def test_the_form_is_a_workbook_with_the_districts(here):
     assert "Old Town" in cells
 
 
-def test_answers_of_a_survey_become_estimates_with_their_covariance(here):
+def test_answers_of_a_survey_become_estimates_with_their_covariance(here, own_process):
     item = opened(here, text=answers(), kind="survey")
     assert item.facts["n"] == 120
     assert item.facts["map"]["design"] == {"weights": "w"}
@@ -133,7 +133,7 @@ def test_published_figures_stand_beside_ours_with_what_explains_them(here):
     assert "not explained yet" in page
     assert Delivery.objects.count() == before
     table = client.post(url(here, "reconcile/"), {"file": upload(text), "csv": "1"})
-    assert len(b"".join(table.streaming_content).splitlines()) == 3
+    assert len(table.content.splitlines()) == 3
 
 
 def test_figures_of_old_areas_are_compared_through_a_conversion(here):
