@@ -37,7 +37,8 @@ class MicrodataCheck:
     ----------
     keys : tuple of str
     k, l : int
-    n_rows, n_groups : int
+    n_rows : int
+    n_groups : int
     small : tuple of Group
         Of fewer than `k` rows, smallest first.
     alike : tuple of Group

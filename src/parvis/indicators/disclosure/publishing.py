@@ -32,7 +32,7 @@ class Draft:
 
     Attributes
     ----------
-    figures : tuple of Figure
+    figures : tuple of parvis.indicators.disclosure.release.Figure
         Of what was chosen, in order of their keys.
     hidden : tuple of Hidden
         Of what was chosen; which of them are hidden for others' sake is not told.

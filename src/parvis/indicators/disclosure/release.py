@@ -84,7 +84,7 @@ class Release:
     day : date
     title, reason : str
         The reason where areas are published.
-    figures : tuple of Figure
+    figures : tuple of parvis.indicators.disclosure.release.Figure
     hidden : tuple of Hidden
     base : int or None
         What counts were rounded to.
