@@ -15,6 +15,7 @@ from babel.dates import format_date
 from babel.numbers import get_decimal_symbol
 
 from parvis.errors import InputError, InternalError
+from parvis.report.text_files import read_texts
 
 LANGUAGES = ("en", "fr", "pl")
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "pl": "pl_PL"}
@@ -225,6 +226,5 @@ def catalogue(language: str) -> Mapping[str, Any]:
         "charts",
         "dashboard",
     ):
-        text = (folder / f"{name}.{language}.yaml").read_text(encoding="utf-8")
-        merged |= yaml.safe_load(text)
+        merged |= read_texts(folder / f"{name}.{language}.yaml")
     return merged

@@ -15,9 +15,8 @@ from importlib.resources import files
 from string import Formatter
 from types import MappingProxyType
 
-import yaml
-
 from parvis.errors import ParvisError
+from parvis.report.text_files import read_texts
 
 TRANSLATIONS = ("fr", "pl")
 PHRASED = frozenset({"what", "accepted", "problem", "reason", "why", "hint", "found"})
@@ -78,8 +77,7 @@ def sentences(language: str = "en") -> Mapping[str, str]:
 
 def translations(language: str) -> dict[str, str]:
     """Return the templates written in `language`, one of `TRANSLATIONS`, by code."""
-    text = (files(__name__) / f"{language}.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return read_texts(files(__name__) / f"{language}.yaml")
 
 
 def describe(error: ParvisError, language: str = "en") -> str:
@@ -106,8 +104,7 @@ def fill(code: str, details: Mapping[str, object], language: str = "en") -> str:
 @cache
 def phrases() -> dict[str, dict[str, str]]:
     """Return the translations of English phrases by language; ``#`` stands for a number."""
-    text = (files(__name__) / "phrases.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return read_texts(files(__name__) / "phrases.yaml")
 
 
 def _said(name: str, value: object, language: str) -> object:
