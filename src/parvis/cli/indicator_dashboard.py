@@ -19,7 +19,7 @@ def show(
     """Show six blocks by theme, records beside what people say, each value with its error."""
     from parvis.indicators.dashboard import dashboard
     from parvis.io.indicator_files import catalogue_of
-    from parvis.io.observations import current_observations
+    from parvis.io.observations import current_observations, joint_errors
     from parvis.io.theme_files import themes_of
     from parvis.report.dashboard_text import dashboard_document, dashboard_lines
 
@@ -37,6 +37,7 @@ def show(
         period=period,
         base_period=base or None,
         today=datetime.now(UTC).date(),
+        joint=joint_errors(),
     )
     if as_json:
         document = dashboard_document(found, known, themes)
