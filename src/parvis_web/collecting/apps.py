@@ -11,8 +11,6 @@ class CollectingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the deletion of protected data on their day."""
-        from parvis_web.collecting.rules import check_delete_on
-        from parvis_web.collecting.services_protected import empty_protected
-        from parvis_web.privacy import deletion
+        from parvis_web.collecting.services_protected import register_deletion
 
-        deletion.register("collecting.protecteddataset", empty_protected, check_day=check_delete_on)
+        register_deletion()

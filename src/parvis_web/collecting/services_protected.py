@@ -19,6 +19,7 @@ from parvis_web.audit.recording import note, service
 from parvis_web.collecting import rules, vault
 from parvis_web.collecting.files import digest_of, forget_waiting
 from parvis_web.collecting.models import ContentKind, Delivery, Origin, ProtectedDataset
+from parvis_web.privacy import deletion
 from parvis_web.privacy.services import enter_dataset
 from parvis_web.runs.models import AnalysisRun
 from parvis_web.runs.services import start_run
@@ -216,3 +217,10 @@ def empty_protected(item: ProtectedDataset) -> None:
             forget_waiting(authority_id, delivery.pk)
 
     transaction.on_commit(destroy)
+
+
+def register_deletion() -> None:
+    """Let the service that deletes a set of data on its day empty protected data with it."""
+    deletion.register(
+        "collecting.protecteddataset", empty_protected, check_day=rules.check_delete_on
+    )
