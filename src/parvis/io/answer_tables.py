@@ -8,10 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from parvis.assessment import (
     Answer,
     AnswerState,
@@ -77,6 +73,10 @@ def answers_csv(kept: AssessmentFile) -> bytes:
 
 def answers_xlsx(kept: AssessmentFile) -> bytes:
     """Return all answers as a workbook, a row each, every cell text."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     for name in book.sheetnames:
         book.remove(book[name])

@@ -9,18 +9,19 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
 import numpy as np
-import openpyxl
 import shapely
 from numpy.typing import NDArray
-from openpyxl.utils.exceptions import InvalidFileException
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from parvis.errors import InputError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 HEADER_WITHIN = 40
 """The header of a table is looked for in this many rows."""
@@ -354,7 +355,7 @@ def _xlsx_rows(path: Path, sheet: str | None) -> list[Row]:
     ]
 
 
-def open_workbook(path: Path, *, data_only: bool = True) -> openpyxl.Workbook:
+def open_workbook(path: Path, *, data_only: bool = True) -> "Workbook":
     """
     Open an XLSX file for reading.
 
@@ -368,12 +369,15 @@ def open_workbook(path: Path, *, data_only: bool = True) -> openpyxl.Workbook:
     ------
     VectorMissingError, VectorUnreadableError
     """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     if not path.is_file():
         raise VectorMissingError(file=str(path))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(path, data_only=data_only)
+            return load_workbook(path, data_only=data_only)
     except (
         zipfile.BadZipFile,
         zlib.error,
