@@ -10,6 +10,9 @@ WORKERS ?= 2
 SHARED := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 JOURNEYS ?=
 
+# Compiled modules are kept, or every process that a test starts would compile its own.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help demo test test-postgres test-browser load check bench docs setup setup-bench format clean
 
 help: ## Show this list
