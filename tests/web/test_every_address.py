@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver, resolve, reverse
 from web.examples import parameter
 
 from parvis_web.accounts.services.tokens import create_token
@@ -132,6 +132,17 @@ def test_there_are_addresses_of_every_app():
         "accounts", "api-1", "approach", "audit", "cities", "documents", "maps", "operation",
         "privacy", "public", "publishing", "runs", "scenarios", "spaces",
     }  # fmt: skip
+
+
+def test_no_page_takes_the_address_of_another(secretive):
+    taken = {}
+    for address in ADDRESSES:
+        url = address.at(address.values(secretive))
+        found = resolve(url)
+        is_another = found.route != address.route or found.namespace != address.app
+        if is_another and found.view_name not in {address.name, "closed"}:
+            taken[address.name] = (url, found.view_name)
+    assert not taken
 
 
 def test_nobody_sees_anything_without_signing_in(secretive):

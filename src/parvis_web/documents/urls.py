@@ -15,8 +15,8 @@ urlpatterns = [
     path("spaces/<uuid:pk>/documents/make/", views.make, name="make"),
     path("spaces/<uuid:pk>/documents/file/", views.file_as_of, name="file-as-of"),
     path("spaces/<uuid:pk>/dossier/", views_dossier.of_space, name="dossier"),
-    path("releases/", releases.listed, name="releases"),
-    path("releases/new/", releases.new, name="release-new"),
-    path("releases/<uuid:pk>/", releases.detail, name="release"),
-    path("releases/<uuid:pk>/export/", releases.export, name="release-export"),
+    path("requests/", releases.listed, name="releases"),
+    path("requests/new/", releases.new, name="release-new"),
+    path("requests/<uuid:pk>/", releases.detail, name="release"),
+    path("requests/<uuid:pk>/export/", releases.export, name="release-export"),
 ]

@@ -188,7 +188,7 @@ def test_a_request_for_documents_lists_a_proposal_for_each_item(here):
     public = paper(here, space=space, marking=Marking.CLEAR)
     client = here.client("coordinator")
     answer = client.post(
-        f"/a/{here.slug}/releases/new/",
+        f"/a/{here.slug}/requests/new/",
         {"reference": "IFG 7/26", "received_on": "2026-11-02", "space": str(space.pk)},
     )
     assert answer.status_code == 302
