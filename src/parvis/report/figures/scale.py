@@ -75,7 +75,7 @@ def round_bounds(values: Iterable[float], most: int = 5) -> tuple[float, float]:
     >>> round_bounds([3.1, 7.9])
     (0.0, 8.0)
     >>> round_bounds([48.2, 57.8])
-    (47.5, 60.0)
+    (48.0, 58.0)
     """
     known = list(values)
     if not known:
