@@ -1,5 +1,6 @@
 """Screen cities on an existing Dask cluster: the same functions, the same results."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
@@ -95,37 +96,61 @@ def cluster_runner(address: str, *, patience: float = PATIENCE) -> Runner:
         if not jobs:
             return
         distributed = _distributed()
-        packs = (load_ground_rules(), load_parameter_draws())
         with distributed.Client(address, timeout=patience, set_as_default=False) as client:
-            sent = _sent(client, jobs)
-            futures: dict[Any, Job] = {
-                client.submit(
-                    _screen_sent,
-                    sent[id(job.city)],
-                    job.question,
-                    *packs,
-                    pure=False,
-                    retries=RETRIES,
-                ): job
-                for job in jobs
-            }
+            work = _Work(client)
+            running = distributed.as_completed([work.begin(job) for job in jobs], loop=client.loop)
             try:
-                for future in distributed.as_completed(list(futures), loop=client.loop):
-                    job = futures[future]
-                    yield job, _outcome(future, job, address)
+                for future in running:
+                    job = work.jobs[future]
+                    if work.is_forgotten(future):
+                        running.add(work.begin(job))
+                    else:
+                        yield job, _outcome(future, job, address)
             finally:
-                client.cancel(list(futures), force=True)
+                client.cancel(list(work.jobs), force=True)
 
     return run
 
 
-def _sent(client: Any, jobs: Sequence[Job]) -> dict[int, Any]:
-    """Send each city to all workers; return its remote place by the city's identity."""
-    cities = {id(job.city): job.city for job in jobs}
-    return {
-        key: client.scatter(in_memory(city), broadcast=True, hash=False)
-        for key, city in cities.items()
-    }
+class _Work:
+    """
+    Jobs on a cluster, and the cities its workers hold.
+
+    A cluster keeps a city on as few workers as it likes: with the last of them city and results
+    are gone, and the jobs that need them forgotten. The city is sent again, and they begin anew.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self.jobs: dict[Any, Job] = {}
+        self._client = client
+        self._cities: dict[int, Any] = {}
+        self._needs: dict[Any, Any] = {}
+        self._begun: Counter[int] = Counter()
+        self._packs = (load_ground_rules(), load_parameter_draws())
+
+    def begin(self, job: Job) -> Any:
+        key = id(job.city)
+        if key not in self._cities:
+            place = self._client.scatter(in_memory(job.city), broadcast=True, hash=False)
+            self._cities[key] = place
+        place = self._cities[key]
+        future = self._client.submit(
+            _screen_sent, place, job.question, *self._packs, pure=False, retries=RETRIES
+        )
+        self.jobs[future], self._needs[future] = job, place
+        self._begun[id(job)] += 1
+        return future
+
+    def is_forgotten(self, future: Any) -> bool:
+        """Return whether a job is to begin anew, of a city that is then sent again."""
+        job = self.jobs[future]
+        if not future.cancelled() or self._begun[id(job)] > RETRIES:
+            return False
+        if self._client.status != "running":
+            return False
+        if self._cities.get(id(job.city)) is self._needs[future]:
+            del self._cities[id(job.city)]
+        return True
 
 
 def _outcome(future: Any, job: Job, address: str) -> Outcome:

@@ -51,32 +51,46 @@ def free_port() -> int:
         return int(place.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list]]:
-    """A scheduler and two workers, each a process of its own; address and workers."""
-    folder = tmp_path_factory.mktemp("dask")
-    environment = os.environ | {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
-    address = f"tcp://127.0.0.1:{free_port()}"
+class Cluster:
+    """A scheduler and workers, each a process of its own."""
 
-    def start(*command: str) -> subprocess.Popen:
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.workers = folder, []
+        port = free_port()
+        self.address = f"tcp://127.0.0.1:{port}"
+        self.scheduler = self._start(
+            "dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"
+        )
+
+    def _start(self, *command: str) -> subprocess.Popen:
+        environment = os.environ | {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
         return subprocess.Popen(
             [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]],
-            cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd=self.folder, env=environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
-    port = address.rpartition(":")[2]
-    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
-    workers = [
-        start("dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard")
-        for _ in range(2)
-    ]
-    try:
-        wait_for(address, 2)
-        yield address, workers
-    finally:
-        for process in (*workers, scheduler):
+    def add(self, n: int, *, total: int) -> None:
+        for _ in range(n):
+            command = ("dask_worker", self.address, "--no-nanny", "--nthreads", "1")
+            self.workers.append(self._start(*command, "--no-dashboard"))
+        wait_for(self.address, total)
+
+    def kill(self) -> None:
+        for process in (*self.workers, self.scheduler):
             process.kill()
             process.wait()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list]]:
+    """A scheduler and two workers; address and workers."""
+    started = Cluster(tmp_path_factory.mktemp("dask"))
+    try:
+        started.add(2, total=2)
+        yield started.address, started.workers
+    finally:
+        started.kill()
 
 
 def wait_for(address: str, n: int) -> None:
@@ -179,4 +193,23 @@ def test_a_lost_worker_is_survived_and_the_results_are_the_same(home, cluster, l
 
     found = screened(home, and_kill_one, "east", "west")
     assert workers[0].wait(timeout=5) == -signal.SIGKILL
+    assert [found[name].outcomes for name in found] == [local[name].outcomes for name in local]
+
+
+def test_with_the_last_worker_that_holds_a_city_the_city_is_sent_again(home, local, tmp_path):
+    started = Cluster(tmp_path)
+
+    def and_replace_the_only_one(jobs):
+        for number, done in enumerate(subject.cluster_runner(started.address)(jobs)):
+            if number == 0:
+                started.add(1, total=2)
+                started.workers[0].kill()
+                started.workers[0].wait(timeout=5)
+            yield done
+
+    try:
+        started.add(1, total=1)
+        found = screened(home, and_replace_the_only_one, "east", "west")
+    finally:
+        started.kill()
     assert [found[name].outcomes for name in found] == [local[name].outcomes for name in local]
