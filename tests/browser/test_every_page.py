@@ -12,11 +12,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 FILES = re.compile(
     r"/export|format=|/download|/register/|/evidence/|sheet="
-    r"|\.(pdf|html|svg|png|xlsx|csv|json|ics|dxf|geojson|yaml)(\?|$)|sort="
+    r"|\.(pdf|html|svg|png|xlsx|csv|json|parquet|ics|dxf|geojson|yaml)(\?|$)|sort="
 )
 NEEDED = ("/measures/", "/spaces/*/measures/", "/spaces/*/dossier/", "/assessments/*/exchange/")
 """Pages that no role may miss."""
-SAME = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)|\?.*$")
+SAME = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)|\?.*$"
+    r"|(?<=/)[A-Z]{3}-\d+(?=/)|(?<=/blocks/)[a-z]{3}(?=/)|(?<=/blocks/[a-z]{3}/)[a-z-]+"
+)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 SIZES = {"owner": (DESK, PHONE), "reader": (PHONE,)}
 """Readers see parts of the owner's pages: one size tells whether what is left out leaves holes."""
