@@ -86,9 +86,9 @@ def cluster_runner(address: str, *, patience: float = PATIENCE) -> Runner:
 
     Notes
     -----
-    The city is sent to the workers once, whole: they need no shared folder and leave nothing on
-    disk, and what they compute with is what this machine has. A worker that is lost is survived:
-    its spaces go to the others, which hold the city too.
+    The city is sent to the workers whole: they need no shared folder and leave nothing on disk,
+    and what they compute with is what this machine has. A worker that is lost is survived: its
+    spaces go to the others, and where it was the last to hold the city that is sent again.
     """
     check_cluster(address, patience=patience)
 
